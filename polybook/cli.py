@@ -1,0 +1,250 @@
+"""The command line: verbs, what they print, exit codes. What the verbs do is the pipeline's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from polybook import __version__
+from polybook.model import Artifact, CheckError, ExampleError, Finding, PolybookError
+
+if TYPE_CHECKING:
+    from polybook.pipeline import Tell
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
+    "4 a strict build found untranslated or broken messages, 5 a check failed."
+)
+
+
+class _Verbs(click.Group):
+    """A group whose verb may be left out: what is no verb belongs to ``build``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0].startswith("-") and args[0] not in own):
+            args = ["build", *args]
+        return super().parse_args(ctx, args)
+
+
+def _example(verb: str, *lines: str) -> dict[str, str]:
+    """The part of a verb's help that shows how it is called."""
+    return {
+        "epilog": "\b\nExample:\n" + "\n".join(f"  python build.py {verb} {line}".rstrip() for line in lines)
+    }
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
+@click.version_option(__version__, prog_name="polybook")
+def commands() -> None:
+    """Make a Markdown book and its translations into HTML, EPUB and PDF.
+
+    Without a verb: build. Runs in the folder that holds source/ and pyproject.toml.
+    """
+
+
+LANGUAGE = click.option(
+    "--lang", "-l", "languages", multiple=True, metavar="L", help="A language; may be repeated."
+)
+JOBS = click.option(
+    "--jobs", "-j", type=click.IntRange(1), metavar="N", help="How many at once (default: the cores)."
+)
+VERBOSE = click.option("--verbose", "-v", is_flag=True, help="Say more.")
+
+
+@commands.command(**_example("build", "--lang ja", "--lang ja --format epub --format pdf --strict"))
+@LANGUAGE
+@click.option(
+    "--format", "-f", "formats", multiple=True, metavar="html|epub|pdf|md", help="A format; may be repeated."
+)
+@click.option("--strict", is_flag=True, help="Fail on untranslated or broken messages.")
+@click.option("--no-refresh", is_flag=True, help="Fail on a stale listing instead of running its example.")
+@JOBS
+@VERBOSE
+def build(
+    languages: tuple[str, ...],
+    formats: tuple[str, ...],
+    strict: bool,
+    no_refresh: bool,
+    jobs: int | None,
+    verbose: bool,
+) -> None:
+    """Make the editions: every language in every format, if none is named."""
+    from polybook import pipeline
+
+    with _progress("building") as tell:
+        built = pipeline.build(
+            Path.cwd(), languages, formats, strict=strict, may_run=not no_refresh, jobs=jobs, tell=tell
+        )
+    _print_findings(built.findings, None if verbose else 10)
+    _print_artifacts(built.artifacts)
+
+
+@commands.command(**_example("refresh", "", "--check"))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where the source is stale.")
+@JOBS
+def refresh(only_check: bool, jobs: int | None) -> None:
+    """Run the examples and rewrite the listings in source/."""
+    from polybook import pipeline
+
+    with _progress("running") as tell:
+        if only_check:
+            difference = pipeline.check_source(Path.cwd(), jobs, tell)
+        else:
+            changed = pipeline.refresh_source(Path.cwd(), jobs, tell)
+    if not only_check:
+        click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
+    elif difference:
+        click.echo(difference, nl=False)
+        raise CheckError(Finding("stale", "the source is stale", hint="python build.py refresh"))
+    else:
+        click.echo("the source is fresh")
+
+
+@commands.command(**_example("update", ""))
+def update() -> None:
+    """Merge the book's messages into every catalog."""
+    from polybook import pipeline
+
+    for merge in pipeline.update(Path.cwd()):
+        click.echo(
+            f"{merge.path}: {merge.kept} kept, {merge.added - merge.fuzzy} new, "
+            f"{merge.fuzzy} fuzzy, {merge.removed} gone"
+        )
+
+
+@commands.command(**_example("init", "it"))
+@click.argument("language")
+def init(language: str) -> None:
+    """Start a translation into LANGUAGE."""
+    from polybook import pipeline
+
+    click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
+
+
+@commands.command(**_example("check", "", "--lang ja"))
+@LANGUAGE
+def check(languages: tuple[str, ...]) -> None:
+    """Look for stale listings and broken translations; change nothing, run nothing."""
+    from polybook import pipeline
+
+    findings = pipeline.check(Path.cwd(), languages)
+    if findings:
+        raise CheckError(*findings)
+    click.echo("nothing found")
+
+
+@commands.command(**_example("status", "", "--lang ja"))
+@LANGUAGE
+def status(languages: tuple[str, ...]) -> None:
+    """Show how far each translation is."""
+    from polybook import pipeline
+
+    rows = [
+        (
+            one.locale,
+            f"{one.translated}",
+            f"{one.fuzzy}",
+            f"{one.untranslated}",
+            f"{one.words_translated} of {one.words}",
+            f"{one.words_translated * 100 // max(one.words, 1)} %",
+        )
+        for one in pipeline.status(Path.cwd(), languages)
+    ]
+    _print_table(("language", "translated", "fuzzy", "untranslated", "words", "done"), rows)
+
+
+@commands.command(**_example("clean", ""))
+def clean() -> None:
+    """Remove output/ and .cache/."""
+    from polybook import pipeline
+
+    click.echo("\n".join(f"removed: {name}/" for name in pipeline.clean(Path.cwd())) or "nothing to remove")
+
+
+def main() -> None:
+    """Run the command line; the whole program's entry point."""
+    try:
+        commands.main(standalone_mode=False)
+    except PolybookError as error:
+        sys.stdout.flush()
+        for finding in error.findings:
+            click.echo(
+                f"{'error' if not isinstance(error, ExampleError) else 'example'}: {finding}", err=True
+            )
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; what was finished is whole", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (polybook status | head): that is no error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+# ---- printing ------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Tell]:
+    """Show progress: a bar on a terminal, a line a step elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda label, done, total: click.echo(f"{what}: {label} ({done} of {total})", err=True)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns: Sequence[Any] = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(label: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=f"{what}: {label}")
+
+        yield tell
+
+
+def _print_findings(findings: Sequence[Finding], most: int | None) -> None:
+    for finding in findings[:most]:
+        click.echo(f"{finding.severity}: {finding}", err=True)
+    if most is not None and len(findings) > most:
+        click.echo(f"... and {len(findings) - most} more; --verbose shows all", err=True)
+
+
+def _print_artifacts(artifacts: Sequence[Artifact]) -> None:
+    rows = [
+        (one.locale, one.format, one.path, f"{one.size / 1000:,.0f} KB", f"{one.seconds:.1f} s")
+        for one in artifacts
+    ]
+    _print_table(("language", "format", "artifact", "size", "time"), rows)
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if not sys.stdout.isatty():
+        widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        for row in (head, *rows):
+            click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*head, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)

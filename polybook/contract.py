@@ -1,0 +1,192 @@
+"""The contract between a message and its translation, and between an edition and its source.
+
+Translators are not trusted: a catalog may come from a public web editor. So nothing here looks at
+text with patterns to find what is dangerous; the trees that pandoc made of source and translation are
+compared, and a translation may hold only what its message holds.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from polybook import markup
+from polybook.model import Tree
+
+Problem = tuple[str, str]
+"""A finding's code and text, before it is known where it stands."""
+
+LONGEST = 4, 2000
+"""A translation has at most so many times its message's characters, and so many more."""
+
+Mark = tuple[str, ...]
+"""Something in a run that a translation must keep: its kind first, then what it is."""
+
+_SAID = {
+    "code-span": "the code {}",
+    "link-target": "the link to {}",
+    "image": "the image {}",
+    "footnote": "a footnote",
+    "attribute": "the attributes {}",
+    "raw": "the raw text {}",
+    "math": "the formula {}",
+    "hard-break": "a line break",
+}
+
+
+def marks(inlines: Tree) -> Counter[Mark]:
+    """Count what a translation of this run must keep. Order and emphasis are the translator's."""
+    found: Counter[Mark] = Counter()
+    for node in markup.within(inlines):
+        match node["t"], node.get("c"):
+            case "Code", (_, text):
+                found["code-span", text] += 1
+            case "Link", (_, _, (target, _)):
+                found["link-target", target] += 1
+            case "Image", (_, _, (target, _)):
+                found["image", target] += 1
+            case "Note", _:
+                found["footnote",] += 1
+            case "RawInline", (format_name, text):
+                found["raw", text, format_name] += 1
+            case "Math", (_, text):
+                found["math", text] += 1
+            case "LineBreak", _:
+                found["hard-break",] += 1
+        own = markup.attributes(node)
+        if own and any(own):
+            found["attribute", _written(own)] += 1
+    return found
+
+
+def compare(source: Tree, translated: Tree) -> list[Problem]:
+    """Return what the inlines of a translation have too little or too much of."""
+    wanted, given = marks(source), marks(translated)
+    problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
+    problems += [(mark[0], f"the translation adds {_say(mark)}") for mark in (given - wanted)]
+    return problems
+
+
+def check_text(source: str, translated: str) -> list[Problem]:
+    """Return what is wrong with a translation as plain text, whatever it is parsed to."""
+    problems = []
+    odd = {
+        character
+        for character in translated
+        if (unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character not in "\n\t")
+        or "\u202a" <= character <= "\u202e"
+        or "\u2066" <= character <= "\u2069"
+    }
+    if unseen := sorted(odd - set(source)):
+        codes = ", ".join(f"U+{ord(character):04X}" for character in unseen)
+        problems.append(("character", f"the translation holds {codes}, which nobody can see"))
+    if len(translated) > LONGEST[0] * len(source) + LONGEST[1]:
+        problems.append(("length", "the translation is far longer than its message"))
+    return problems
+
+
+def shape(blocks: Tree) -> Tree:
+    """The skeleton of ``blocks``: all of them but their runs, their identifiers and the text of listings."""
+    bare = markup.rewrite(blocks, lambda kind, inlines: [])
+    for node in markup.each(bare):
+        if node["t"] == "Header":
+            node["c"] = [node["c"][0], ["", *node["c"][1][1:]], node["c"][2]]
+        elif node["t"] == "CodeBlock":
+            node["c"] = [node["c"][0], ""]
+    return bare
+
+
+def pair(
+    source: Tree, translated: Tree, note_order: Callable[[int], Sequence[int]]
+) -> list[tuple[Tree, Tree | None]] | None:
+    """Return each run of ``source`` with the run that stands for it in ``translated``.
+
+    None where the skeletons differ. ``note_order(n)`` says which note of the translation of run ``n`` is
+    the first, second, ... of
+    the source; where it is no such order, they are taken as they come. Where a
+    translation has more or fewer notes than its message, the runs inside them are paired with None.
+    """
+    if shape(source) != shape(translated):
+        return None
+    pairs: list[tuple[Tree, Tree | None]] = []
+
+    def go(source: Tree, translated: Tree) -> bool:
+        for one, other in zip(markup.runs(source), markup.runs(translated), strict=True):
+            order = note_order(len(pairs))
+            pairs.append((one, other))
+            ours, theirs = markup.notes(one), markup.notes(other)
+            if len(ours) != len(theirs):
+                skip(ours)
+                continue
+            if sorted(order) != list(range(len(ours))):
+                order = range(len(ours))
+            for note, place in zip(ours, order, strict=True):
+                if shape(note) != shape(theirs[place]) or not go(note, theirs[place]):
+                    return False
+        return True
+
+    def skip(notes: Iterable[Tree]) -> None:
+        for note in notes:
+            for one in markup.runs(note):
+                pairs.append((one, None))
+                skip(markup.notes(one))
+
+    return pairs if go(source, translated) else None
+
+
+def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
+    """Whether two listings differ in comments and docstrings only; lines may not move.
+
+    By Pygments' tokens for every language, and for Python by its own syntax tree too.
+    """
+    if source == translated:
+        return True
+    if source.count("\n") != translated.count("\n") or _code(classes, source) != _code(classes, translated):
+        return False
+    return "python" not in classes or _syntax(source) == _syntax(translated)
+
+
+def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import Comment, String
+
+    lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
+    remark: tuple[Any, Any] = (Comment, String.Doc)
+    return [
+        (kind, "" if any(kind in one for one in remark) else value)
+        for kind, value in lexer.get_tokens(text)
+        if value
+    ]
+
+
+def _syntax(text: str) -> str | None:
+    import ast
+
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
+                first.value.value = ""
+    return ast.dump(tree)
+
+
+def _written(own: tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]) -> str:
+    identifier, classes, pairs = own
+    parts = [f"#{identifier}"] if identifier else []
+    parts += [f".{name}" for name in classes] + [f'{key}="{value}"' for key, value in pairs]
+    return "{" + " ".join(parts) + "}"
+
+
+def _say(mark: Mark) -> str:
+    text = mark[1] if len(mark) > 1 else ""
+    return _SAID[mark[0]].format(f"'{text[:60]}{'...' if len(text) > 60 else ''}'")

@@ -1,0 +1,284 @@
+"""Book + catalog -> edition: put translations in, parse once, prove, and carry over what is the source's.
+
+The only place where messages, markup and contract meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+from polybook import contract, markup, messages, references
+from polybook.contract import Problem
+from polybook.messages import Slot
+from polybook.model import (
+    Book,
+    BookError,
+    Catalog,
+    Chapter,
+    Edition,
+    EditionChapter,
+    Finding,
+    Message,
+    Translation,
+    Tree,
+)
+
+Parse = Callable[[Sequence[str]], list[Tree]]
+"""Texts to trees, as `markup.parse` gives them (or a cache of it). The trees are the caller's to change."""
+
+Usable = Mapping[str, Translation]
+"""The translations that may be used, by message text."""
+
+Problems = dict[str, list[Problem]]
+"""What is wrong with translations, by message text."""
+
+_LABEL = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A chapter, read: what every edition is made of and held against."""
+
+    chapter: Chapter
+    slots: tuple[Slot, ...]
+    tree: Tree
+    """Without positions; links and identifiers as the chapter has them."""
+
+
+def read(
+    book: Book, parse: Parse, parse_with_positions: Parse
+) -> tuple[tuple[Source, ...], references.Anchors]:
+    """Return the chapters' sources and the book's anchors.
+
+    Raises BookError naming every dead cross-reference and missing picture.
+    """
+    texts = [chapter.text for chapter in book.chapters]
+    placed = parse_with_positions(texts)
+    anchors = references.anchors(book.chapters, placed)
+    if findings := references.check(book, placed, anchors):
+        raise BookError(*findings)
+    sources = tuple(
+        Source(chapter, tuple(messages.slots(chapter, tree)), plain)
+        for chapter, tree, plain in zip(book.chapters, placed, parse(texts), strict=True)
+    )
+    return sources, anchors
+
+
+def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
+    """Every message of the book: its settings' first, then the chapters', then the figures'."""
+    return [
+        *messages.of_settings(book.settings),
+        *(slot.message for source in sources for slot in source.slots),
+        *messages.of_figures(book.figures),
+    ]
+
+
+def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors) -> Edition:
+    """Return the edition in the language the book is written in."""
+    chapters = [_chapter(source, deepcopy(source.tree), (), anchors) for source in sources]
+    count = len({message.text for message in extract(book, sources)})
+    language = book.settings.language
+    return Edition(language, book.settings, language, tuple(chapters), book.figures, count, count)
+
+
+def translate(
+    book: Book, sources: Sequence[Source], anchors: references.Anchors, catalog: Catalog, parse: Parse
+) -> tuple[Edition, list[Finding]]:
+    """Return the edition of the book in the catalog's language, and what is wrong with its translations.
+
+    A translation that breaks its contract is left out: its message falls back to the source, is marked
+    with the source's language and reported with its line in the catalog.
+    """
+    texts = dict.fromkeys(message.text for message in extract(book, sources))
+    given = {text: catalog.translations[text] for text in texts if text in catalog.translations}
+    wrong: Problems = {
+        text: problems for text, found in given.items() if (problems := contract.check_text(text, found.text))
+    }
+    usable = {text: found for text, found in given.items() if text not in wrong}
+    chapters = []
+    for source, (tree, used, broken) in zip(
+        sources, _prove(sources, usable, book.settings.language, parse), strict=True
+    ):
+        wrong |= broken
+        chapters.append(
+            _chapter(source, tree, [slot for slot in source.slots if slot.message.text not in used], anchors)
+        )
+
+    def lookup(message: Message) -> str | None:
+        found = usable.get(message.text)
+        return found.text if found else None
+
+    edition = Edition(
+        catalog.locale,
+        messages.translate_settings(book.settings, lookup),
+        book.settings.language,
+        tuple(chapters),
+        {path: messages.translate_figure(path, content, lookup) for path, content in book.figures.items()},
+        len(given.keys() - wrong.keys()),
+        len(texts),
+    )
+    findings = {
+        Finding(code, what, catalog.path, given[text].line, "the source text is shown instead")
+        for text, problems in wrong.items()
+        for code, what in problems
+    }
+    return edition, sorted(findings, key=lambda finding: (finding.line, finding.code, finding.text))
+
+
+def _chapter(
+    source: Source, tree: Tree, untranslated: Sequence[Slot], anchors: references.Anchors
+) -> EditionChapter:
+    title = next(markup.plain(block["c"][2]) for block in tree if block["t"] == "Header")
+    resolved = references.resolve(source.chapter, tree, anchors)
+    return EditionChapter(source.chapter.name, title, resolved, len(untranslated))
+
+
+# ---- the proof -----------------------------------------------------------------------------
+
+
+def _prove(
+    sources: Sequence[Source], usable: Usable, language: str, parse: Parse
+) -> list[tuple[Tree, set[str], Problems]]:
+    """For each chapter its tree, the message texts whose translations it holds, and what was left out.
+
+    A chapter with a broken translation is put together again without it, until it stands.
+    """
+    proven: dict[int, Tree] = {}
+    broken: list[Problems] = [{} for _ in sources]
+    while pending := [place for place in range(len(sources)) if place not in proven]:
+        texts = [_substitute(sources[place], _without(usable, broken[place])) for place in pending]
+        for place, tree in zip(pending, parse(texts), strict=True):
+            source, used = sources[place], _without(usable, broken[place])
+            problems = _check(source, tree, used)
+            if problems is None:
+                problems = _culprits(source, used, parse)
+            if problems:
+                broken[place].update(problems)
+            else:
+                proven[place] = _carry_over(source, tree, used, language)
+    return [
+        (proven[place], set(_without(usable, broken[place])), broken[place]) for place in range(len(sources))
+    ]
+
+
+def _substitute(source: Source, used: Usable) -> str:
+    def lookup(message: Message) -> str | None:
+        return used[message.text].text if message.text in used else None
+
+    return messages.substitute(source.chapter, source.slots, lookup)
+
+
+def _check(source: Source, tree: Tree, used: Usable) -> Problems | None:
+    """What is wrong with the translations in ``tree``; None where its skeleton is not the source's."""
+    by_run, by_listing = _slots_by_place(source)
+    pairs = contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used))
+    if pairs is None:
+        return None
+    wrong: Problems = {}
+    for run, (ours, theirs) in enumerate(pairs):
+        texts = [slot.message.text for slot in by_run[run] if slot.message.text in used]
+        if texts and theirs is not None and (problems := contract.compare(ours, theirs)):
+            wrong.update(dict.fromkeys(texts, problems))
+    changes: list[Problem] = [("listing", "the translation would change the program")]
+    for place, (code, shown) in enumerate(zip(_listings(source.tree), _listings(tree), strict=True)):
+        if not contract.same_program(code["c"][0][1], code["c"][1], shown["c"][1]):
+            texts = [slot.message.text for slot in by_listing[place] if slot.message.text in used]
+            wrong.update((text, changes) for text in texts)
+    return wrong
+
+
+def _carry_over(source: Source, tree: Tree, used: Usable, language: str) -> Tree:
+    """Give the proven ``tree`` the source's identifiers, and mark what is still in the source's language."""
+    by_run, _ = _slots_by_place(source)
+    pairs = contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used)) or []
+    for run, (_, inlines) in enumerate(pairs):
+        slots = by_run[run]
+        if inlines and slots and not any(slot.message.text in used for slot in slots):
+            inlines[:] = [{"t": "Span", "c": [["", ["untranslated"], [["lang", language]]], list(inlines)]}]
+    for heading, translated in zip(_headings(source.tree), _headings(tree), strict=True):
+        translated["c"][1][0] = heading["c"][1][0]
+    return tree
+
+
+def _culprits(source: Source, used: Usable, parse: Parse) -> Problems:
+    """Which of the translations change the chapter's skeleton.
+
+    First each is parsed alone; what is no single run of inlines there is none in the chapter either.
+    Where all pass alone (a reference definition can), halving finds those that do not pass in place.
+    """
+    slots = [slot for slot in source.slots if slot.message.text in used]
+    changed: list[Problem] = [
+        ("structure", "the translation is no single run of text, it changes the structure")
+    ]
+    marked = [slot for slot in slots if slot.message.kind not in messages.PLAIN_KINDS]
+    trees = parse([_alone(slot, text) for slot in marked for text in (used[slot.message.text].text, "word")])
+    alone = {
+        slot.message.text
+        for slot, given, wanted in zip(marked, trees[::2], trees[1::2], strict=True)
+        if contract.shape(given) != contract.shape(wanted)
+    }
+    if alone:
+        return dict.fromkeys(alone, changed)
+
+    def stands(texts: Iterable[str]) -> bool:
+        some = {text: used[text] for text in texts}
+        return _check(source, parse([_substitute(source, some)])[0], some) is not None
+
+    def halve(texts: list[str]) -> list[str]:
+        if stands(texts):
+            return []
+        if len(texts) == 1:
+            return texts
+        middle = len(texts) // 2
+        return halve(texts[:middle]) + halve(texts[middle:])
+
+    texts = list(dict.fromkeys(slot.message.text for slot in slots))
+    # Two that break the chapter only together are found in neither half: then all of them go.
+    return dict.fromkeys(halve(texts) or texts, changed)
+
+
+def _alone(slot: Slot, text: str) -> str:
+    """A small chapter that holds nothing but one translation, in a place of its message's kind."""
+    before, after = {
+        **{kind: ("#" * (level + 1) + " ", "") for level, kind in enumerate(markup.HEADINGS)},
+        "table cell": ("| ", " |\n|---|"),
+        "term": ("", "\n:   word"),
+        "alt text": ("![", "](word)"),
+    }.get(slot.message.kind, ("> ", ""))
+    prefix = "> " if before == "> " else ""
+    chapter = Chapter("", "", f"{before}word{after}\n")
+    place = Slot(len(before), len(before) + len("word"), Message("word", slot.message.kind, "", 1), prefix)
+    return messages.substitute(chapter, [place], lambda _: text)
+
+
+def _note_order(slots: Sequence[Slot], used: Usable) -> list[int]:
+    """Which note of a run's translation is the first, second, ... of the message."""
+    text = slots[0].message.text if slots else ""
+    ours = _LABEL.findall(text)
+    theirs = _LABEL.findall(used[text].text) if text in used else ours
+    if len(set(ours)) < 2 or sorted(ours) != sorted(theirs):
+        return list(range(len(ours)))
+    return [theirs.index(label) for label in ours]
+
+
+def _slots_by_place(source: Source) -> tuple[Mapping[int, list[Slot]], Mapping[int, list[Slot]]]:
+    by_run, by_listing = defaultdict[int, list[Slot]](list), defaultdict[int, list[Slot]](list)
+    for slot in source.slots:
+        (by_run[slot.run] if slot.run >= 0 else by_listing[slot.listing]).append(slot)
+    return by_run, by_listing
+
+
+def _without(usable: Usable, broken: Problems) -> Usable:
+    return {text: found for text, found in usable.items() if text not in broken} if broken else usable
+
+
+def _listings(tree: Tree) -> list[markup.Node]:
+    return [node for node in markup.each(tree) if node["t"] == "CodeBlock"]
+
+
+def _headings(tree: Tree) -> list[markup.Node]:
+    return [node for node in markup.each(tree) if node["t"] == "Header"]

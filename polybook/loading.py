@@ -1,0 +1,164 @@
+"""Read a book from disk: its settings, chapters and figures. Nothing is changed, nothing is run."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from polybook.model import Book, BookError, Chapter, Finding, Settings
+
+SETTINGS_FILE = "pyproject.toml"
+CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
+# Both end up inside attributes of several formats, so they take only what a language tag or a URI may hold.
+LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|\d{3}))?")
+IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
+PAPERS = ("a4", "us-letter", "6x9in")
+
+
+def load(root: Path) -> Book:
+    """Return the book in the folder ``root``.
+
+    Raises BookError naming file and line: settings that are missing or wrong, a chapter that is not
+    UTF-8 or whose name is not ``NN-name.md``, a book without a chapter.
+    """
+    settings = load_settings(root)
+    source = root / "source"
+    chapters = tuple(_chapter(root, path) for path in sorted(source.glob("*.md")))
+    if not chapters:
+        raise BookError(
+            Finding("chapters", "the book has no chapter", "source", hint="write source/01-introduction.md")
+        )
+    names: dict[str, Chapter] = {}
+    for chapter in chapters:
+        if chapter.name in names:
+            raise BookError(
+                Finding(
+                    "chapters",
+                    f"{names[chapter.name].path} has the same name '{chapter.name}'",
+                    chapter.path,
+                    hint="the part after the number names the page, so no two chapters share it",
+                )
+            )
+        names[chapter.name] = chapter
+    return Book(settings, chapters, _figures(source))
+
+
+def load_settings(root: Path) -> Settings:
+    """Return the settings of the book in ``root``; raises BookError where they are missing or wrong."""
+    path = root / SETTINGS_FILE
+    if not path.is_file():
+        raise BookError(
+            Finding(
+                "settings",
+                "there is no such file, so this folder holds no book",
+                SETTINGS_FILE,
+                hint="run the command in the folder that has source/ and pyproject.toml",
+            )
+        )
+    text = _decode(path.read_bytes(), SETTINGS_FILE)
+    try:
+        table = tomllib.loads(text).get("tool", {}).get("polybook")
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise BookError(
+            Finding("settings", str(error).split(" (at")[0], SETTINGS_FILE, int(line[1]) if line else 1)
+        ) from None
+    if not isinstance(table, dict):
+        raise BookError(
+            Finding(
+                "settings",
+                "there is no [tool.polybook]",
+                SETTINGS_FILE,
+                1,
+                hint="add that table with name, title, language and identifier",
+            )
+        )
+    return _settings(table, text)
+
+
+def _settings(table: dict[str, Any], text: str) -> Settings:
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+
+    def fail(key: str, what: str, hint: str = "") -> BookError:
+        return BookError(Finding("settings", what, SETTINGS_FILE, _line_of(text, key), hint))
+
+    for key, given in table.items():
+        if key not in fields:
+            near = get_close_matches(key, fields, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(fields)}"
+            raise fail(key, f"unknown setting '{key}'", hint)
+        if key in ("authors", "fonts"):
+            if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
+                raise fail(key, f"'{key}' must be a list of strings")
+        elif not isinstance(given, str):
+            raise fail(key, f"'{key}' must be a string", f'write {key} = "{given}"')
+    for key, field in fields.items():
+        if field.default is dataclasses.MISSING and not table.get(key):
+            raise fail(
+                "", f"the setting '{key}' is missing", "name, title, language and identifier are needed"
+            )
+    for key, pattern, example in (
+        ("name", re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), "my-book"),
+        ("language", LANGUAGE, "en"),
+        ("identifier", IDENTIFIER, "urn:uuid:6c2a2a1e-..."),
+        ("date", re.compile(r"|\d{4}-\d{2}-\d{2}"), "2026-05-01"),
+        ("paper", re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
+    ):
+        if not pattern.fullmatch(str(table.get(key) or getattr(Settings, key, ""))):
+            raise fail(key, f"'{table[key]}' is not a valid {key}", f"write it like {example}")
+    values: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in table.items()
+    }
+    return Settings(**values)
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line of ``key`` below [tool.polybook], or of that heading itself."""
+    inside, start = False, 1
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().startswith("["):
+            inside = line.strip() == "[tool.polybook]"
+            start = number if inside else start
+        elif inside and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return start
+
+
+def _chapter(root: Path, path: Path) -> Chapter:
+    relative = path.relative_to(root).as_posix()
+    match = CHAPTER_NAME.fullmatch(path.name)
+    if not match:
+        raise BookError(
+            Finding("chapters", "a chapter's file is named NN-name.md", relative, hint="e.g. 04-pools.md")
+        )
+    # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
+    text = _decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise BookError(Finding("chapters", "the line holds a NUL character", relative, line))
+    return Chapter(relative, match[1], text)
+
+
+def _decode(content: bytes, path: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BookError(
+            Finding("encoding", "the line is not UTF-8", path, line, hint="save the file as UTF-8")
+        ) from None
+
+
+def _figures(source: Path) -> dict[str, bytes]:
+    """Every picture below ``source``, by relative path; links out of it are not followed."""
+    home = source.resolve()
+    return {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in sorted(source.rglob("*"))
+        if path.suffix.lower() in FIGURE_ENDINGS and path.is_file() and path.resolve().is_relative_to(home)
+    }

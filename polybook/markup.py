@@ -1,0 +1,249 @@
+"""Markdown to syntax tree, and the one way to walk that tree.
+
+pandoc reads; nobody else parses Markdown. Trees are pandoc's JSON
+(https://hackage.haskell.org/package/pandoc-types, Text.Pandoc.Definition): a node is a dictionary
+``{"t": type, "c": content}``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+from polybook import pandoc
+from polybook.model import BookError, Finding, Tree
+
+READER = "commonmark_x-yaml_metadata_block-emoji"
+"""pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here."""
+
+HEADINGS = ("chapter title", "section heading", "subsection heading")
+"""What a heading of level 1, of level 2 and of any deeper level is called."""
+
+_SCRIPT = Path(__file__).with_name("read.lua")
+
+Node = dict[str, Any]
+
+
+@cache
+def version() -> str:
+    """What a tree depends on beside its text: pandoc, the reader's format and its script."""
+    return f"{distribution('pypandoc_binary').version} {READER} {_SCRIPT.read_text('utf-8')}"
+
+
+def parse(texts: Sequence[str], *, positions: bool = False) -> list[Tree]:
+    """Return the blocks of each text, from one pandoc process.
+
+    With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
+    that hold them (extension ``sourcepos``). Raises BookError where pandoc cannot read a text.
+    """
+    if not texts:
+        return []
+    given = "".join(json.dumps(text) + "\n" for text in texts).encode()
+    reader = READER + "+sourcepos" if positions else READER
+    lines = pandoc.run(["lua", str(_SCRIPT), reader], given).splitlines()
+    documents = [json.loads(line) for line in lines]
+    for document in documents:
+        if "error" in document:
+            raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
+    return [document["blocks"] for document in documents]
+
+
+# ---- walking -------------------------------------------------------------------------------
+
+
+def rewrite(blocks: Tree, run: Callable[[str, Tree], Tree], kind: str = "paragraph") -> Tree:
+    """Return a copy of ``blocks`` in which ``run(kind, inlines)`` stands for each run of inlines.
+
+    This is the only place that knows where pandoc keeps runs: paragraphs, headings, terms, captions and
+    table cells. ``kind`` says what a run is, in words for people. Notes inside a run are left to
+    ``run``. Blocks without inlines (code, raw text, rules) are copied as they are.
+    """
+    return [_rewrite_block(block, run, kind) for block in blocks]
+
+
+def _rewrite_block(block: Node, run: Callable[[str, Tree], Tree], kind: str) -> Node:
+    def inside(blocks: Tree, kind: str = kind) -> Tree:
+        return rewrite(blocks, run, kind)
+
+    content: Any = block.get("c")
+    match block["t"]:
+        case "Para" | "Plain":
+            new: Any = run(kind, content)
+        case "Header":
+            new = [content[0], content[1], run(HEADINGS[min(content[0], len(HEADINGS)) - 1], content[2])]
+        case "LineBlock":
+            new = [run(kind, line) for line in content]
+        case "BlockQuote":
+            new = inside(content, "quotation")
+        case "BulletList":
+            new = [inside(item, "list item") for item in content]
+        case "OrderedList":
+            new = [content[0], [inside(item, "list item") for item in content[1]]]
+        case "DefinitionList":
+            new = [
+                [run("term", term), [inside(one, "definition") for one in definitions]]
+                for term, definitions in content
+            ]
+        case "Div":
+            new = [content[0], inside(content[1])]
+        case "Figure":
+            short, long = content[1]
+            new = [content[0], [short, inside(long, "caption")], inside(content[2])]
+        case "Table":
+            attributes, (short, long), columns, head, bodies, foot = content
+
+            def rows(rows: Tree) -> Tree:
+                return [
+                    [row[0], [[*cell[:4], inside(cell[4], "table cell")] for cell in row[1]]] for row in rows
+                ]
+
+            new = [
+                attributes,
+                [short, inside(long, "caption")],
+                columns,
+                [head[0], rows(head[1])],
+                [[body[0], body[1], rows(body[2]), rows(body[3])] for body in bodies],
+                [foot[0], rows(foot[1])],
+            ]
+        case _:
+            return dict(block)
+    return {"t": block["t"], "c": new}
+
+
+def runs(blocks: Tree) -> list[Tree]:
+    """The runs of inlines in ``blocks``, in order, without those in their notes."""
+    found: list[Tree] = []
+
+    def collect(_: str, inlines: Tree) -> Tree:
+        found.append(inlines)
+        return inlines
+
+    rewrite(blocks, collect)
+    return found
+
+
+def each(node: Any) -> Iterator[Node]:
+    """Yield every node below ``node`` (a node or any nesting of lists), parents before children."""
+    if isinstance(node, dict):
+        if "t" in node:
+            yield node
+        for value in node.values():
+            yield from each(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from each(value)
+
+
+def within(inlines: Tree) -> Iterator[Node]:
+    """Yield the inlines of a run and those nested in them, without going into its notes."""
+    for node in inlines:
+        yield node
+        content: Any = node.get("c")
+        match node["t"]:
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
+                yield from within(content)
+            case "Link" | "Image" | "Span" | "Quoted" | "Cite":
+                yield from within(content[1])
+
+
+def notes(inlines: Tree) -> list[Tree]:
+    """The contents of a run's footnotes, in the order of their references."""
+    return [node["c"] for node in within(inlines) if node["t"] == "Note"]
+
+
+def plain(inlines: Tree) -> str:
+    """The text of a run, without markup and without its notes."""
+    parts = []
+    for node in within(inlines):
+        match node["t"]:
+            case "Str":
+                parts.append(node["c"])
+            case "Space" | "SoftBreak" | "LineBreak":
+                parts.append(" ")
+            case "Code" | "Math":
+                parts.append(node["c"][1])
+    return "".join(parts)
+
+
+def attributes(node: Node) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]] | None:
+    """A node's attributes (identifier, classes, pairs), without its position; None where it has none."""
+    content: Any = node.get("c")
+    match node["t"]:
+        case "Header":
+            own = content[1]
+        case "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Table" | "Figure":
+            own = content[0]
+        case _:
+            return None
+    return own[0], tuple(own[1]), tuple((key, value) for key, value in own[2] if key != "data-pos")
+
+
+# ---- positions -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of one line of a source text: columns count characters from 0, the line from 1."""
+
+    line: int
+    start: int
+    end: int
+
+
+def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
+    """Return where ``node`` stands in the source, a segment a line; empty where pandoc does not say.
+
+    ``lines`` are the source's lines without their ends. pandoc writes a position as
+    ``line:column-line:column``, several of them joined by ``;`` where a container's markers stand
+    between; its columns count from 1 and run to the next multiple of four at a tab.
+    """
+    content: Any = node.get("c")
+    own = content[1] if node["t"] == "Header" else content[0] if isinstance(content, list) else None
+    if not (isinstance(own, list) and len(own) == 3 and isinstance(own[2], list)):
+        return []
+    positions = [pair[1] for pair in own[2] if pair[0] == "data-pos"]
+    found = []
+    for part in positions[-1].split(";") if positions and positions[-1] else ():
+        (first, start), (last, end) = (
+            map(int, place.rsplit("@", 1)[-1].split(":")) for place in part.split("-")
+        )
+        for number in range(first, last + 1):
+            if number > len(lines) or (number == last and end == 1 and number > first):
+                break
+            line = lines[number - 1]
+            left = _index(line, start) if number == first else 0
+            right = _index(line, end) if number == last else len(line)
+            found.append(Segment(number, left, right))
+    return found
+
+
+def _index(line: str, column: int) -> int:
+    if "\t" not in line:
+        return min(column - 1, len(line))
+    at = 1
+    for index, character in enumerate(line):
+        if at >= column:
+            return index
+        at += 4 - (at - 1) % 4 if character == "\t" else 1
+    return len(line)
+
+
+def is_wrapper(node: Node) -> bool:
+    """Whether the reader made this Div or Span only to hold a position."""
+    return node["t"] in ("Div", "Span") and ["wrapper", "1"] in node["c"][0][2]
+
+
+def unwrap(blocks: Tree) -> Tree:
+    """Take the position wrappers from around blocks (not from around inlines, nor the positions)."""
+    unwrapped = []
+    for block in blocks:
+        if is_wrapper(block):
+            unwrapped.extend(unwrap(block["c"][1]))
+        else:
+            unwrapped.append(block)
+    return unwrapped

@@ -1,0 +1,345 @@
+"""What a message is: one definition, used both to extract messages and to put translations in.
+
+A message is an exact slice of a chapter's text (see `slots`), or one text of a figure, or one of the
+book's own settings. Translating is substitution at the very places the messages were found.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, count
+from typing import Any
+
+from polybook import markup
+from polybook.model import BookError, Chapter, Finding, Message, Settings, Tree
+
+Lookup = Callable[[Message], str | None]
+"""Gives a message's translation, or None where the source text is to stay."""
+
+SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "book description"}
+"""The settings that are messages, and what a translator sees them called."""
+
+PLAIN_KINDS = frozenset({*SETTINGS.values(), "figure text", "caption", "comment in a listing"})
+"""Kinds of message that are plain text, with no markup in them."""
+
+_TRANSLATORS = re.compile(r"<!--\s*translators:\s*(.*?)\s*-->\s*", re.DOTALL)
+_TASK = re.compile(r"\[[ xX]\] +")
+_HARD_BREAK = re.compile(r"\\[ \t]*\n")
+_UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where one message stands in a chapter's text."""
+
+    start: int
+    end: int
+    """The slice ``text[start:end]`` is what a translation takes the place of."""
+
+    message: Message
+    prefix: str = ""
+    """What a further line of the message begins with there: a list item's indent, a quotation's mark."""
+
+    quote: str = ""
+    """The quotation mark around it, where a program or a link would end at one."""
+
+    run: int = -1
+    """Which run of the chapter's tree it is of, counted from 0 as `markup.runs` does, a run's notes right
+    after it; -1 for what stands in a listing."""
+
+    listing: int = -1
+    """Which code block of the chapter it is in, counted from 0; -1 for what stands in a run."""
+
+
+def of_settings(settings: Settings) -> list[Message]:
+    """The messages among the book's own settings."""
+    return [
+        Message(text, kind, "pyproject.toml", 0)
+        for key, kind in SETTINGS.items()
+        if (text := getattr(settings, key))
+    ]
+
+
+def of_figures(figures: Mapping[str, bytes]) -> list[Message]:
+    """The texts in the book's SVG figures; raises BookError for one that is not well-formed."""
+    return [
+        message
+        for path, content in figures.items()
+        if path.endswith(".svg")
+        for _, message in _figure_texts(path, _parse_figure(path, content))
+    ]
+
+
+def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
+    """Return the places of the chapter's messages, in the order of the text.
+
+    ``tree`` is the chapter's, with positions. Soft line breaks in a message are folded to a space, a
+    hard one is kept as a backslash at the end of a line. What has no letter to translate (code alone,
+    numbers, bare URLs) is no message.
+    """
+    source = _Source(chapter)
+    section: list[str] = []
+    note = ""
+    found: dict[int, Slot] = {}
+    number, listing = count(), count()
+
+    def collect(kind: str, inlines: Tree) -> Tree:
+        run = next(number)
+        if kind in markup.HEADINGS:
+            del section[markup.HEADINGS.index(kind) :]
+            section.append(markup.plain(inlines))
+        above = tuple(section[:-1] if kind in markup.HEADINGS else section)
+        for slot in source.run(kind, inlines):
+            told = replace(slot.message, section=above, note=note)
+            found.setdefault(slot.start, replace(slot, message=told, run=run))
+        for blocks in markup.notes(inlines):
+            markup.rewrite(blocks, collect, "footnote")
+        return inlines
+
+    for block in markup.unwrap(tree):
+        if block["t"] == "RawBlock":
+            match = _TRANSLATORS.fullmatch(block["c"][1])
+            note = match[1] if match else note
+            continue
+        markup.rewrite([block], collect)
+        for node in markup.each(block):
+            if node["t"] == "CodeBlock":
+                place = next(listing)
+                for slot in source.comments(node):
+                    told = replace(slot.message, section=tuple(section), note=note)
+                    found.setdefault(slot.start, replace(slot, message=told, listing=place))
+        note = ""
+    return [found[start] for start in sorted(found)]
+
+
+def substitute(chapter: Chapter, places: Iterable[Slot], lookup: Lookup) -> str:
+    """Return the chapter's text with the translations that ``lookup`` gives in their places.
+
+    From the last place to the first, so that no replacement moves another's; each translation becomes
+    one line. What ``lookup`` gives None for stays as it is.
+    """
+    text = chapter.text
+    for slot in sorted(places, key=lambda slot: slot.start, reverse=True):
+        translation = lookup(slot.message)
+        if translation is not None:
+            text = text[: slot.start] + _fit(translation, slot) + text[slot.end :]
+    return text
+
+
+def _fit(translation: str, slot: Slot) -> str:
+    """A translation in the form in which it can stand at its place."""
+    lines = [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
+    if slot.message.kind == "table cell":
+        # A translator need not know that a bar ends a cell.
+        lines = [_UNESCAPED_BAR.sub(r"\\|", line) for line in lines]
+    if slot.message.kind == "caption":
+        lines = [line.replace("\\", "\\\\").replace(slot.quote, "\\" + slot.quote) for line in lines]
+    return ("\\\n" + slot.prefix).join(lines)
+
+
+def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
+    """Return the settings with title, subtitle and description as ``lookup`` has them."""
+    given = {
+        key: lookup(Message(text, kind, "pyproject.toml", 0))
+        for key, kind in SETTINGS.items()
+        if (text := getattr(settings, key))
+    }
+    changed: dict[str, Any] = {key: " ".join(text.split()) for key, text in given.items() if text}
+    return replace(settings, **changed)
+
+
+# ---- text in chapters ----------------------------------------------------------------------
+
+
+class _Source:
+    """A chapter's text, with what is needed to turn pandoc's positions into slices of it."""
+
+    def __init__(self, chapter: Chapter) -> None:
+        self.path = chapter.path
+        self.lines = chapter.text.split("\n")
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self.text = chapter.text
+
+    def run(self, kind: str, inlines: Tree) -> Iterator[Slot]:
+        """The slots of one run: usually one; an image alone gives its alternative text and its caption."""
+        if len(inlines) == 1 and inlines[0]["t"] == "Image":
+            yield from self.image(inlines[0])
+        elif _has_words(inlines) and (slot := self.slot(kind, inlines)):
+            yield slot
+
+    def slot(self, kind: str, inlines: Tree) -> Slot | None:
+        edges: dict[int, tuple[int, int]] = {}
+        for node in inlines:
+            for segment in markup.segments(node, self.lines):
+                left, right = edges.get(segment.line, (segment.start, segment.end))
+                edges[segment.line] = min(left, segment.start), max(right, segment.end)
+        if not edges:
+            return None
+        breaks = {
+            segment.line
+            for node in markup.within(inlines)
+            if markup.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
+            for segment in markup.segments(node, self.lines)
+        }
+        numbers = sorted(edges)
+        folded = []
+        for number in numbers:
+            left, right = edges[number]
+            piece = self.lines[number - 1][left:right].strip()
+            folded.append(piece.rstrip("\\").rstrip() + "\\\n" if number in breaks else piece + " ")
+        text = "".join(folded).strip()
+        first, last = numbers[0], numbers[-1]
+        start = self.starts[first - 1] + _skip_space(self.lines[first - 1], edges[first][0])
+        end = self.starts[last - 1] + len(self.lines[last - 1][: edges[last][1]].rstrip())
+        if kind == "list item" and (task := _TASK.match(text)):
+            text, start = text[task.end() :], start + task.end()
+        prefix = ""
+        if len(numbers) > 1:
+            second = self.lines[numbers[1] - 1]
+            prefix = second[: _skip_space(second, edges[numbers[1]][0])]
+        return Slot(start, end, Message(text, kind, self.path, first), prefix)
+
+    def image(self, image: markup.Node) -> Iterator[Slot]:
+        _, alt, (_, title) = image["c"]
+        if _has_words(alt) and (slot := self.slot("alt text", alt)):
+            yield slot
+        places = markup.segments(image, self.lines)
+        if not (title and places):
+            return
+        begin = self.starts[places[0].line - 1] + places[0].start
+        end = self.starts[places[-1].line - 1] + places[-1].end
+        # The title is the last quoted text of the link; pandoc gives its value but not its place.
+        for match in re.finditer(
+            r"\s(([\"'])((?:\\.|(?!\2)[^\\])*)\2)\s*\)", self.text[begin:end], re.DOTALL
+        ):
+            if " ".join(re.sub(r"\\(\W)", r"\1", match[3]).split()) == " ".join(title.split()):
+                line = bisect_right(self.starts, begin + match.start(3))
+                text = " ".join(title.split())
+                yield Slot(
+                    begin + match.start(3),
+                    begin + match.end(3),
+                    Message(text, "caption", self.path, line),
+                    quote=match[2],
+                )
+                return
+
+    def comments(self, block: markup.Node) -> Iterator[Slot]:
+        """The comments and docstrings of a listing, a slot a line: the code around them never moves."""
+        places = markup.segments(block, self.lines)
+        if not places:
+            return
+        fenced = self.lines[places[0].line - 1].lstrip(" >").startswith(("```", "~~~"))
+        first = places[0].line + fenced
+        code_lines = block["c"][1].split("\n")
+        for number, column, text, quote in remarks(block["c"][0][1], block["c"][1]):
+            line = self.lines[first + number - 1]
+            if line.endswith(code_lines[number]):
+                start = self.starts[first + number - 1] + len(line) - len(code_lines[number]) + column
+                message = Message(text, "comment in a listing", self.path, first + number)
+                yield Slot(start, start + len(text), message, quote=quote)
+
+
+def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the lines of comments and docstrings in ``code``: line and column from 0, text, quotation mark.
+
+    Pygments finds them, by the language that the first of ``classes`` names; a transcript has none.
+    """
+    if not classes or "transcript" in classes or classes[0] in ("text", "console"):
+        return
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import Comment, String
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return
+    kind: Any
+    for index, kind, value in lexer.get_tokens_unprocessed(code):
+        if kind in Comment and kind not in Comment.Preproc and kind not in Comment.Hashbang:
+            opening, closing, quote = r"(?:#+:?|//+|/\*+|<!--+|--|;+|%+)", r"(?:\*+/|--+>)?", ""
+        elif kind in String.Doc:
+            opening, closing = r"[rRuU]*(?:\"\"\"|'''|\"|')", r"(?:\"\"\"|'''|\"|')"
+            quote = '"' if '"' in value[:4] else "'"
+        else:
+            continue
+        inner = re.fullmatch(rf"\s*{opening}(.*?){closing}\s*", value, re.DOTALL)
+        if not inner:
+            continue
+        for line in re.finditer(r"[^\n]+", inner[1]):
+            text = line[0].strip()
+            if any(character.isalpha() for character in text):
+                at = index + inner.start(1) + line.start() + line[0].index(text)
+                yield code.count("\n", 0, at), at - (code.rfind("\n", 0, at) + 1), text, quote
+
+
+def _has_words(inlines: Tree) -> bool:
+    """Whether a run has a letter outside code, math, raw text and links that show their own address."""
+
+    def words(inlines: Tree) -> str:
+        parts = []
+        for node in inlines:
+            match node["t"], node.get("c"):
+                case "Str", text:
+                    parts.append(text)
+                case "Link", (_, inner, (target, _)):
+                    shown = words(inner)
+                    parts.append("" if target in (shown, "mailto:" + shown) else shown)
+                case "Image" | "Span" | "Quoted", (_, inner, *_):
+                    parts.append(words(inner))
+                case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript", inner:
+                    parts.append(words(inner))
+        return "".join(parts)
+
+    return any(character.isalpha() for character in words(inlines))
+
+
+def _skip_space(line: str, column: int) -> int:
+    return len(line) - len(line[column:].lstrip())
+
+
+# ---- text in figures -----------------------------------------------------------------------
+
+_SVG = "http://www.w3.org/2000/svg"
+_FIGURE_TEXT = {f"{{{_SVG}}}{name}" for name in ("text", "tspan", "title", "desc")}
+
+
+def translate_figure(path: str, content: bytes, lookup: Lookup) -> bytes:
+    """Return the SVG figure with its texts translated; another picture, or one without text, as it is."""
+    if not path.endswith(".svg"):
+        return content
+    root = _parse_figure(path, content)
+    changed = False
+    for element, message in _figure_texts(path, root):
+        translation = lookup(message)
+        if translation is not None:
+            element.text = " ".join(translation.split())
+            changed = True
+    if not changed:
+        return content
+    ET.register_namespace("", _SVG)
+    return bytes(ET.tostring(root, encoding="utf-8"))
+
+
+def _parse_figure(path: str, content: bytes) -> ET.Element:
+    try:
+        return ET.fromstring(content)
+    except ET.ParseError as error:
+        raise BookError(
+            Finding("figure", f"the SVG is not well-formed: {error}", f"source/{path}", error.position[0])
+        ) from None
+
+
+def _figure_texts(path: str, root: ET.Element) -> Iterator[tuple[Any, Message]]:
+    for element in root.iter():
+        text = " ".join((element.text or "").split())
+        if (
+            element.tag in _FIGURE_TEXT
+            and element.get("class") != "code"
+            and any(character.isalpha() for character in text)
+        ):
+            yield element, Message(text, "figure text", f"source/{path}", 0)

@@ -1,0 +1,218 @@
+"""What flows between the stages: frozen values, and the errors that people see.
+
+Every stage takes some of these and returns others. Nothing here is filled in later: a later stage
+has a type of its own. Paths are relative to the book's folder, with forward slashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Tree = list[Any]
+"""A pandoc syntax tree: a list of blocks as pandoc's JSON has them (``{"t": ..., "c": ...}``)."""
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check reports, and where."""
+
+    code: str
+    """A stable name for the kind of finding, such as ``link-target``."""
+
+    text: str
+    """What is wrong, as one sentence without a full stop."""
+
+    path: str = ""
+    """The file to look into; empty where there is none."""
+
+    line: int = 0
+    """The line in that file, counted from 1; 0 where no line is to blame."""
+
+    hint: str = ""
+    """What to do about it."""
+
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        hint = f" Hint: {self.hint}" if self.hint else ""
+        return f"{place}{self.text}.{hint}"
+
+
+class PolybookError(Exception):
+    """A mistake that a person can mend. It carries what to tell them; it is never a defect of ours."""
+
+    exit_code = 1
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(*findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "\n".join(str(finding) for finding in self.findings)
+
+
+class BookError(PolybookError):
+    """The book cannot be built as it stands: settings, chapters, figures, links or catalogs."""
+
+
+class UsageError(PolybookError):
+    """The command asks for what this book does not have."""
+
+    exit_code = 2
+
+
+class ExampleError(PolybookError):
+    """An example's program failed, or did what an example may not do."""
+
+    exit_code = 3
+
+
+class StrictError(PolybookError):
+    """A strict build found untranslated or broken messages."""
+
+    exit_code = 4
+
+
+class CheckError(PolybookError):
+    """A check found something."""
+
+    exit_code = 5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The book's own settings, from ``[tool.polybook]`` in its pyproject.toml."""
+
+    name: str
+    """What the artifacts are called: ``<name>-<language>.epub``."""
+
+    title: str
+    language: str
+    """The language the chapters are written in."""
+
+    identifier: str
+    """A URI that stays the same for ever; each edition's identifier comes of it."""
+
+    subtitle: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    rights: str = ""
+    date: str = ""
+    """The date of this state of the book, ``YYYY-MM-DD``."""
+
+    paper: str = "a4"
+    """The PDF's paper: ``a4``, ``us-letter`` or ``6x9in``."""
+
+    fonts: tuple[str, ...] = ()
+    """Font files for the PDF beside those that Polybook brings."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One file of ``source/``."""
+
+    path: str
+    name: str
+    """The file's name without number and ending: the chapter's page and anchor in every language."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that the authors wrote."""
+
+    settings: Settings
+    chapters: tuple[Chapter, ...]
+    figures: Mapping[str, bytes]
+    """The pictures of ``source/``, by their path relative to ``source/``."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One piece of text to translate."""
+
+    text: str
+    """An exact slice of the source, with soft line breaks folded to one space."""
+
+    kind: str
+    """What it is, in words a translator knows: ``paragraph``, ``table cell``, ``alt text``, ..."""
+
+    path: str
+    line: int
+    section: tuple[str, ...] = ()
+    """The headings above it, outermost first."""
+
+    note: str = ""
+    """What the author has to say to the translator."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a catalog has for one message."""
+
+    text: str
+    line: int
+    """Where it stands in the .po file."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The translations of one locale that are fit for use: neither empty nor fuzzy nor obsolete."""
+
+    locale: str
+    path: str
+    translations: Mapping[str, Translation]
+    """By message text."""
+
+    fuzzy: frozenset[str] = frozenset()
+    """Texts whose translation waits for a person's look."""
+
+
+@dataclass(frozen=True)
+class EditionChapter:
+    """A chapter in one language, proven to have the structure of its source."""
+
+    name: str
+    title: str
+    blocks: Tree
+    """Without source positions; headings carry the source's identifiers, fallbacks their language."""
+
+    untranslated: int
+    """How many of its messages fell back to the source language."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book in one locale: all that a renderer needs to know."""
+
+    locale: str
+    settings: Settings
+    """With title, subtitle and description in the edition's language."""
+
+    source_language: str
+    chapters: tuple[EditionChapter, ...]
+    figures: Mapping[str, bytes]
+    translated: int
+    """How many of its messages are translated."""
+
+    messages: int
+    """How many messages the book has."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file, or folder of files, that a build made."""
+
+    locale: str
+    format: str
+    path: str
+    size: int
+    """In bytes."""
+
+    seconds: float

@@ -1,0 +1,142 @@
+"""References inside a book: identifiers that are the same in every language and format, and links to them.
+
+In the source a link names a chapter's file, ``[pools](06-pools.md#pools)``, so that it works on a code
+host too. In an edition it names an anchor that is unique in the whole book.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from polybook import markup
+from polybook.model import Book, Chapter, Finding, Tree
+
+Anchors = Mapping[tuple[str, str], str]
+"""(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
+
+
+def anchors(chapters: Sequence[Chapter], trees: Sequence[Tree]) -> Anchors:
+    """Return every anchor of the book.
+
+    An identifier that is used in several chapters gets its chapter's name before it in each of them,
+    so a further use elsewhere never moves a third chapter's anchor. A chapter's own anchor is its name.
+    """
+    identifiers = {
+        chapter: [node["c"][1][0] for node in _headings(tree)]
+        for chapter, tree in zip(chapters, trees, strict=True)
+    }
+    uses = Counter(identifier for found in identifiers.values() for identifier in found[1:])
+    uses.update(chapter.name for chapter in chapters)
+    table = {}
+    for chapter, found in identifiers.items():
+        file = PurePosixPath(chapter.path).name
+        table[file, ""] = chapter.name
+        for place, identifier in enumerate(found):
+            unique = identifier if uses[identifier] == 1 else f"{chapter.name}-{identifier}"
+            table[file, identifier] = unique if place else chapter.name
+    return table
+
+
+def check(book: Book, trees: Sequence[Tree], table: Anchors) -> list[Finding]:
+    """Return a finding for each dead cross-reference and each missing picture.
+
+    ``trees`` are the chapters', with positions.
+    """
+    findings = []
+    for chapter, tree in zip(book.chapters, trees, strict=True):
+        lines = chapter.text.split("\n")
+        headings = _headings(tree)
+        if not headings or headings[0]["c"][0] != 1 or sum(node["c"][0] == 1 for node in headings) != 1:
+            findings.append(
+                Finding(
+                    "heading",
+                    "a chapter has one heading of level 1, its title, before all others",
+                    chapter.path,
+                    1,
+                    "begin the file with '# Title'",
+                )
+            )
+        for node in markup.each(tree):
+            if node["t"] not in ("Link", "Image"):
+                continue
+            places = markup.segments(node, lines)
+            line = places[0].line if places else 1
+            target = node["c"][2][0]
+            if node["t"] == "Image":
+                found = _check_image(book, node, target)
+            else:
+                found = _check_link(chapter, target, table)
+            findings += [Finding(code, text, chapter.path, line, hint) for code, text, hint in found]
+    return findings
+
+
+def _check_link(chapter: Chapter, target: str, table: Anchors) -> list[tuple[str, str, str]]:
+    key = _key(chapter, target)
+    if key is None:
+        if _leaves(target):
+            return []
+        hint = "link to a chapter's file, or write the whole address with https://"
+        return [("link", f"the link leads to '{target}', which no edition has", hint)]
+    if key in table:
+        return []
+    file, identifier = key
+    if (file, "") not in table:
+        near = get_close_matches(file, [name for name, _ in table], 1)
+        hint = f"did you mean '{near[0]}'?" if near else "link to a chapter's file in source/"
+        return [("link", f"the link leads to '{target}', which is no chapter", hint)]
+    known = [one for name, one in table if name == file and one]
+    near = get_close_matches(identifier, known, 1)
+    hint = (
+        f"did you mean '#{near[0]}'?" if near else f"{file} has {', '.join('#' + one for one in known[:6])}"
+    )
+    return [("link", f"the link leads to '{target}', but {file} has no heading '#{identifier}'", hint)]
+
+
+def _check_image(book: Book, node: markup.Node, target: str) -> list[tuple[str, str, str]]:
+    found = []
+    if target not in book.figures:
+        near = get_close_matches(target, list(book.figures), 1)
+        hint = f"did you mean '{near[0]}'?" if near else "put the file below source/figures/"
+        found.append(("figure", f"there is no picture 'source/{target}'", hint))
+    if not markup.plain(node["c"][1]).strip():
+        hint = "write ![what the picture shows](...)"
+        found.append(("alt", f"the picture '{target}' has no alternative text", hint))
+    return found
+
+
+def resolve(chapter: Chapter, tree: Tree, table: Anchors) -> Tree:
+    """Give the headings of ``tree`` their anchors and the links their targets, in place; return it."""
+    file = PurePosixPath(chapter.path).name
+    for node in markup.each(tree):
+        if node["t"] == "Header":
+            own = node["c"][1]
+            own[0] = table.get((file, own[0]), own[0])
+        elif node["t"] == "Link":
+            target = node["c"][2]
+            key = _key(chapter, target[0])
+            if key is not None:
+                target[0] = "#" + table.get(key, key[1])
+    return tree
+
+
+def _key(chapter: Chapter, target: str) -> tuple[str, str] | None:
+    """What a link inside the book leads to, None for a link out of it."""
+    path, _, identifier = target.partition("#")
+    if not path and identifier:
+        return PurePosixPath(chapter.path).name, unquote(identifier)
+    if _leaves(target) or not path.endswith(".md"):
+        return None
+    return unquote(path), unquote(identifier)
+
+
+def _leaves(target: str) -> bool:
+    """Whether a link leads out of the book."""
+    return target.startswith(("https://", "http://", "mailto:"))
+
+
+def _headings(tree: Tree) -> list[markup.Node]:
+    return [node for node in markup.each(tree) if node["t"] == "Header"]

@@ -1,0 +1,161 @@
+"""What the formats share: pandoc's writers, and the blocks of an edition made ready for one of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from polybook import pandoc
+from polybook.markup import Node, attributes, plain
+from polybook.model import Tree
+from polybook.render.words import Words
+
+API_VERSION = [1, 23, 1, 1]
+"""The version of the JSON tree that pandoc 3.9 reads (pandoc-types)."""
+
+NOTES = {"note": "Note", "tip": "Tip", "warning": "Warning"}
+"""The classes of note boxes, and the theme's words for them."""
+
+_SCRIPT = Path(__file__).with_name("write.lua")
+
+
+def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
+    """Return blocks as a whole pandoc document in JSON; ``meta`` holds plain strings or lists of them."""
+
+    def value(given: Any) -> Node:
+        if isinstance(given, list):
+            return {"t": "MetaList", "c": [value(one) for one in given]}
+        if isinstance(given, dict):
+            return {"t": "MetaMap", "c": {key: value(one) for key, one in given.items()}}
+        return {"t": "MetaString", "c": str(given)}
+
+    whole = {
+        "pandoc-api-version": API_VERSION,
+        "meta": {key: value(one) for key, one in (meta or {}).items()},
+        "blocks": blocks,
+    }
+    return json.dumps(whole, ensure_ascii=False).encode()
+
+
+def write(trees: Sequence[Tree], format_name: str) -> list[str]:
+    """Return each tree written in a format of pandoc's, from one process; footnotes stay with their tree."""
+    if not trees:
+        return []
+    given = b"".join(document(tree) + b"\n" for tree in trees)
+    return [json.loads(line) for line in pandoc.run(["lua", str(_SCRIPT), format_name], given).splitlines()]
+
+
+def prepare(
+    blocks: Tree, block: Callable[[Node], Tree | None], inline: Callable[[Node], Tree | None]
+) -> Tree:
+    """Return a copy of ``blocks`` with each node replaced by what ``block`` or ``inline`` gives for it.
+
+    Children come before parents. None leaves a node as it is.
+    """
+    inlines = {"Link", "Image", "Span", "Code", "Note", "RawInline", "Math", "Quoted", "Cite"}
+
+    def go(node: Any) -> Any:
+        if isinstance(node, list):
+            new: list[Any] = []
+            for one in node:
+                if isinstance(one, dict) and "t" in one:
+                    one = {key: go(value) for key, value in one.items()}
+                    replaced = (inline if one["t"] in inlines else block)(one)
+                    new.extend([one] if replaced is None else replaced)
+                else:
+                    new.append(go(one))
+            return new
+        if isinstance(node, dict):
+            return {key: go(value) for key, value in node.items()}
+        return node
+
+    prepared: Tree = go(deepcopy(blocks))
+    return prepared
+
+
+def raw(format_name: str, text: str) -> Node:
+    """A raw block."""
+    return {"t": "RawBlock", "c": [format_name, text]}
+
+
+def raw_inline(format_name: str, text: str) -> Node:
+    """A raw inline."""
+    return {"t": "RawInline", "c": [format_name, text]}
+
+
+def pairs(node: Node) -> dict[str, str]:
+    """A node's key-value attributes."""
+    own = attributes(node)
+    return dict(own[2]) if own else {}
+
+
+def is_listing(node: Node) -> bool:
+    """Whether a code block is what a program printed rather than a program."""
+    return "transcript" not in node["c"][0][1]
+
+
+def note_kind(node: Node) -> str | None:
+    """The class of a note box; None for any other node."""
+    if node["t"] != "Div":
+        return None
+    return next((name for name in node["c"][0][1] if name in NOTES), None)
+
+
+def picture(node: Node) -> tuple[str, str, str] | None:
+    """Path, alternative text and caption of a paragraph that holds nothing but a picture."""
+    if node["t"] not in ("Para", "Plain") or len(node["c"]) != 1:
+        return None
+    image = node["c"][0]
+    if image["t"] == "Span" and len(image["c"][1]) == 1:  # marked as not translated
+        image = image["c"][1][0]
+    if image["t"] != "Image":
+        return None
+    _, alt, (path, title) = image["c"]
+    return path, plain(alt), title
+
+
+def code_lines(block: Node, *, numbered: bool) -> str:
+    """Return a code block's lines as HTML, highlighted by Pygments; each line in a span of its own."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import STANDARD_TYPES
+    from pygments.util import ClassNotFound
+
+    classes, code = block["c"][0][1], block["c"][1]
+    lines: list[list[str]] = [[]]
+    try:
+        language = classes[0] if classes and is_listing(block) else "text"
+        tokens = get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(code)
+    except ClassNotFound:
+        tokens = get_lexer_by_name("text", stripnl=False, ensurenl=False).get_tokens(code)
+    for token, value in tokens:
+        kind: Any = token
+        while kind not in STANDARD_TYPES:
+            kind = kind.parent
+        name = STANDARD_TYPES[kind]
+        for place, part in enumerate(value.split("\n")):
+            if place:
+                lines.append([])
+            if part:
+                text = escape(part, quote=False)
+                lines[-1].append(f'<span class="{name}">{text}</span>' if name else text)
+    first = int(pairs(block).get("start", 1))
+    number = ' data-n="{}"' if numbered else ""
+    return "\n".join(
+        f'<span class="line"{number.format(first + place)}>{"".join(line)}</span>'
+        for place, line in enumerate(lines)
+    )
+
+
+def untranslated_note(words: Words, count: int) -> str:
+    """What a chapter says of its untranslated text; empty where there is none."""
+    if not count:
+        return ""
+    return words.count(
+        "{number} passage of this chapter is not translated yet and is shown in the original language.",
+        "{number} passages of this chapter are not translated yet and are shown in the original language.",
+        count,
+    )

@@ -1,0 +1,203 @@
+"""An edition as a PDF: pandoc writes Typst, Typst sets it with the theme's template."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import gevent
+
+from polybook import pandoc
+from polybook.markup import Node
+from polybook.model import BookError, Edition, Finding, Tree
+from polybook.render import fragments, svg
+from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline
+from polybook.render.words import Words, words
+
+THEME = Path(__file__).with_name("theme") / "pdf"
+
+FONT_PACKAGES = (
+    "fontpkg_ibm_plex_serif",
+    "fontpkg_ibm_plex_mono",
+    "noto_cjk_sans_jp_regular",
+    "noto_cjk_sans_jp_bold",
+)
+"""The packages whose fonts the theme uses."""
+
+CJK_FONT = "Noto Sans CJK JP"
+
+STANDARDS = ["a-2a", "ua-1"]
+"""What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
+
+
+def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
+    """Return the PDF. ``fonts`` are folders with font files beside the theme's own.
+
+    Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
+    text that no font has.
+    """
+    say = words(edition.locale)
+    body = pandoc.run(
+        ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
+        fragments.document(_blocks(edition, say)),
+    ).decode()
+    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
+        # Typst may read what is below its root, so the root holds this job's files and no other.
+        root = Path(name)
+        for path, content in edition.figures.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(_figure(path, content, say))
+        for part in ("book.typ", "code.tmTheme"):
+            (root / part).write_bytes((THEME / part).read_bytes())
+        (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
+        options = {
+            "root": str(root),
+            "font_paths": [*_font_folders(), *map(str, fonts)],
+            "ignore_system_fonts": True,
+            "sys_inputs": _inputs(edition, say),
+            "pdf_standards": STANDARDS,
+            "timestamp": _timestamp(edition.settings.date),
+            "format": "pdf",
+        }
+        written = gevent.get_hub().threadpool.apply(_compile, (root / "main.typ", options))
+    if isinstance(written, str):
+        raise BookError(_explain(written, edition))
+    return bytes(written)
+
+
+def _compile(main: Path, options: dict[str, Any]) -> bytes | str:
+    """The PDF, or what Typst says against it: an error raised in gevent's thread pool is printed there."""
+    import typst
+
+    try:
+        return bytes(typst.compile(str(main), **options))
+    except typst.TypstError as error:
+        return f"{error.message} {' '.join(error.hints or [])}"
+
+
+def _explain(said: str, edition: Edition) -> Finding:
+    what, hint = " ".join(said.split()), ""
+    if "glyph" in what or "displayed" in what or "font" in what:
+        hint = "where a font for this language is missing, name its folder in the setting 'fonts'"
+    return Finding("pdf", f"Typst cannot set the {edition.locale} edition: {what}", hint=hint)
+
+
+def _figure(path: str, content: bytes, say: Words) -> bytes:
+    if not path.endswith(".svg"):
+        return content
+    return svg.with_fonts(content, CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
+
+
+def _font_folders() -> list[str]:
+    folders = []
+    for package in FONT_PACKAGES:
+        spec = importlib.util.find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise BookError(
+                Finding("fonts", f"the package {package} is missing", hint="python -m pip install -e .")
+            )
+        folders.append(spec.submodule_search_locations[0])
+    return folders
+
+
+def _timestamp(date: str) -> datetime:
+    return datetime.fromisoformat(date or "1980-01-01").replace(tzinfo=UTC)
+
+
+def _inputs(edition: Edition, say: Words) -> dict[str, str]:
+    """What the template is told; Typst reads these as plain strings, so nothing in them can be code."""
+    settings = edition.settings
+    tag = say.language.split("-")
+    region = next((part for part in tag[1:] if re.fullmatch(r"[A-Z]{2}", part)), "")
+    return {
+        "title": settings.title,
+        "subtitle": settings.subtitle,
+        "description": settings.description,
+        "authors": json.dumps(settings.authors, ensure_ascii=False),
+        "date": settings.date,
+        "rights": settings.rights,
+        "lang": tag[0],
+        "region": region,
+        "cjk": CJK_FONT if say.is_cjk else "",
+        "paper": settings.paper,
+        "words": json.dumps(
+            {
+                "contents": say("Contents"),
+                "figure": say("Figure"),
+                "output": say("Output"),
+                "edition": say("Edition of {date}", date=settings.date) if settings.date else "",
+            },
+            ensure_ascii=False,
+        ),
+    }
+
+
+# ---- blocks --------------------------------------------------------------------------------
+
+
+def _blocks(edition: Edition, say: Words) -> Tree:
+    def block(node: Node) -> Tree | None:
+        if node["t"] == "CodeBlock":
+            return [raw("typst", _listing(node))]
+        if node["t"] == "RawBlock":
+            return []  # raw HTML has no meaning on paper
+        if kind := note_kind(node):
+            label = string(say(NOTES[kind]))
+            return [raw("typst", f"#note({string(kind)}, {label})["), *node["c"][1], raw("typst", "]")]
+        if found := picture(node):
+            path, alt, caption = found
+            return [raw("typst", f"#picture({string(path)}, {string(alt)}, {string(caption)})")]
+        return None
+
+    def inline(node: Node) -> Tree | None:
+        if node["t"] == "Span" and (language := pairs(node).get("lang")):
+            opening = f"#text(lang: {string(language.split('-')[0])})["
+            return [raw_inline("typst", opening), *node["c"][1], raw_inline("typst", "]")]
+        if node["t"] == "RawInline":
+            return [] if node["c"][0] != "typst" else None
+        return None
+
+    blocks: Tree = []
+    for chapter in edition.chapters:
+        heading, *rest = chapter.blocks
+        note = fragments.untranslated_note(say, chapter.untranslated)
+        notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
+        # The edition's own raw Typst goes before ours comes.
+        clean = fragments.prepare(rest, _no_typst, _no_typst)
+        blocks += [heading, *notice, *fragments.prepare(clean, block, inline)]
+    return blocks
+
+
+def _no_typst(node: Node) -> Tree | None:
+    """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code."""
+    if node["t"] in ("RawInline", "RawBlock"):
+        return []
+    for own in (node["c"][0], node["c"][1]) if isinstance(node.get("c"), list) and len(node["c"]) > 1 else ():
+        if isinstance(own, list) and len(own) == 3 and isinstance(own[2], list):
+            own[2][:] = [pair for pair in own[2] if not str(pair[0]).startswith("typst:")]
+    return None
+
+
+def _listing(node: Node) -> str:
+    """A code block as a call of the template's, its text as a string."""
+    own = pairs(node)
+    code = string(node["c"][1])
+    if not is_listing(node):
+        return f"#transcript({code})"
+    language = node["c"][0][1][0] if node["c"][0][1] else ""
+    start = int(own.get("start", 1)) if own.get("start", "1").isdigit() else 1
+    return (
+        f"#listing({code}, language: {string(language)}, file: {string(own.get('file', ''))}, start: {start})"
+    )
+
+
+def string(text: str) -> str:
+    """Return ``text`` as a string literal of Typst's, which can hold nothing but that text."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return '"' + "".join(one for one in escaped if one >= " ") + '"'

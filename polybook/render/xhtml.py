@@ -1,0 +1,72 @@
+"""An edition's blocks as both the site and the EPUB show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import PurePosixPath
+
+from polybook.markup import Node
+from polybook.model import Tree
+from polybook.render.fragments import (
+    NOTES,
+    code_lines,
+    is_listing,
+    note_kind,
+    pairs,
+    picture,
+    prepare,
+    raw,
+)
+from polybook.render.words import Words
+
+Picture = Callable[[str, str], str]
+"""Path and alternative text of a picture to the XHTML that shows it."""
+
+
+def blocks(tree: Tree, words: Words, show: Picture, *, numbered: bool) -> Tree:
+    """Return a chapter's blocks with listings, figures, tables and note boxes in our own markup.
+
+    ``numbered``: whether listings carry their line numbers.
+    """
+
+    def block(node: Node) -> Tree | None:
+        if node["t"] == "CodeBlock":
+            return [raw("html", _listing(node, words, numbered))]
+        if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
+            return []  # what authors tell cog and translators is not for readers
+        if node["t"] == "Table":
+            return [raw("html", '<div class="table" role="group" tabindex="0">'), node, raw("html", "</div>")]
+        if kind := note_kind(node):
+            label = escape(words(NOTES[kind]))
+            before = f'<div class="note {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
+            return [raw("html", before), *node["c"][1], raw("html", "</div>")]
+        if found := picture(node):
+            path, alt, caption = found
+            below = f"<figcaption>{escape(caption, quote=False)}</figcaption>" if caption else ""
+            return [raw("html", f'<figure class="picture">{show(path, alt)}{below}</figure>')]
+        return None
+
+    return prepare(tree, block, lambda node: None)
+
+
+def _listing(node: Node, words: Words, numbered: bool) -> str:
+    lines = code_lines(node, numbered=numbered and is_listing(node) and "file" in pairs(node))
+    if not is_listing(node):
+        label, kind = f"<span>{escape(words('Output'))}</span>", "transcript"
+        name = words("Output")
+    elif file := pairs(node).get("file"):
+        label, kind, name = f"<span><code>{escape(file)}</code></span>", "program", file
+    else:
+        label, kind, name = "", "code", words("Code")
+    caption = f"<figcaption>{label}</figcaption>" if label else ""
+    return (
+        f'<figure class="listing {kind}">{caption}<pre tabindex="0" role="region" '
+        f'aria-label="{escape(name)}"><code translate="no">{lines}\n</code></pre></figure>'
+    )
+
+
+def media_type(path: str) -> str:
+    """The media type of a picture, by its ending."""
+    ending = PurePosixPath(path).suffix.lower().lstrip(".")
+    return "image/" + {"svg": "svg+xml", "jpg": "jpeg"}.get(ending, ending)
