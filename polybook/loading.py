@@ -16,7 +16,8 @@ CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
 # Both end up inside attributes of several formats, so they take only what a language tag or a URI may hold.
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|\d{3}))?")
-IDENTIFIER = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+IDENTIFIER = re.compile(rf"urn:uuid:{_UUID}|(?!urn:uuid:)[a-z][a-z0-9+.-]*:[!-~]+")
 PAPERS = ("a4", "us-letter", "6x9in")
 
 
@@ -105,7 +106,7 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     for key, pattern, example in (
         ("name", re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), "my-book"),
         ("language", LANGUAGE, "en"),
-        ("identifier", IDENTIFIER, "urn:uuid:6c2a2a1e-..."),
+        ("identifier", IDENTIFIER, "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
         ("date", re.compile(r"|\d{4}-\d{2}-\d{2}"), "2026-05-01"),
         ("paper", re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
     ):

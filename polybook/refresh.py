@@ -191,7 +191,7 @@ class _Cogging:
         printed = self._printed("example", file, call, volatile)
         if printed:
             self.cog.cogmodule.outl("")
-            self._fence("text {.transcript}", printed)
+            self._fence(f'text {{.transcript of="{file}"}}', printed)
 
     def listing(self, file: str, region: str = "") -> None:
         """A file, or the part of it between ``# region NAME`` and ``# endregion NAME``."""
@@ -214,7 +214,8 @@ class _Cogging:
         if self._source(file) is not None:
             digest = _digest(self.root, "transcript", file, call)
             self._fence(
-                f"text {{.transcript digest={digest}}}", self._printed("transcript", file, call, volatile)
+                f'text {{.transcript of="{file}" digest={digest}}}',
+                self._printed("transcript", file, call, volatile),
             )
 
     def session(self, command: str, volatile: str = "") -> None:

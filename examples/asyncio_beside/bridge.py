@@ -9,17 +9,24 @@ from gevent.event import AsyncResult
 class AsyncioBridge:
     def __init__(self):
         self.hub = gevent.get_hub()
-        self.loop = asyncio.new_event_loop()
-        self.runner = self.hub.threadpool.spawn(
-            self.loop.run_forever
-        )
+        started = AsyncResult()
+        self.runner = self.hub.threadpool.spawn(self.run, started)
+        self.loop = started.get()
+
+    def run(self, started):
+        loop = asyncio.new_event_loop()
+        self.in_hub(started.set, loop)
+        loop.run_forever()
+        loop.close()
+
+    def in_hub(self, function, argument):
+        self.hub.loop.run_callback_threadsafe(function, argument)
 
     def call(self, coroutine):
         answer = AsyncResult()
 
         def on_done(future):
-            wake = self.hub.loop.run_callback_threadsafe
-            wake(answer.set, future)
+            self.in_hub(answer.set, future)
 
         future = asyncio.run_coroutine_threadsafe(
             coroutine, self.loop
@@ -30,7 +37,6 @@ class AsyncioBridge:
     def close(self):
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.runner.get()
-        self.loop.close()
 # endregion
 
 

@@ -31,4 +31,3 @@ for function in [succeed, fail]:
     greenlet.link_value(on_value)
     greenlet.link_exception(on_error)
     greenlet.join()
-    gevent.sleep(0)

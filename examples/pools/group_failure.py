@@ -2,7 +2,7 @@
 import gevent
 from gevent.pool import Group
 
-# The failing greenlets below print no traceback.
+# Without this line, the traceback goes to the standard error.
 gevent.get_hub().exception_stream = None
 
 

@@ -2,7 +2,7 @@
 import gevent
 from gevent.event import AsyncResult
 
-# The failing greenlet below prints no traceback.
+# Without this line, the traceback goes to the standard error.
 gevent.get_hub().exception_stream = None
 
 answer = AsyncResult()
@@ -13,13 +13,15 @@ except OSError as error:
     print("get() raised:", error)
 
 
-def divide(number, by):
-    return number // by
+def load(page):
+    if page == "lost":
+        raise ValueError("no such page")
+    return page.upper()
 
 
-for divisor in (2, 0):
+for page in ("home", "lost"):
     outcome = AsyncResult()
-    gevent.spawn(divide, 10, divisor).link(outcome)
+    gevent.spawn(load, page).link(outcome)
     outcome.wait()
-    print(f"10 // {divisor}: successful is {outcome.successful()},",
+    print(f"{page}: successful {outcome.successful()},",
           f"value {outcome.value}, exception {outcome.exception}")

@@ -4,7 +4,7 @@ from gevent.pywsgi import WSGIServer
 
 from _wire import show
 
-# Without this line a traceback goes to standard error.
+# Without this line, the traceback goes to the standard error.
 gevent.get_hub().exception_stream = None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import gevent
 from gevent.pywsgi import WSGIServer
 
-# Without this line the handshake that fails prints a traceback.
+# Without this line, the handshake that fails prints a traceback.
 gevent.get_hub().exception_stream = None
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 KEY = Path(__file__).with_name("localhost.key")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import tempfile
+import uuid
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ def render(edition: Edition) -> bytes:
         return f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
 
     for chapter in edition.chapters:
-        heading, *rest = xhtml.blocks(chapter.blocks, say, show, numbered=False)
+        heading, *rest = xhtml.blocks(chapter.blocks, say, show, scrolls=False)
         note = fragments.untranslated_note(say, chapter.untranslated)
         notice = [raw("html", f'<p class="untranslated-note">{escape(note)}</p>')] if note else []
         blocks += [heading, *notice, *rest]
@@ -44,7 +45,7 @@ def render(edition: Edition) -> bytes:
         "subtitle": settings.subtitle,
         "author": list(settings.authors),
         "lang": say.language,
-        "identifier": f"{settings.identifier}:{edition.locale}",
+        "identifier": _identifier(settings.identifier, edition.locale),
         "date": settings.date,
         "rights": settings.rights,
         "description": settings.description,
@@ -79,6 +80,14 @@ def render(edition: Edition) -> bytes:
             },
         )
     return finish(written, edition, say)
+
+
+def _identifier(book: str, locale: str) -> str:
+    """An edition's identifier: the same for ever, and of the same kind as the book's."""
+    prefix = "urn:uuid:"
+    if book.startswith(prefix):
+        return prefix + str(uuid.uuid5(uuid.UUID(book.removeprefix(prefix)), locale))
+    return f"{book}:{locale}"
 
 
 def _figure(path: str, edition: Edition) -> bytes:

@@ -15,9 +15,6 @@ from polybook.render import fragments, svg, xhtml
 from polybook.render.words import words
 
 THEME = Path(__file__).with_name("theme")
-ASSETS = ("style.css", "code.css", "page.js")
-"""The files of the theme that each site has a copy of."""
-
 
 @dataclass(frozen=True)
 class Download:
@@ -59,6 +56,11 @@ def templates() -> Any:
     )
 
 
+def style() -> str:
+    """The site's style sheet. It stands in each page: a page is complete wherever it is opened from."""
+    return "".join((THEME / "html" / name).read_text("utf-8") for name in ("style.css", "code.css"))
+
+
 def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str]) -> dict[str, bytes]:
     """Return the site's files by path.
 
@@ -77,7 +79,7 @@ def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    trees = [xhtml.blocks(_relink(chapter, home), say, show, numbered=True) for chapter in edition.chapters]
+    trees = [xhtml.blocks(_relink(chapter, home), say, show, scrolls=True) for chapter in edition.chapters]
     bodies = fragments.write(trees, "html5")
     shared = {
         "edition": edition,
@@ -86,6 +88,8 @@ def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str
         "pages": pages,
         "downloads": downloads,
         "others": [words(locale) for locale in others],
+        "style": style(),
+        "script": (THEME / "html/page.js").read_text("utf-8"),
     }
     files = {}
     page_template = templates().get_template("page.html")
@@ -99,8 +103,6 @@ def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str
             next=pages[place + 1] if place + 1 < len(pages) else None,
         ).encode()
     files["index.html"] = templates().get_template("index.html").render(**shared, page=None).encode()
-    for name in ASSETS:
-        files[f"assets/{name}"] = (THEME / "html" / name).read_bytes()
     for path, content in edition.figures.items():
         if not path.endswith(".svg"):
             files[path] = content

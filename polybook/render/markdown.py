@@ -15,7 +15,7 @@ def render(edition: Edition) -> bytes:
             return []
         if node["t"] == "CodeBlock":
             (identifier, classes, pairs), code = node["c"]
-            kept = [pair for pair in pairs if pair[0] not in ("digest", "start")]
+            kept = [pair for pair in pairs if pair[0] not in ("digest", "start", "of")]
             return [{"t": "CodeBlock", "c": [[identifier, classes, kept], code]}]
         return None
 

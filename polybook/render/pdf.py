@@ -130,7 +130,6 @@ def _inputs(edition: Edition, say: Words) -> dict[str, str]:
             {
                 "contents": say("Contents"),
                 "figure": say("Figure"),
-                "output": say("Output"),
                 "edition": say("Edition of {date}", date=settings.date) if settings.date else "",
             },
             ensure_ascii=False,
@@ -144,7 +143,7 @@ def _inputs(edition: Edition, say: Words) -> dict[str, str]:
 def _blocks(edition: Edition, say: Words) -> Tree:
     def block(node: Node) -> Tree | None:
         if node["t"] == "CodeBlock":
-            return [raw("typst", _listing(node))]
+            return [raw("typst", _listing(node, say))]
         if node["t"] == "RawBlock":
             return []  # raw HTML has no meaning on paper
         if kind := note_kind(node):
@@ -184,12 +183,14 @@ def _no_typst(node: Node) -> Tree | None:
     return None
 
 
-def _listing(node: Node) -> str:
+def _listing(node: Node, say: Words) -> str:
     """A code block as a call of the template's, its text as a string."""
     own = pairs(node)
     code = string(node["c"][1])
     if not is_listing(node):
-        return f"#transcript({code})"
+        of = own.get("of")
+        label = say("Output of {file}", file=of) if of else say("Output")
+        return f"#transcript({code}, {string(label)})"
     language = node["c"][0][1][0] if node["c"][0][1] else ""
     start = int(own.get("start", 1)) if own.get("start", "1").isdigit() else 1
     return (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from polybook.model import Settings
-from polybook.render.html import THEME, Download, templates
+from polybook.render.html import Download, style, templates
 from polybook.render.words import Words, words
 
 
@@ -38,6 +38,5 @@ class Entry:
 def render(settings: Settings, entries: Sequence[Entry]) -> bytes:
     """Return the page; ``settings`` are the book's own, in its source language."""
     template = templates().get_template("editions.html")
-    style = (THEME / "html/style.css").read_text("utf-8")
-    page: str = template.render(settings=settings, entries=entries, say=words(settings.language), style=style)
+    page: str = template.render(settings=settings, entries=entries, say=words(settings.language), style=style())
     return page.encode()

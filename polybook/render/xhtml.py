@@ -24,22 +24,24 @@ Picture = Callable[[str, str], str]
 """Path and alternative text of a picture to the XHTML that shows it."""
 
 
-def blocks(tree: Tree, words: Words, show: Picture, *, numbered: bool) -> Tree:
+def blocks(tree: Tree, words: Words, show: Picture, *, scrolls: bool) -> Tree:
     """Return a chapter's blocks with listings, figures, tables and note boxes in our own markup.
 
-    ``numbered``: whether listings carry their line numbers.
+    ``scrolls``: whether wide listings and tables scroll sideways, as on a page, or wrap, as in an EPUB. What
+    scrolls can be reached by the keyboard, and keeps its line numbers.
     """
+    focus = ' tabindex="0"' if scrolls else ""
 
     def block(node: Node) -> Tree | None:
         if node["t"] == "CodeBlock":
-            return [raw("html", _listing(node, words, numbered))]
+            return [raw("html", _listing(node, words, focus, scrolls))]
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []  # what authors tell cog and translators is not for readers
         if node["t"] == "Table":
-            return [raw("html", '<div class="table" role="group" tabindex="0">'), node, raw("html", "</div>")]
+            return [raw("html", f'<div class="table"{focus}>'), node, raw("html", "</div>")]
         if kind := note_kind(node):
             label = escape(words(NOTES[kind]))
-            before = f'<div class="note {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
+            before = f'<div class="box {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
             return [raw("html", before), *node["c"][1], raw("html", "</div>")]
         if found := picture(node):
             path, alt, caption = found
@@ -50,19 +52,21 @@ def blocks(tree: Tree, words: Words, show: Picture, *, numbered: bool) -> Tree:
     return prepare(tree, block, lambda node: None)
 
 
-def _listing(node: Node, words: Words, numbered: bool) -> str:
-    lines = code_lines(node, numbered=numbered and is_listing(node) and "file" in pairs(node))
+def _listing(node: Node, words: Words, focus: str, numbered: bool) -> str:
+    file = pairs(node).get("file")
+    lines = code_lines(node, numbered=numbered and bool(file))
     if not is_listing(node):
-        label, kind = f"<span>{escape(words('Output'))}</span>", "transcript"
-        name = words("Output")
-    elif file := pairs(node).get("file"):
-        label, kind, name = f"<span><code>{escape(file)}</code></span>", "program", file
+        of = pairs(node).get("of")
+        said = words("Output of {file}", file=of) if of else words("Output")
+        kind, label = "transcript", escape(said)
+    elif file:
+        kind, label = "program", f"<code>{escape(file)}</code>"
     else:
-        label, kind, name = "", "code", words("Code")
+        kind, label = "code", ""
     caption = f"<figcaption>{label}</figcaption>" if label else ""
     return (
-        f'<figure class="listing {kind}">{caption}<pre tabindex="0" role="region" '
-        f'aria-label="{escape(name)}"><code translate="no">{lines}\n</code></pre></figure>'
+        f'<figure class="listing {kind}">{caption}'
+        f'<pre{focus}><code translate="no">{lines}\n</code></pre></figure>'
     )
 
 
