@@ -2,7 +2,7 @@
 import gevent
 from gevent import Timeout
 
-# The hub is not to write the traceback to stderr.
+# Without this line, the traceback goes to the standard error.
 gevent.get_hub().exception_stream = None
 
 
