@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog as BabelCatalog
-from babel.messages.pofile import PoFileError, normalize, read_po
+from babel.messages.pofile import PoFileError, escape, read_po
 
 from polybook.files import write
 from polybook.model import BookError, Catalog, Finding, Message, Settings, Translation, UsageError
@@ -24,6 +25,11 @@ from polybook.model import BookError, Catalog, Finding, Message, Settings, Trans
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
 
+WIDTH = 79
+"""How wide gettext's tools write a line, in columns."""
+
+# After a space, and between two characters of which each fills a square.
+_BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9_.:-]+)")
 # Babel reads these two dates and raises on any form but gettext's own; nothing here needs them.
 _DATE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date):.*\\n"$', re.MULTILINE)
@@ -270,9 +276,31 @@ def _entry(text: str, places: list[Message], translation: str = "", previous: st
     lines = list(_comments(places))
     if previous:
         lines.append("#, fuzzy")
-        lines += ["#| " + line for line in ("msgid " + normalize(previous, width=76)).split("\n")]
-    lines += ["msgid " + normalize(text, width=76), "msgstr " + normalize(translation, width=76)]
+        lines += ["#| " + line for line in _field("msgid", previous)]
+    lines += [*_field("msgid", text), *_field("msgstr", translation)]
     return "\n".join(lines) + "\n"
+
+
+def _field(name: str, text: str) -> list[str]:
+    """A keyword and its string as gettext's own tools write them, wrapped at `WIDTH`."""
+    whole = f"{name} {escape(text)}"
+    if "\n" not in text and _width(whole) <= WIDTH:
+        return [whole]
+    lines = [f'{name} ""']
+    for part in text.splitlines(keepends=True):
+        line = ""
+        for word in _BREAKS.split(part):
+            if line and _width(escape(line + word)) > WIDTH:
+                lines.append(escape(line))
+                line = ""
+            line += word
+        lines.append(escape(line))
+    return lines
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal ``text`` takes."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _kept(entry: _Entry, places: list[Message]) -> str:
