@@ -260,9 +260,12 @@ def _note_order(slots: Sequence[Slot], used: Usable) -> list[int]:
     text = slots[0].message.text if slots else ""
     ours = _LABEL.findall(text)
     theirs = _LABEL.findall(used[text].text) if text in used else ours
-    if len(set(ours)) < 2 or sorted(ours) != sorted(theirs):
+    if sorted(ours) != sorted(theirs):
         return list(range(len(ours)))
-    return [theirs.index(label) for label in ours]
+    places = defaultdict[str, list[int]](list)
+    for place, label in enumerate(theirs):
+        places[label].append(place)
+    return [places[label].pop(0) for label in ours]
 
 
 def _slots_by_place(source: Source) -> tuple[Mapping[int, list[Slot]], Mapping[int, list[Slot]]]:

@@ -14,7 +14,7 @@ from typing import Any
 import gevent
 
 from polybook import pandoc
-from polybook.markup import Node
+from polybook.markup import Node, plain
 from polybook.model import BookError, Edition, Finding, Tree
 from polybook.render import fragments, svg
 from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline
@@ -158,8 +158,15 @@ def _blocks(edition: Edition, say: Words) -> Tree:
         if node["t"] == "Span" and (language := pairs(node).get("lang")):
             opening = f"#text(lang: {string(language.split('-')[0])})["
             return [raw_inline("typst", opening), *node["c"][1], raw_inline("typst", "]")]
-        if node["t"] == "RawInline":
-            return [] if node["c"][0] != "typst" else None
+        # pandoc writes no alternative text for these two, and PDF/UA wants one.
+        if node["t"] == "Image":
+            _, alt, (path, _) = node["c"]
+            return [raw_inline("typst", f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em))")]
+        if node["t"] == "Math":
+            kind, source = node["c"][0]["t"], node["c"][1]
+            is_block = "true" if kind == "DisplayMath" else "false"
+            opening = f"#math.equation(block: {is_block}, alt: {string(source)}, "
+            return [raw_inline("typst", opening), node, raw_inline("typst", ".body)")]
         return None
 
     blocks: Tree = []

@@ -1,0 +1,111 @@
+"""Sample books on disk, and one chainable helper that drives them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BOOKS = Path(__file__).parent / "books"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate", action="store_true", help="write the golden files anew; review them as a diff"
+    )
+
+
+@pytest.fixture(autouse=True)
+def needed_tools(request: pytest.FixtureRequest) -> None:
+    """Skip, and say why, where a system tool is missing; in CI a missing tool is a failure."""
+    for mark, command, package in (("java", "java", "default-jre-headless"),):
+        if request.node.get_closest_marker(mark) and not shutil.which(command):
+            said = f"{command} is missing (Debian: {package})"
+            pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
+
+
+@dataclass
+class Outcome:
+    """What a command ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    def fails(self, code: int, *said: str) -> Outcome:
+        """Assert the exit code, that each of ``said`` is in what it said, and that no traceback is."""
+        assert self.code == code, (self.code, self.out, self.err)
+        assert "Traceback" not in self.err
+        for text in said:
+            assert text in self.err, self.err
+        return self
+
+    def succeeds(self) -> Outcome:
+        assert self.code == 0, (self.code, self.out, self.err)
+        return self
+
+
+class BookFolder:
+    """A copy of a sample book that a test may change and run commands in."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, path: str, text: str | bytes) -> BookFolder:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return self
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_text("utf-8")
+
+    def replace(self, path: str, old: str, new: str) -> BookFolder:
+        text = self.read(path)
+        assert old in text
+        return self.write(path, text.replace(old, new))
+
+    def translate(self, locale: str, translations: dict[str, str]) -> BookFolder:
+        """Start a catalog where there is none, and fill in ``translations``."""
+        import polib
+
+        path = self.root / f"locales/{locale}/LC_MESSAGES/book.po"
+        if not path.exists():
+            self.run("init", locale).succeeds()
+        catalog = polib.pofile(str(path))
+        for text, translation in translations.items():
+            entry = catalog.find(text)
+            assert entry is not None, text
+            entry.msgstr = translation
+        catalog.save(str(path))
+        return self
+
+    def run(self, *arguments: str, cwd: Path | None = None) -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "polybook", *arguments],
+            cwd=cwd or self.root,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def book(tmp_path: Path):
+    """``book("small")`` gives a fresh copy of a sample book."""
+
+    def copy(name: str) -> BookFolder:
+        target = tmp_path / name
+        shutil.copytree(BOOKS / name, target, ignore=shutil.ignore_patterns("output", ".cache"))
+        return BookFolder(target)
+
+    return copy

@@ -1,0 +1,71 @@
+"""What a message is: pairs of a source and its messages, in cases/messages.md."""
+
+from pathlib import Path
+
+import pytest
+
+from polybook import markup, messages
+from polybook.model import BookError, Chapter
+
+CASES = Path(__file__).parent / "cases/messages.md"
+
+
+def cases() -> list[tuple[str, str, str]]:
+    found = []
+    for block in CASES.read_text("utf-8").split("@@@ ")[1:]:
+        name, _, rest = block.partition("\n")
+        source, _, wanted = rest.rpartition("---\n")
+        found.append((name, source, wanted))
+    return found
+
+
+def slots_of(text: str) -> list[messages.Slot]:
+    return messages.slots(Chapter("a.md", "a", text), markup.parse([text], positions=True)[0])
+
+
+def written(text: str) -> str:
+    lines = [f"{slot.message.line} {slot.message.kind}: {slot.message.text}" for slot in slots_of(text)]
+    return "".join(line.replace("\n", "⏎") + "\n" for line in lines)
+
+
+def test_cases(request: pytest.FixtureRequest) -> None:
+    found = [(name, source, written(source)) for name, source, _ in cases()]
+    if request.config.getoption("--regenerate"):
+        CASES.write_text("".join(f"@@@ {name}\n{source}---\n{given}" for name, source, given in found))
+    assert found == cases()
+
+
+def test_a_slot_is_a_slice_of_the_source() -> None:
+    for _, source, _ in cases():
+        for slot in slots_of(source):
+            words = slot.message.text.replace("\\\n", " ").split()
+            assert words[0].strip('"\\') in source[slot.start : slot.end]
+            assert words[-1].strip('"\\') in source[slot.start : slot.end]
+
+
+def test_sections_and_notes_reach_the_translator() -> None:
+    slots = slots_of("# One\n\n## Two\n\n<!-- translators: a pun -->\n\ntext\n\nmore\n\n# Three\n\nend\n")
+    told = [(slot.message.text, slot.message.section, slot.message.note) for slot in slots]
+    assert told == [
+        ("One", (), ""),
+        ("Two", ("One",), ""),
+        ("text", ("One", "Two"), "a pun"),
+        ("more", ("One", "Two"), ""),
+        ("Three", (), ""),
+        ("end", ("Three",), ""),
+    ]
+
+
+def test_figures_give_and_take_text() -> None:
+    figure = (Path(__file__).parent / "books/small/source/figures/box.svg").read_bytes()
+    assert [message.text for message in messages.of_figures({"figures/box.svg": figure})] == ["Words in a box"]
+    hostile = '</text><script>alert(1)</script>&lt;x y="'
+    new = messages.translate_figure("figures/box.svg", figure, lambda message: hostile)
+    assert b"<script" not in new
+    assert [message.text for message in messages.of_figures({"figures/box.svg": new})] == [hostile]
+    assert messages.translate_figure("figures/box.svg", figure, lambda message: None) == figure
+
+
+def test_a_figure_that_is_no_svg_is_told() -> None:
+    with pytest.raises(BookError, match=r"source/figures/a\.svg:2: the SVG is not well-formed"):
+        messages.of_figures({"figures/a.svg": b"<svg>\n<text></svg>"})

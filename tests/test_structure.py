@@ -1,0 +1,102 @@
+"""The house rules that a reader of the package relies on."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "polybook"
+
+# What each module may import of the package: ARCHITECTURE.md has the table and the reasons.
+ALLOWED = {
+    "__init__": set(),
+    "__main__": {"cli"},
+    "model": set(),
+    "files": {"model"},
+    "cache": {"files", "model"},
+    "pandoc": {"model"},
+    "loading": {"model"},
+    "markup": {"model", "pandoc"},
+    "examples": set(),
+    "refresh": {"examples", "files", "model"},
+    "messages": {"markup", "model"},
+    "references": {"markup", "model"},
+    "contract": {"markup", "model"},
+    "catalogs": {"files", "model"},
+    "editions": {"contract", "markup", "messages", "model", "references"},
+    "render.__init__": set(),
+    "render.words": set(),
+    "render.svg": set(),
+    "render.fragments": {"markup", "model", "pandoc", "render.words"},
+    "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
+    "render.html": {"markup", "model", "render.fragments", "render.svg", "render.words", "render.xhtml"},
+    "render.epub": {"model", "pandoc", "render.fragments", "render.svg", "render.words", "render.xhtml"},
+    "render.pdf": {"markup", "model", "pandoc", "render.fragments", "render.svg", "render.words"},
+    "render.markdown": {"markup", "model", "render.fragments"},
+    "render.website": {"model", "render.html", "render.words"},
+    "pipeline": {
+        "cache", "catalogs", "editions", "examples", "files", "loading", "markup", "model", "references",
+        "refresh", "render.epub", "render.html", "render.markdown", "render.pdf", "render.website",
+    },
+    "cli": {"__init__", "model", "pipeline"},
+}  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")
+    }
+
+
+def imports(path: Path, known: set[str]) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] != "polybook":
+                continue
+            below = ".".join(parts[1:])
+            while below and below not in known:
+                below = below.rpartition(".")[0]
+            found.add(below or "__init__")
+    return found
+
+
+def test_every_module_has_its_row() -> None:
+    assert set(modules()) == set(ALLOWED)
+
+
+def test_imports_go_one_way() -> None:
+    found = {name: imports(path, set(ALLOWED)) for name, path in modules().items()}
+    assert {name: sorted(used - ALLOWED[name]) for name, used in found.items() if used - ALLOWED[name]} == {}
+    assert {name: sorted(ALLOWED[name] - used) for name, used in found.items() if ALLOWED[name] - used} == {}
+
+
+def test_the_table_of_architecture_names_every_module() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for name in ALLOWED:
+        if not name.endswith(("__init__", "__main__")):
+            assert f"`{name.replace('.', '/')}`" in text, name
+
+
+def test_only_one_module_knows_each_library() -> None:
+    owners = {
+        "cogapp": {"refresh"},
+        "typst": {"render.pdf"},
+        "pypandoc": {"pandoc"},
+        "rich": {"cli"},
+        "click": {"cli"},
+    }
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                named = [node.module]
+            for one in named:
+                owner = owners.get(one.split(".")[0])
+                assert owner is None or name in owner, f"{name} imports {one}"
