@@ -33,6 +33,7 @@ _BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9_.:-]+)")
 # Babel reads these two dates and raises on any form but gettext's own; nothing here needs them.
 _DATE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date):.*\\n"$', re.MULTILINE)
+_STRING = re.compile(r'(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*"(?:[^"\\]|\\.)*"')
 _STARTS_ENTRY = re.compile(r"#(?!~)|msgctxt|msgid |#~ msgid |#~ msgctxt|#~\||$")
 
 
@@ -107,7 +108,8 @@ def update(root: Path, settings: Settings, messages: Iterable[Message]) -> list[
     merged = [(path_of(locale), *_merge(root, path_of(locale), wanted)) for locale in locales(root)]
     write(root / "locales/book.pot", template.encode())
     for path, text, _ in merged:
-        write(root / path, text.encode())
+        windows = b"\r\n" in (root / path).read_bytes()
+        write(root / path, (text.replace("\n", "\r\n") if windows else text).encode())
     return [merge for _, _, merge in merged]
 
 
@@ -145,16 +147,23 @@ def _decode(content: bytes) -> str:
 
 
 def _parse(text: str, path: str) -> BabelCatalog:
+    for number, line in enumerate(text.split("\n"), 1):
+        # Babel takes a string that is not closed for one that is.
+        if line.strip() and not line.startswith("#") and not _STRING.fullmatch(line.strip()):
+            hint = 'every line is a keyword and a string in quotation marks; write \\" for one inside'
+            raise BookError(Finding("catalog", "the line is no part of a catalog", path, number, hint))
     tame = _DATE.sub(r'"\1: 2000-01-01 00:00+0000\\n"', text)
     try:
         return read_po(io.StringIO(tame), abort_invalid=True)
     except PoFileError as error:
-        line = (error.lineno or 0) + 1
+        where = (error.lineno or 0) + 1
         what = str(error).split(" on ")[0]
     except (ValueError, UnknownLocaleError, TypeError, KeyError, IndexError) as error:
-        line, what = 1, str(error)
+        where, what = 1, str(error)
     raise BookError(
-        Finding("catalog", f"the catalog cannot be read: {what}", path, line, hint="msgfmt --check says more")
+        Finding(
+            "catalog", f"the catalog cannot be read: {what}", path, where, hint="msgfmt --check says more"
+        )
     )
 
 
@@ -229,7 +238,12 @@ def _merge(root: Path, path: str, wanted: Mapping[str, list[Message]]) -> tuple[
     merge = Merge(
         path, sum(text not in old for text in wanted), len(near), removed, sum(text in old for text in wanted)
     )
-    return "\n".join([header, *new]), merge
+    # What is written is UTF-8, whatever was read.
+    return "\n".join([re.sub(r"(?<=charset=)[\w.:-]+", _utf8, header), *new]), merge
+
+
+def _utf8(charset: re.Match[str]) -> str:
+    return charset[0] if charset[0].lower() in ("utf-8", "utf8") else "UTF-8"
 
 
 def _near(texts: list[str], gone: Iterable[_Entry]) -> dict[str, _Entry]:

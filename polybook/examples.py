@@ -122,9 +122,10 @@ def run(examples: Path, command: Sequence[str]) -> Run:
             problem = ""
     if problem and complained:
         tail = "\n    ".join(complained.splitlines()[-8:])
-        problem = f"{problem}; its standard error ends:\n    {tail}\n"
+        problem = f"{problem}; its standard error ends:\n    {tail}"
     text = printed[:OUTPUT].decode("utf-8", "replace")
-    return Run(text.replace(str(work) + os.sep, ""), problem)
+    here = str(work) + os.sep
+    return Run(text.replace(here, ""), problem.replace(here, ""))
 
 
 def _end(process: subprocess.Popen[bytes], token: str) -> int | None:

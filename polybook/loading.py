@@ -112,9 +112,7 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     ):
         if not pattern.fullmatch(str(table.get(key) or getattr(Settings, key, ""))):
             raise fail(key, f"'{table[key]}' is not a valid {key}", f"write it like {example}")
-    values: dict[str, Any] = {
-        key: tuple(one) if isinstance(one, list) else one for key, one in table.items()
-    }
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
     return Settings(**values)
 
 

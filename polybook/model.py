@@ -40,7 +40,8 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
         hint = f" Hint: {self.hint}" if self.hint else ""
-        return f"{place}{self.text}.{hint}"
+        end = "" if "\n" in self.text else "."  # what a program said is shown as it said it
+        return f"{place}{self.text}{end}{hint}"
 
 
 class PolybookError(Exception):

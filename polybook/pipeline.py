@@ -95,16 +95,17 @@ def build(
     was there: for a mistake in the book, and, if ``strict``, for what is untranslated or broken.
     """
     settings = loading.load_settings(root)
-    wanted = _known(locales, [settings.language, *catalogs.locales(root)], "language")
+    known = [settings.language, *catalogs.locales(root)]
+    wanted = _known(locales, known, "language")
     kinds = _known(formats, FORMATS, "format")
     _refresh_stale(root, jobs, may_run)
     reading = _read(root)
     made, findings = _editions(root, reading, wanted)
     if strict:
         _require_complete(made, findings)
-    others = {edition.locale: [one for one in wanted if one != edition.locale] for edition in made}
+    sites = [one for one in known if one in wanted or (root / OUTPUT / one / "html").is_dir()]
     steps = [
-        (edition, kind, partial(_render, root, edition, kind, kinds, others))
+        (edition, kind, partial(_render, root, edition, kind, kinds, sites))
         for edition in made
         for kind in kinds
     ]
@@ -246,9 +247,7 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
         raise StrictError(*findings, *short)
 
 
-def _render(
-    root: Path, edition: Edition, kind: str, kinds: Sequence[str], others: Mapping[str, list[str]]
-) -> Artifact:
+def _render(root: Path, edition: Edition, kind: str, kinds: Sequence[str], sites: Sequence[str]) -> Artifact:
     """Make one artifact of an edition and put it in its place."""
     # Each format's module is imported where it is used: a build of one pays for one.
     begun = time.monotonic()
@@ -264,7 +263,8 @@ def _render(
                 for one, name in names.items()
                 if one in kinds or (root / folder / name).is_file()
             ]
-            files.write_folder(root / path, html.render(edition, downloads, others[edition.locale]))
+            others = [one for one in sites if one != edition.locale]
+            files.write_folder(root / path, html.render(edition, downloads, others))
         case "epub":
             from polybook.render import epub
 

@@ -41,7 +41,7 @@ class Outcome:
     def fails(self, code: int, *said: str) -> Outcome:
         """Assert the exit code, that each of ``said`` is in what it said, and that no traceback is."""
         assert self.code == code, (self.code, self.out, self.err)
-        assert "Traceback" not in self.err
+        assert "\nTraceback" not in "\n" + self.err  # a program's own, in what is said of it, is indented
         for text in said:
             assert text in self.err, self.err
         return self

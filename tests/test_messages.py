@@ -58,7 +58,9 @@ def test_sections_and_notes_reach_the_translator() -> None:
 
 def test_figures_give_and_take_text() -> None:
     figure = (Path(__file__).parent / "books/small/source/figures/box.svg").read_bytes()
-    assert [message.text for message in messages.of_figures({"figures/box.svg": figure})] == ["Words in a box"]
+    assert [message.text for message in messages.of_figures({"figures/box.svg": figure})] == [
+        "Words in a box"
+    ]
     hostile = '</text><script>alert(1)</script>&lt;x y="'
     new = messages.translate_figure("figures/box.svg", figure, lambda message: hostile)
     assert b"<script" not in new

@@ -16,6 +16,7 @@ from polybook.render.words import words
 
 THEME = Path(__file__).with_name("theme")
 
+
 @dataclass(frozen=True)
 class Download:
     """A file that a reader can take away."""

@@ -161,7 +161,9 @@ def _blocks(edition: Edition, say: Words) -> Tree:
         # pandoc writes no alternative text for these two, and PDF/UA wants one.
         if node["t"] == "Image":
             _, alt, (path, _) = node["c"]
-            return [raw_inline("typst", f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em))")]
+            return [
+                raw_inline("typst", f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em))")
+            ]
         if node["t"] == "Math":
             kind, source = node["c"][0]["t"], node["c"][1]
             is_block = "true" if kind == "DisplayMath" else "false"

@@ -38,5 +38,7 @@ class Entry:
 def render(settings: Settings, entries: Sequence[Entry]) -> bytes:
     """Return the page; ``settings`` are the book's own, in its source language."""
     template = templates().get_template("editions.html")
-    page: str = template.render(settings=settings, entries=entries, say=words(settings.language), style=style())
+    page: str = template.render(
+        settings=settings, entries=entries, say=words(settings.language), style=style()
+    )
     return page.encode()

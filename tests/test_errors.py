@@ -1,0 +1,185 @@
+"""What a person sees who makes a mistake: one line with a place and a hint, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+CHAPTER = "source/01-start.md"
+CATALOG = "locales/ja/LC_MESSAGES/book.po"
+
+MISTAKES = {
+    "a chapter that is not UTF-8": (
+        lambda book: book.write(CHAPTER, b"# The start\n\ncaf\xe9\n"),
+        f"{CHAPTER}:3: the line is not UTF-8. Hint:",
+    ),
+    "a NUL in a chapter": (
+        lambda book: book.write(CHAPTER, b"# The start\n\n\0\n"),
+        f"{CHAPTER}:3: the line holds a NUL",
+    ),
+    "a wrong name of a chapter": (
+        lambda book: book.write("source/Third chapter.md", "# Third\n"),
+        "source/Third chapter.md: a chapter's file is named NN-name.md. Hint:",
+    ),
+    "two chapters of one name": (
+        lambda book: book.write("source/03-end.md", "# Third\n"),
+        "source/03-end.md: source/02-end.md has the same name 'end'. Hint:",
+    ),
+    "a chapter without a title": (
+        lambda book: book.write("source/03-third.md", "text\n"),
+        "source/03-third.md:1: a chapter has one heading of level 1",
+    ),
+    "a dead cross-reference": (
+        lambda book: book.replace(CHAPTER, "#the-very-end", "#the-vary-end"),
+        f"{CHAPTER}:3: the link leads to '02-end.md#the-vary-end', but 02-end.md has no heading",
+    ),
+    "a dead link to a chapter": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "02-ent.md"),
+        f"{CHAPTER}:3: the link leads to '02-ent.md', which is no chapter. Hint: did you mean '02-end.md'?",
+    ),
+    "a missing figure": (
+        lambda book: book.replace(CHAPTER, "figures/box.svg", "figures/bax.svg"),
+        f"{CHAPTER}:33: there is no picture 'source/figures/bax.svg'. Hint: did you mean 'figures/box.svg'?",
+    ),
+    "a figure without a description": (
+        lambda book: book.replace(CHAPTER, "A box with words.", ""),
+        f"{CHAPTER}:33: the picture 'figures/box.svg' has no alternative text. Hint:",
+    ),
+    "a figure that is broken": (
+        lambda book: book.write("source/figures/box.svg", "<svg>\n<text></svg>"),
+        "source/figures/box.svg:2: the SVG is not well-formed",
+    ),
+    "an unknown setting": (
+        lambda book: book.replace("pyproject.toml", "subtitle =", "subtitel ="),
+        "pyproject.toml:4: unknown setting 'subtitel'. Hint: did you mean 'subtitle'?",
+    ),
+    "a setting of the wrong kind": (
+        lambda book: book.replace("pyproject.toml", 'date = "2026-01-02"', "date = 2026"),
+        "pyproject.toml:10: 'date' must be a string. Hint:",
+    ),
+    "a setting with a wrong value": (
+        lambda book: book.replace("pyproject.toml", '"2026-01-02"', '"January"'),
+        "pyproject.toml:10: 'January' is not a valid date. Hint:",
+    ),
+    "a language that would break out of its attribute": (
+        lambda book: book.replace("pyproject.toml", 'language = "en"', "language = 'en\" onload=\"x'"),
+        "is not a valid language. Hint:",
+    ),
+    "a missing setting": (
+        lambda book: book.replace("pyproject.toml", 'title = "A Small Book"\n', ""),
+        "pyproject.toml:1: the setting 'title' is missing. Hint:",
+    ),
+    "settings that are no TOML": (
+        lambda book: book.replace("pyproject.toml", 'language = "en"', "language = en"),
+        "pyproject.toml:7:",
+    ),
+    "a catalog with a syntax error": (
+        lambda book: book.replace(CATALOG, 'msgid "The start"', 'msgid The start"'),
+        f"{CATALOG}:",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_line_and_leaves_the_earlier_output(book, name: str) -> None:
+    folder = book("small")
+    before = "the earlier output\n"
+    folder.write("output/en/small-book-en.md", before)
+    make, said = MISTAKES[name]
+    make(folder)
+    outcome = folder.run("-f", "md").fails(1, said)
+    assert len(outcome.err.strip().splitlines()) == 1, outcome.err
+    assert folder.read("output/en/small-book-en.md") == before
+
+
+def test_the_command_outside_a_book(book, tmp_path) -> None:
+    folder = book("small")
+    folder.run(cwd=tmp_path).fails(
+        1, "pyproject.toml: there is no such file, so this folder holds no book. Hint:"
+    )
+
+
+def test_a_book_without_chapters(book) -> None:
+    folder = book("small")
+    for path in (folder.root / "source").glob("*.md"):
+        path.unlink()
+    folder.run().fails(1, "source: the book has no chapter. Hint:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--lang", "xx"), "unknown language 'xx'. Hint: known languages: en, ja"),
+        (("--format", "docx"), "unknown format 'docx'. Hint: known formats: html, epub, pdf, md"),
+        (("status", "-l", "fr"), "unknown language 'fr'. Hint: known languages: ja"),
+        (("init", "ja"), f"{CATALOG}: this catalog is there already. Hint:"),
+        (("init", "nowhere"), "'nowhere' is not a locale. Hint:"),
+        (("--jobs", "0"), "Invalid value for '--jobs'"),
+        (("frobnicate",), "No such command 'frobnicate'"),
+    ],
+)
+def test_wrong_usage(book, arguments: tuple[str, ...], said: str) -> None:
+    book("small").run(*arguments).fails(2, said)
+
+
+def test_a_missing_dependency(book) -> None:
+    """As if the package with the font were not installed."""
+    code = (
+        "import importlib.util as u; find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name.startswith('noto_cjk') else find(name, *a)\n"
+        "import sys; sys.argv = ['polybook', '-f', 'pdf', '-l', 'en']\n"
+        "from polybook.cli import main; main()\n"
+    )
+    folder = book("small")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder.root,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 1
+    assert "the package noto_cjk_sans_jp_regular is missing. Hint: python -m pip install" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_text_that_no_font_has(book) -> None:
+    folder = book("small").replace(CHAPTER, "The first paragraph", "The first \U00012000 paragraph")
+    folder.run("-f", "pdf", "-l", "en").fails(1, "Typst cannot set the en edition", "fonts")
+
+
+def test_an_output_that_cannot_be_written(book) -> None:
+    folder = book("small").write("output", "a file is in the way")
+    folder.run("-f", "md").fails(1, "output/en/small-book-en.md: cannot be written: ", "Hint:")
+    assert folder.read("output") == "a file is in the way"
+
+
+def test_a_strict_build_wants_everything_and_writes_nothing(book) -> None:
+    folder = book("small").translate("ja", {"The start": "はじめに"})
+    folder.run("--strict", "-l", "ja").fails(4, f"{CATALOG}: ", "messages are not translated. Hint:")
+    assert not (folder.root / "output").exists()
+    folder.run("--strict", "-l", "en", "-f", "md").succeeds()
+
+
+def test_a_broken_translation_is_told_and_left_out(book) -> None:
+    broken = "Nothing else is printed."
+    folder = book("small").translate("ja", {"The start": "はじめに", broken: "- おわり"})
+    line = folder.read(CATALOG).splitlines().index(f'msgid "{broken}"') + 1
+    outcome = folder.run("-l", "ja", "-f", "md").succeeds()
+    assert f"{CATALOG}:{line}: the translation is no single run of text" in outcome.err
+    text = folder.read("output/ja/small-book-ja.md")
+    assert "# はじめに {#start}" in text
+    assert broken in text
+    folder.run("check", "-l", "ja").fails(5, f"{CATALOG}:{line}:")
+    folder.run("--strict", "-l", "ja", "-f", "md").fails(4, f"{CATALOG}:{line}:")
+
+
+def test_one_unreadable_catalog_does_not_stop_the_other_languages(book) -> None:
+    folder = book("small").translate("it", {"The start": "L'inizio"})
+    folder.replace(CATALOG, 'msgid "The start"', 'msgid The start"')
+    folder.run("-l", "it", "-f", "md").succeeds()
+    folder.run("-f", "md").fails(1, f"{CATALOG}:")

@@ -1,0 +1,167 @@
+"""Listings and transcripts in chapters, and that nothing but what a program printed is ever shown."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from conftest import ROOT
+
+from polybook import examples, pipeline
+
+CHAPTER = "source/01-start.md"
+PROGRAM = "examples/first/hello.py"
+
+
+def test_a_fresh_book_changes_no_byte(book) -> None:
+    folder = book("small")
+    before = folder.read(CHAPTER)
+    assert folder.run("refresh").succeeds().out == "nothing changed\n"
+    assert folder.run("refresh", "--check").succeeds().out == "the source is fresh\n"
+    assert folder.read(CHAPTER) == before
+
+
+def test_a_changed_program_is_stale_and_refreshed(book) -> None:
+    folder = book("small").replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    before = folder.read(CHAPTER)
+    folder.run("check").fails(5, f"{CHAPTER}:9: the listing of first/hello.py is stale", "refresh")
+    folder.run("--no-refresh", "-f", "md").fails(5, f"{CHAPTER}:9:")
+    checked = folder.run("refresh", "--check").fails(5, "python build.py refresh")
+    assert "-hello, world\n+hello, moon\n" in checked.out
+    assert folder.read(CHAPTER) == before
+    assert not (folder.root / "output").exists()
+    assert folder.run("refresh").succeeds().out == f"rewritten: {CHAPTER}\n"
+    assert "hello, moon" in folder.read(CHAPTER)
+    folder.run("check").succeeds()
+
+
+def test_build_refreshes_what_is_stale_and_only_that(book) -> None:
+    folder = book("small").write("examples/first/never.py", "raise SystemExit(1)\n")
+    folder.replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    folder.run("-f", "md", "-l", "en").succeeds()
+    assert "hello, moon" in folder.read("output/en/small-book-en.md")
+    # Fresh now: nothing runs, not even a program that would fail.
+    folder.run("-f", "md", "-l", "en").succeeds()
+
+
+def test_a_fresh_clone_runs_no_program(book, monkeypatch) -> None:
+    def never(*_):
+        raise AssertionError("a program ran")
+
+    monkeypatch.setattr(examples, "run", never)
+    built = pipeline.build(book("small").root, formats=("md",))
+    assert [artifact.format for artifact in built.artifacts] == ["md", "md"]
+
+
+def test_output_edited_by_hand_is_refused(book) -> None:
+    folder = book("small").replace(CHAPTER, "hello, world", "hello, editor")
+    folder.run("refresh").fails(3, CHAPTER, "edited by hand")
+    assert "hello, editor" in folder.read(CHAPTER)
+
+
+def test_all_failing_examples_are_told_and_nothing_is_written(book) -> None:
+    folder = book("small")
+    for name in ("second", "third"):
+        folder.write(f"examples/first/{name}.py", f"raise ValueError({name!r})\n")
+        text = folder.read(CHAPTER)
+        block = f'<!-- [[[cog example("first/{name}.py") ]]] -->\n<!-- [[[end]]] -->\n'
+        folder.write(CHAPTER, text + "\n" + block)
+    folder.replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    before = folder.read(CHAPTER)
+    folder.run("refresh").fails(
+        3,
+        "examples/first/second.py exited with 1",
+        "ValueError: second",
+        "examples/first/third.py exited with 1",
+        f"{CHAPTER}:",
+    )
+    assert folder.read(CHAPTER) == before
+
+
+def test_regions_sessions_and_other_files(book) -> None:
+    folder = book("small").write(
+        "examples/first/parts.py",
+        '"""Parts."""\n\n\ndef main():\n    # region body\n\n    print("in the part")\n    # endregion\n\n\n'
+        "main()\n",
+    )
+    folder.write("examples/first/page.html", "<p>```</p>\n")
+    for call in (
+        'listing("first/parts.py", region="body")',
+        'transcript("first/parts.py")',
+        'session("python first/parts.py")',
+        'listing("first/page.html")',
+        'cog.outl("plain *cog* code")',
+    ):
+        folder.write(CHAPTER, folder.read(CHAPTER) + f"\n<!-- [[[cog {call} ]]] -->\n<!-- [[[end]]] -->\n")
+    folder.run("refresh").succeeds()
+    text = folder.read(CHAPTER)
+    assert '```python {file="first/parts.py" start=7 digest=' in text
+    assert '\nprint("in the part")\n```\n' in text
+    assert "\n$ python first/parts.py\nin the part\n```\n" in text
+    assert "````html {file=" in text
+    assert "\nplain *cog* code\n" in text
+    assert folder.run("refresh").succeeds().out == "nothing changed\n"
+    folder.run("check").succeeds()
+
+
+def test_what_may_vary_keeps_its_recorded_text(book) -> None:
+    folder = book("small").write("examples/first/varies.py", "import os\nprint('pid', os.getpid(), 'end')\n")
+    call = r'example("first/varies.py", volatile=r"\d+")'
+    folder.write(CHAPTER, folder.read(CHAPTER) + f"\n<!-- [[[cog {call} ]]] -->\n<!-- [[[end]]] -->\n")
+    folder.run("refresh").succeeds()
+    before = folder.read(CHAPTER)
+    assert folder.run("refresh").succeeds().out == "nothing changed\n"
+    assert folder.read(CHAPTER) == before
+
+
+def test_missing_files_and_regions_are_told(book) -> None:
+    folder = book("small")
+    for call in (
+        'example("first/gone.py")',
+        'listing("first/hello.py", region="gone")',
+        'listing("x y")',
+        "boom()",
+    ):
+        folder.write(CHAPTER, folder.read(CHAPTER) + f"\n<!-- [[[cog {call} ]]] -->\n<!-- [[[end]]] -->\n")
+    folder.run("refresh").fails(
+        3,
+        "there is no examples/first/gone.py",
+        "examples/first/hello.py has no region 'gone'",
+        "there is no examples/x y",
+        "name 'boom' is not defined",
+    )
+
+
+def test_a_chapter_keeps_its_line_ends(book) -> None:
+    folder = book("small").replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    content = (folder.root / CHAPTER).read_bytes().replace(b"\n", b"\r\n")
+    folder.write(CHAPTER, content)
+    folder.run("refresh").succeeds()
+    after = (folder.root / CHAPTER).read_bytes()
+    assert b"hello, moon\r\n" in after
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
+def test_killing_a_refresh_leaves_the_source_whole_and_no_process(book) -> None:
+    folder = book("small")
+    mark = f"polybook-test-{os.getpid()}"
+    folder.write("examples/first/slow.py", f"import time  # {mark}\ntime.sleep(5)\nprint('slow')\n")
+    text = folder.read(CHAPTER) + '\n<!-- [[[cog example("first/slow.py") ]]] -->\n<!-- [[[end]]] -->\n'
+    folder.write(CHAPTER, text)
+    for wait in (0.3, 0.8, 1.5):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "polybook", "refresh"],
+            cwd=folder.root,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert folder.read(CHAPTER) == text
+    time.sleep(0.3)
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert "first/slow.py" not in running
