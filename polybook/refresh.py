@@ -19,7 +19,7 @@ from typing import Any
 
 from polybook import examples
 from polybook.files import write
-from polybook.model import Chapter, CheckError, ExampleError, Finding
+from polybook.model import BookError, Chapter, ExampleError, Finding
 
 Command = tuple[str, ...]
 
@@ -30,6 +30,11 @@ DIRECTIVES = ("example", "listing", "transcript", "session")
 """The functions that a cog block may call beside plain Python."""
 
 COMMAND = "python build.py refresh"
+
+EDITED = (
+    "the output of this cog block was edited by hand",
+    f"undo the edit; to drop it, delete the sum after [[[end]]] and run {COMMAND}",
+)
 
 _BLOCK = re.compile(r"\[\[\[cog(.*?)\]\]\](.*?)\[\[\[end\]\]\]", re.DOTALL)
 _FENCE = re.compile(
@@ -68,9 +73,10 @@ def directives(chapter: Chapter) -> list[Directive]:
 
 
 def stale(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
-    """Return a finding for each listing that is not made from what its file holds now. Runs nothing."""
+    """Return a finding for each listing that is stale or was edited by hand. Runs nothing."""
     findings = []
     for chapter in chapters:
+        findings += _edited(chapter)
         for directive in directives(chapter):
             if directive.recorded != _digest(root, directive.function, directive.target, directive.call):
                 findings.append(
@@ -110,7 +116,8 @@ def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything:
             if text != chapter.text:
                 changed[chapter.path] = text
     if findings:
-        raise ExampleError(*findings)
+        failed = any(finding.code == "example" for finding in findings)
+        raise ExampleError(*findings) if failed else BookError(*findings)
     return changed
 
 
@@ -137,10 +144,26 @@ def differences(chapters: Iterable[Chapter], changed: Mapping[str, str]) -> str:
     )
 
 
-def require_fresh(findings: Sequence[Finding]) -> None:
-    """Raise CheckError with ``findings``, if there are any."""
-    if findings:
-        raise CheckError(*findings)
+def _edited(chapter: Chapter) -> list[Finding]:
+    """A finding for each cog block whose output does not have the sum that cog wrote beside it."""
+    from cogapp.hashhandler import HashHandler
+
+    handler, findings = HashHandler("[[[end]]]"), []
+    for block in _BLOCK.finditer(chapter.text):
+        output = block[2].partition("\n")[2]
+        output = output[: output.rfind("\n") + 1]
+        line = chapter.text.count("\n", 0, block.end()) + 1
+        end = chapter.text[block.end() - len("[[[end]]]") :].partition("\n")[0]
+        try:
+            handler.validate_hash(end, handler.compute_hash(output))
+        except ValueError:
+            findings.append(Finding("cog", EDITED[0], chapter.path, line, EDITED[1]))
+        else:
+            if "(sum: " not in end:
+                findings.append(
+                    Finding("stale", "this cog block was never filled", chapter.path, line, COMMAND)
+                )
+    return findings
 
 
 # ---- what a directive yields ---------------------------------------------------------------
@@ -171,10 +194,7 @@ class _Cogging:
             what = what[place.end() :] if place else what.splitlines()[-1]
             hint = ""
             if "Output has been edited" in what:
-                what, hint = (
-                    "the output of this cog block was edited by hand",
-                    (f"undo the edit; to drop it, delete the sum after [[[end]]] and run {COMMAND}"),
-                )
+                what, hint = EDITED
             self.findings.append(Finding("cog", what.rstrip("."), self.chapter.path, line, hint))
             return self.chapter.text
 

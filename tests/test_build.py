@@ -145,6 +145,18 @@ def test_the_pdfs_text_can_be_copied_out(built) -> None:
         assert squeezed(text) in japanese, text
 
 
+def test_figures_in_the_pdf_are_as_wide_as_the_text(built) -> None:
+    document = pypdfium2.PdfDocument(built.root / "output/en/small-book-en.pdf")
+    page = document[3].get_textpage()
+    words = page.search("Words in a box")
+    index, count = words.get_next()
+    left, right = page.get_charbox(index)[0], page.get_charbox(index + count - 1)[2]
+    words.close()
+    page.close()
+    document.close()
+    assert right - left > 60  # points; in a line of text the whole picture would be less
+
+
 def test_code_in_the_pdf_keeps_its_spaces(built) -> None:
     """Extractors fold spaces, so look at where the letters stand: an indent is as wide as four letters."""
     document = pypdfium2.PdfDocument(built.root / "output/en/small-book-en.pdf")

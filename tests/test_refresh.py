@@ -58,7 +58,13 @@ def test_a_fresh_clone_runs_no_program(book, monkeypatch) -> None:
 
 def test_output_edited_by_hand_is_refused(book) -> None:
     folder = book("small").replace(CHAPTER, "hello, world", "hello, editor")
-    folder.run("refresh").fails(3, CHAPTER, "edited by hand")
+    line = folder.read(CHAPTER).split("[[[end]]]")[0].count("\n") + 1
+    folder.run("refresh").fails(
+        1, f"{CHAPTER}:{line}: the output of this cog block was edited by hand. Hint:"
+    )
+    folder.run("check").fails(5, f"{CHAPTER}:{line}: the output of this cog block was edited by hand. Hint:")
+    folder.run("-f", "md").fails(1, "edited by hand")
+    assert not (folder.root / "output").exists()
     assert "hello, editor" in folder.read(CHAPTER)
 
 

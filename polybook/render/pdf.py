@@ -178,7 +178,9 @@ def _blocks(edition: Edition, say: Words) -> Tree:
         notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
         # The edition's own raw Typst goes before ours comes.
         clean = fragments.prepare(rest, _no_typst, _no_typst)
-        blocks += [heading, *notice, *fragments.prepare(clean, block, inline)]
+        # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
+        whole = fragments.prepare(clean, block, lambda node: None)
+        blocks += [heading, *notice, *fragments.prepare(whole, lambda node: None, inline)]
     return blocks
 
 
