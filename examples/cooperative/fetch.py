@@ -25,7 +25,8 @@ def application(environ, start_response):
 
 # region client
 def fetch(number):
-    url = f"http://127.0.0.1:{server.server_port}/{number}"
+    host, port = server.address
+    url = f"http://{host}:{port}/{number}"
     with opener.open(url) as response:
         return json.load(response)["square"]
 

@@ -1,4 +1,4 @@
-"""A signal kills the main work; the program then ends itself."""
+"""A signal kills the main work; the program then ends by itself."""
 import os
 import signal
 

@@ -1,4 +1,4 @@
-"""A plain file blocks the hub; FileObject and threads do not."""
+"""A file from open() blocks the hub; FileObject and threads do not."""
 from gevent import monkey
 monkey.patch_all()
 

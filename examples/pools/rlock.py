@@ -1,4 +1,4 @@
-"""The owner of an RLock may take it again, and nobody else."""
+"""Only the owner of an RLock may take it again."""
 import gevent
 from gevent.lock import RLock
 

@@ -1,4 +1,4 @@
-"""The same three items leave three kinds of queue."""
+"""The same three items leave four kinds of queue."""
 from gevent.queue import LifoQueue, PriorityQueue
 from gevent.queue import Queue, SimpleQueue
 
