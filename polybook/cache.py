@@ -20,18 +20,19 @@ class Cache:
 
     def remember(self, keys: Sequence[str], make: Callable[[list[int]], Sequence[bytes]]) -> list[bytes]:
         """Return what each key stands for; ``make`` is given the places of those that are not stored yet."""
-        found = [self._get(key) for key in keys]
+        found = [self.get(key) for key in keys]
         missing = [place for place, content in enumerate(found) if content is None]
         if missing:
             for place, content in zip(missing, make(missing), strict=True):
                 found[place] = content
-                self._put(keys[place], content)
+                self.put(keys[place], content)
         return [content for content in found if content is not None]
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
-    def _get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> bytes | None:
+        """Return what the key stands for; None where it is not stored, or not whole."""
         try:
             stored = self._path(key).read_bytes()
         except OSError:
@@ -43,7 +44,8 @@ class Cache:
             return zlib.decompress(content)
         return None
 
-    def _put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes) -> None:
+        """Store a finished step."""
         packed = zlib.compress(content, 1)
         with suppress(BookError):
             write(self._path(key), hashlib.sha256(key.encode() + packed).digest() + packed)

@@ -86,25 +86,40 @@ def build(
     _print_artifacts(built.artifacts)
 
 
-@commands.command(**_example("refresh", "", "--check"))
-@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where the source is stale.")
+@commands.command(**_example("refresh", "", "--check", "--repeat 20"))
+@click.option(
+    "--check", "only_check", is_flag=True, help="Run all, change nothing; fail where the source is stale."
+)
+@click.option("--force", is_flag=True, help="Run also what ran before and did not change.")
+@click.option("--repeat", type=click.IntRange(2), metavar="N", help="Run all N times; fail where one varies.")
 @JOBS
-def refresh(only_check: bool, jobs: int | None) -> None:
+def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None) -> None:
     """Run the examples and rewrite the listings in source/."""
     from polybook import pipeline
 
+    if sum((only_check, force, bool(repeat))) > 1:
+        raise click.UsageError("--check, --force and --repeat exclude one another.")
     with _progress("running") as tell:
-        if only_check:
-            difference = pipeline.check_source(Path.cwd(), jobs, tell)
+        if repeat:
+            _refresh_repeat(pipeline.repeat(Path.cwd(), repeat, jobs, tell), repeat)
+        elif only_check:
+            _refresh_check(pipeline.check_source(Path.cwd(), jobs, tell))
         else:
-            changed = pipeline.refresh_source(Path.cwd(), jobs, tell)
-    if not only_check:
-        click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
-    elif difference:
+            changed = pipeline.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
+            click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
+
+
+def _refresh_repeat(findings: Sequence[Finding], times: int) -> None:
+    if findings:
+        raise CheckError(*findings)
+    click.echo(f"every example said the same {times} times")
+
+
+def _refresh_check(difference: str) -> None:
+    if difference:
         click.echo(difference, nl=False)
         raise CheckError(Finding("stale", "the source is stale", hint="python build.py refresh"))
-    else:
-        click.echo("the source is fresh")
+    click.echo("the source is fresh")
 
 
 @commands.command(**_example("update", ""))

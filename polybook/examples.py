@@ -6,18 +6,22 @@ it leaves behind (files, processes) is cleaned away and told.
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import hashlib
 import os
 import resource
+import shlex
 import shutil
 import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import gevent
@@ -68,6 +72,46 @@ def digest(examples: Path, file: str, call: str) -> str:
         content = path.read_bytes()
         hashed.update(f"\0{path.relative_to(examples).as_posix()}\0{len(content)}\0".encode() + content)
     return hashed.hexdigest()[:16]
+
+
+def identity(examples: Path, command: Sequence[str]) -> str:
+    """Return what identifies a run: the program, what it may use, the interpreter, the packages it imports.
+
+    Empty where the command names no file of ``examples``, so that nobody can say what it depends on.
+    """
+    files = [word for word in command if (examples / word).is_file()]
+    if not files:
+        return ""
+    folder = (examples / files[0]).parent
+    programs = [examples / file for file in files] + sorted(folder.glob("_*.py"))
+    versions = sorted(f"{name} {_version(name)}" for name in _imported(programs))
+    inputs = [digest(examples, file, shlex.join(command)) for file in files]
+    return "\n".join([sys.version, sys.platform, *inputs, *versions])
+
+
+def _imported(programs: Iterable[Path]) -> set[str]:
+    """The top-level modules that these programs import and the standard library does not have."""
+    names = {"gevent"}
+    for program in programs:
+        with suppress(SyntaxError, ValueError):
+            for node in ast.walk(ast.parse(program.read_bytes())):
+                if isinstance(node, ast.Import):
+                    names.update(alias.name.split(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
+
+
+def _version(module: str) -> str:
+    """The versions of the installed packages that bring a module; empty where none does."""
+    return " ".join(
+        f"{name} {metadata.version(name)}" for name in sorted(set(_distributions().get(module, [])))
+    )
 
 
 def command_of(file: str) -> tuple[str, ...]:

@@ -82,6 +82,22 @@ def load_settings(root: Path) -> Settings:
     return _settings(table, text)
 
 
+def programs(root: Path) -> dict[str, bytes]:
+    """Return the files of ``examples/`` by their path in it; empty for a book without programs."""
+    folder = root / "examples"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def requirements(root: Path) -> list[str]:
+    """Return what the programs need: the extra ``examples`` of the book's pyproject.toml."""
+    project = tomllib.loads((root / SETTINGS_FILE).read_text("utf-8")).get("project", {})
+    return list(project.get("optional-dependencies", {}).get("examples", []))
+
+
 def _settings(table: dict[str, Any], text: str) -> Settings:
     fields = {field.name: field for field in dataclasses.fields(Settings)}
 

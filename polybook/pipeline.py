@@ -42,6 +42,8 @@ FORMATS = ("html", "epub", "pdf", "md")
 OUTPUT = "output"
 CACHE = ".cache"
 
+PROGRAMS = "examples.zip"
+
 Tell = Callable[[str, int, int], None]
 """Told of progress: what was just finished, how many steps are done, how many there are."""
 
@@ -112,23 +114,47 @@ def build(
     artifacts = _together(steps, jobs, tell)
     for edition in made:
         files.write(root / OUTPUT / edition.locale / "edition.json", _record(edition))
+    _write_programs(root, reading.book)
     files.write(root / OUTPUT / "index.html", _index(root, reading.book))
     return Built(tuple(artifacts), tuple(findings))
 
 
-def refresh_source(root: Path, jobs: int | None = None, tell: Tell = lambda *_: None) -> list[str]:
-    """Run every example and rewrite the chapters whose listings changed; return their paths."""
+def refresh_source(
+    root: Path, *, afresh: bool = False, jobs: int | None = None, tell: Tell = lambda *_: None
+) -> list[str]:
+    """Rewrite the chapters whose listings changed; return their paths.
+
+    An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
+    """
     chapters = loading.load(root).chapters
-    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell), everything=True)
+    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell, afresh), everything=True)
     refresh.save(root, changed)
     return sorted(changed)
 
 
 def check_source(root: Path, jobs: int | None = None, tell: Tell = lambda *_: None) -> str:
-    """Run every example and return what a refresh would change, as a diff; write nothing."""
+    """Run every example afresh and return what a refresh would change, as a diff; write nothing.
+
+    Raises CheckError for programs that no chapter shows and for listings without a program.
+    """
     chapters = loading.load(root).chapters
-    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell), everything=True)
+    if findings := refresh.orphans(root, chapters):
+        raise CheckError(*findings)
+    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell, True), everything=True)
     return refresh.differences(chapters, changed)
+
+
+def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = lambda *_: None) -> list[Finding]:
+    """Run every example so many times; return a finding for each that fails or says different things."""
+    chapters = loading.load(root).chapters
+    commands = {
+        command: None
+        for chapter in chapters
+        for one in refresh.directives(chapter)
+        if (command := one.command)
+    }
+    rounds = [_run(root, jobs, tell, True, commands) for _ in range(times)]
+    return refresh.varying(chapters, {command: [runs[command] for runs in rounds] for command in commands})
 
 
 def update(root: Path) -> list[catalogs.Merge]:
@@ -144,11 +170,12 @@ def init(root: Path, locale: str) -> str:
 
 
 def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
-    """Return what is wrong with the book: stale listings and translations that break their contract."""
+    """Return what is wrong with the book: listings that are stale or orphans, broken translations."""
     reading = _read(root)
     wanted = _known(locales, catalogs.locales(root), "language")
     _, findings = _editions(root, reading, wanted)
-    return [*refresh.stale(root, reading.book.chapters), *findings]
+    chapters = reading.book.chapters
+    return [*refresh.stale(root, chapters), *refresh.orphans(root, chapters), *findings]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
@@ -190,7 +217,9 @@ def _refresh_stale(root: Path, jobs: int | None, may_run: bool) -> None:
         return
     if not may_run:
         raise CheckError(*findings)
-    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, lambda *_: None), everything=False)
+    changed = refresh.refresh(
+        root, chapters, partial(_run, root, jobs, lambda *_: None, False), everything=False
+    )
     refresh.save(root, changed)
 
 
@@ -263,6 +292,8 @@ def _render(root: Path, edition: Edition, kind: str, kinds: Sequence[str], sites
                 for one, name in names.items()
                 if one in kinds or (root / folder / name).is_file()
             ]
+            if (root / "examples").is_dir():
+                downloads.append(Download("ZIP", f"../../{PROGRAMS}", 0))
             others = [one for one in sites if one != edition.locale]
             files.write_folder(root / path, html.render(edition, downloads, others))
         case "epub":
@@ -278,6 +309,15 @@ def _render(root: Path, edition: Edition, kind: str, kinds: Sequence[str], sites
 
             files.write(root / path, markdown.render(edition))
     return Artifact(edition.locale, kind, path, files.size(root / path), time.monotonic() - begun)
+
+
+def _write_programs(root: Path, book: Book) -> None:
+    """Pack the programs for readers, if the book has any."""
+    from polybook.render import programs
+
+    if contents := loading.programs(root):
+        archive = programs.render(book.settings, contents, loading.requirements(root))
+        files.write(root / OUTPUT / PROGRAMS, archive)
 
 
 def _file_name(edition: Edition, kind: str) -> str:
@@ -309,8 +349,10 @@ def _index(root: Path, book: Book) -> bytes:
         site = f"{locale}/html/index.html" if (folder / "html/index.html").is_file() else ""
         known = json.loads(record.read_text("utf-8"))
         entries.append(website.Entry(locale=locale, site=site, downloads=downloads, **known))
-    source = book.settings.language
-    return website.render(book.settings, sorted(entries, key=lambda one: (one.locale != source, one.locale)))
+    source, programs = book.settings.language, root / OUTPUT / PROGRAMS
+    extra = Download("ZIP", PROGRAMS, programs.stat().st_size) if programs.is_file() else None
+    entries.sort(key=lambda one: (one.locale != source, one.locale))
+    return website.render(book.settings, entries, extra)
 
 
 def _status(reading: _Reading, catalog: Catalog) -> Status:
@@ -364,19 +406,27 @@ def _together(
 
 
 def _run(
-    root: Path, jobs: int | None, tell: Tell, commands: Iterable[refresh.Command]
+    root: Path, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[refresh.Command]
 ) -> Mapping[refresh.Command, examples.Run]:
-    """Run programs, several at once."""
+    """Run programs, several at once; unless ``afresh``, only those that did not run before as they are."""
+    store, folder = cache.Cache(root / CACHE), root / "examples"
+    keys = {command: cache.key("run", *command, examples.identity(folder, command)) for command in commands}
+    found = {}
+    for command, key in keys.items():
+        stored = None if afresh else store.get(key)
+        if stored is not None:
+            found[command] = examples.Run(stored.decode())
+    wanted = [command for command in keys if command not in found]
     pool = Pool(jobs or os.cpu_count() or 1)
-    wanted = list(commands)
 
     def one(command: refresh.Command) -> tuple[refresh.Command, examples.Run]:
-        return command, examples.run(root / "examples", command)
+        return command, examples.run(folder, command)
 
-    found = {}
     try:
         for done, (command, run) in enumerate(pool.imap_unordered(one, wanted), 1):
             found[command] = run
+            if not run.problem and examples.identity(folder, command):
+                store.put(keys[command], run.output.encode())
             tell(" ".join(command[1:]), done, len(wanted))
     finally:
         pool.kill()

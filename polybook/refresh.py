@@ -59,6 +59,14 @@ class Directive:
     recorded: str
     """The digest that stands in the block's output; empty where there is none."""
 
+    options: Mapping[str, str]
+    """The call's keyword arguments that are written out: ``region``, ``volatile``."""
+
+    @property
+    def command(self) -> Command | None:
+        """What has to run for it; None for a listing."""
+        return None if self.function == "listing" else _command(self.function, self.target)
+
 
 def directives(chapter: Chapter) -> list[Directive]:
     """Return the calls in a chapter's cog blocks, found without running anything."""
@@ -68,7 +76,7 @@ def directives(chapter: Chapter) -> list[Directive]:
         digests = _DIGEST.findall(block[2])
         for place, call in enumerate(_calls(block[1])):
             recorded = digests[place] if place < len(digests) else ""
-            found.append(Directive(call.func.id, call.args[0].value, ast.unparse(call), line, recorded))  # type: ignore[attr-defined]
+            found.append(_directive(call, line, recorded))
     return found
 
 
@@ -78,7 +86,7 @@ def stale(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
     for chapter in chapters:
         findings += _edited(chapter)
         for directive in directives(chapter):
-            if directive.recorded != _digest(root, directive.function, directive.target, directive.call):
+            if _is_stale(root, directive):
                 findings.append(
                     Finding(
                         "stale",
@@ -98,14 +106,10 @@ def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything:
     naming every program that failed, with the chapter's line.
     """
     wanted = {
-        _command(directive.function, directive.target): None
+        command: None
         for chapter in chapters
         for directive in directives(chapter)
-        if directive.function != "listing"
-        and (
-            everything
-            or directive.recorded != _digest(root, directive.function, directive.target, directive.call)
-        )
+        if (command := directive.command) and (everything or _is_stale(root, directive))
     }
     runs = run(wanted)
     findings: list[Finding] = []
@@ -119,6 +123,58 @@ def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything:
         failed = any(finding.code == "example" for finding in findings)
         raise ExampleError(*findings) if failed else BookError(*findings)
     return changed
+
+
+def orphans(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
+    """Return a finding for each program that no chapter shows, and for each listing without a program.
+
+    Also for a file or region that is missing, and for a block of Python that is neither run nor marked with
+    a reason (``fragment="..."`` or ``wrong="..."``). Runs nothing.
+    """
+    examples_folder = root / "examples"
+    shown: set[str] = set()
+    findings = []
+    for chapter in chapters:
+        for directive in directives(chapter):
+            shown.update(word for word in directive.target.split() if (examples_folder / word).is_file())
+            region = directive.options.get("region", "")
+            where = chapter.path, directive.line
+            if directive.function != "session" and not (examples_folder / directive.target).is_file():
+                findings.append(Finding("orphan", f"there is no examples/{directive.target}", *where))
+            elif region and not _region((examples_folder / directive.target).read_text("utf-8"), region):
+                findings.append(
+                    Finding("orphan", f"examples/{directive.target} has no region '{region}'", *where)
+                )
+        bare = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), chapter.text)
+        for fence in _FENCE.finditer(bare):
+            if re.match(r"\s*python\b(?!.*\b(fragment|wrong)=)", fence["info"]):
+                line = bare.count("\n", 0, fence.start()) + 1
+                hint = 'show a program with a cog block, or give a reason: ```python {fragment="why"}'
+                findings.append(
+                    Finding("orphan", "no program stands behind this Python", chapter.path, line, hint)
+                )
+    for path in sorted(examples_folder.rglob("*.py")):
+        name = path.relative_to(examples_folder).as_posix()
+        if name not in shown and not examples.is_support(path):
+            hint = "show it, or begin its name with _ if other programs import it"
+            findings.append(Finding("orphan", "no chapter shows this program", f"examples/{name}", hint=hint))
+    return findings
+
+
+def varying(chapters: Iterable[Chapter], runs: Mapping[Command, Sequence[examples.Run]]) -> list[Finding]:
+    """Return a finding for each listing whose program did not say the same in each of its ``runs``."""
+    findings = []
+    for chapter in chapters:
+        for directive in directives(chapter):
+            volatile = directive.options.get("volatile", "")
+            said = runs.get(directive.command or (), ())
+            different = {re.sub(volatile, "", run.output) if volatile else run.output for run in said}
+            problems = sorted({run.problem for run in said if run.problem})
+            for what in [f"said {len(different)} different things"] * (len(different) > 1) + problems:
+                findings.append(
+                    Finding("example", f"{directive.target} {what}", chapter.path, directive.line)
+                )
+    return findings
 
 
 def save(root: Path, changed: Mapping[str, str]) -> None:
@@ -303,6 +359,22 @@ def _calls(code: str) -> Iterator[ast.Call]:
             and isinstance(node.args[0].value, str)
         ):
             yield node
+
+
+def _directive(call: ast.Call, line: int, recorded: str) -> Directive:
+    options = {
+        keyword.arg: keyword.value.value
+        for keyword in call.keywords
+        if keyword.arg and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
+    }
+    function, target = call.func, call.args[0]
+    assert isinstance(function, ast.Name)
+    assert isinstance(target, ast.Constant)
+    return Directive(function.id, str(target.value), ast.unparse(call), line, recorded, options)
+
+
+def _is_stale(root: Path, directive: Directive) -> bool:
+    return directive.recorded != _digest(root, directive.function, directive.target, directive.call)
 
 
 def _command(function: str, target: str) -> Command:

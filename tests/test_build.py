@@ -133,6 +133,16 @@ def test_the_index_lists_every_edition(built) -> None:
     assert (known["title"], known["translated"]) == ("小さな本", len(TRANSLATION))
 
 
+def test_readers_get_the_programs(built, tmp_path: Path) -> None:
+    with zipfile.ZipFile(built.root / "output/examples.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "small-book-examples"
+    assert {path.name for path in folder.iterdir()} == {"README.txt", "requirements.txt", "first"}
+    done = subprocess.run([sys.executable, folder / "first/hello.py"], capture_output=True, text=True)
+    assert done.stdout == "hello, world\n"
+    assert "../../examples.zip" in page(built, "ja/html/index.html").xpath("//a/@href")
+
+
 def test_the_pdfs_text_can_be_copied_out(built) -> None:
     japanese = squeezed(pdf_text(built, "ja"))
     for text in (

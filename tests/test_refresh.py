@@ -141,6 +141,59 @@ def test_missing_files_and_regions_are_told(book) -> None:
     )
 
 
+def test_what_ran_before_is_not_run_again(book) -> None:
+    folder = book("small")
+    assert "running" in folder.run("refresh").succeeds().err
+    assert folder.run("refresh").succeeds().err == ""
+    assert "running: first/hello.py (1 of 1)" in folder.run("refresh", "--force").succeeds().err
+    folder.write("examples/first/_helper.py", "")
+    assert "running: first/hello.py (1 of 1)" in folder.run("refresh").succeeds().err
+
+
+def test_the_key_of_a_run_follows_what_the_program_imports(book, monkeypatch) -> None:
+    folder = book("small").replace(PROGRAM, 'greets."""\n', 'greets."""\nimport pytest\n')
+    command = ("python", "first/hello.py")
+    before = examples.identity(folder.root / "examples", command)
+    assert "pytest " in before
+    monkeypatch.setattr(examples, "_version", lambda module: "another")
+    assert examples.identity(folder.root / "examples", command) != before
+    assert examples.identity(folder.root / "examples", ("true",)) == ""
+
+
+def test_repeat_finds_what_varies(book) -> None:
+    folder = book("small")
+    folder.run("refresh", "--repeat", "2").succeeds()
+    folder.write("examples/first/varies.py", "import os\nprint(os.getpid())\n")
+    folder.write(
+        CHAPTER,
+        folder.read(CHAPTER) + '\n<!-- [[[cog example("first/varies.py") ]]] -->\n<!-- [[[end]]] -->\n',
+    )
+    folder.run("refresh", "--repeat", "3").fails(5, f"{CHAPTER}:35: first/varies.py said 3 different things")
+    folder.run("refresh", "--check", "--force").fails(2, "exclude one another")
+
+
+def test_orphans_fail_the_check(book) -> None:
+    folder = book("small").write("examples/first/unseen.py", "").write("examples/first/_helper.py", "")
+    folder.write(
+        CHAPTER,
+        folder.read(CHAPTER)
+        + '\n<!-- [[[cog listing("first/hello.py", region="gone") ]]] -->\n<!-- [[[end]]] -->\n'
+        + '\n<!-- [[[cog example("first/gone.py") ]]] -->\n<!-- [[[end]]] -->\n'
+        + "\n```python\nunrun()\n```\n"
+        + '\n```python {fragment="too short to run"}\npart\n```\n',
+    )
+    for arguments in (("check",), ("refresh", "--check")):
+        outcome = folder.run(*arguments).fails(
+            5,
+            "examples/first/unseen.py: no chapter shows this program. Hint:",
+            f"{CHAPTER}:35: examples/first/hello.py has no region 'gone'",
+            f"{CHAPTER}:38: there is no examples/first/gone.py",
+            f"{CHAPTER}:41: no program stands behind this Python. Hint:",
+        )
+        assert ":45:" not in outcome.err
+        assert "_helper" not in outcome.err
+
+
 def test_a_chapter_keeps_its_line_ends(book) -> None:
     folder = book("small").replace(PROGRAM, 'greet("world")', 'greet("moon")')
     content = (folder.root / CHAPTER).read_bytes().replace(b"\n", b"\r\n")

@@ -32,10 +32,12 @@ ALLOWED = {
     "render.epub": {"model", "pandoc", "render.fragments", "render.svg", "render.words", "render.xhtml"},
     "render.pdf": {"markup", "model", "pandoc", "render.fragments", "render.svg", "render.words"},
     "render.markdown": {"markup", "model", "render.fragments"},
+    "render.programs": {"model"},
     "render.website": {"model", "render.html", "render.words"},
     "pipeline": {
         "cache", "catalogs", "editions", "examples", "files", "loading", "markup", "model", "references",
-        "refresh", "render.epub", "render.html", "render.markdown", "render.pdf", "render.website",
+        "refresh", "render.epub", "render.html", "render.markdown", "render.pdf",
+        "render.programs", "render.website",
     },
     "cli": {"__init__", "model", "pipeline"},
 }  # fmt: skip

@@ -35,10 +35,10 @@ class Entry:
         return self.translated * 100 // self.messages if self.messages else 100
 
 
-def render(settings: Settings, entries: Sequence[Entry]) -> bytes:
+def render(settings: Settings, entries: Sequence[Entry], programs: Download | None) -> bytes:
     """Return the page; ``settings`` are the book's own, in its source language."""
     template = templates().get_template("editions.html")
     page: str = template.render(
-        settings=settings, entries=entries, say=words(settings.language), style=style()
+        settings=settings, entries=entries, programs=programs, say=words(settings.language), style=style()
     )
     return page.encode()
