@@ -107,6 +107,7 @@ def _distributions() -> Mapping[str, list[str]]:
     return metadata.packages_distributions()
 
 
+@cache
 def _version(module: str) -> str:
     """The versions of the installed packages that bring a module; empty where none does."""
     return " ".join(

@@ -14,6 +14,7 @@ import shlex
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -423,8 +424,11 @@ def _region(code: str, name: str) -> tuple[str, int] | None:
     return textwrap.dedent("\n".join(part)).rstrip("\n"), begin + 1
 
 
+@cache
 def _language(file: str) -> str:
     """The name of a file's language, as Pygments and code hosts know it."""
+    if file.endswith(".py"):
+        return "python"  # Pygments asks each of its five hundred lexers
     from pygments.lexers import get_lexer_for_filename
     from pygments.util import ClassNotFound
 

@@ -55,7 +55,7 @@ def test_forms_follow_the_number() -> None:
     )
     assert words("it").count(one, many, 1).startswith("1 passaggio ")
     assert words("it").count(one, many, 2).startswith("2 passaggi ")
-    assert "3 か所" in words("ja").count(one, many, 3)
+    assert "3か所" in words("ja").count(one, many, 3)
     assert words("en").count("{number} day", "{number} days", 1) == "1 day"
 
 
@@ -63,6 +63,13 @@ def test_a_language_without_a_catalog_is_served_in_english() -> None:
     assert words("de")("Contents") == "Contents"
     assert (words("de").name, words("de").direction) == ("Deutsch", "ltr")
     assert (words("ar").direction, words("pt_BR").language) == ("rtl", "pt-BR")
+
+
+def test_dates_are_written_as_in_the_language() -> None:
+    assert words("en").date("2026-01-02") == "January 2, 2026"
+    assert words("it").date("2026-01-02") == "2 gennaio 2026"
+    assert words("ja").date("2026-01-02") == "2026年1月2日"
+    assert words("ja").date("") == ""
 
 
 def test_sizes_are_written_as_in_the_language() -> None:

@@ -130,7 +130,7 @@ def _inputs(edition: Edition, say: Words) -> dict[str, str]:
             {
                 "contents": say("Contents"),
                 "figure": say("Figure"),
-                "edition": say("Edition of {date}", date=settings.date) if settings.date else "",
+                "edition": say("Edition of {date}", date=say.date(settings.date)) if settings.date else "",
             },
             ensure_ascii=False,
         ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -41,6 +43,12 @@ class Words:
     def __call__(self, text: str, **values: object) -> str:
         """The word or sentence ``text`` (English) in this language, its ``{name}`` places filled."""
         return self.singular.get(text, text).format(**values)
+
+    def date(self, date: str) -> str:
+        """A date (``YYYY-MM-DD``) as readers of the language write it; empty for an empty one."""
+        if not date:
+            return ""
+        return format_date(datetime.fromisoformat(date), "long", locale=self.locale.replace("-", "_"))
 
     def size(self, size: int) -> str:
         """A file's size in bytes, as readers of the language write it."""
