@@ -27,6 +27,8 @@ PLAIN_KINDS = frozenset({*SETTINGS.values(), "figure text", "caption", "comment 
 """Kinds of message that are plain text, with no markup in them."""
 
 _TRANSLATORS = re.compile(r"<!--\s*translators:\s*(.*?)\s*-->\s*", re.DOTALL)
+# Comments for tools, not for people.
+_PRAGMA = re.compile(r"(noqa|type: |pragma:|pylint:|fmt:|ruff:)")
 _TASK = re.compile(r"\[[ xX]\] +")
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
@@ -272,7 +274,7 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
             continue
         for line in re.finditer(r"[^\n]+", inner[1]):
             text = line[0].strip()
-            if any(character.isalpha() for character in text):
+            if any(character.isalpha() for character in text) and not _PRAGMA.match(text):
                 at = index + inner.start(1) + line.start() + line[0].index(text)
                 yield code.count("\n", 0, at), at - (code.rfind("\n", 0, at) + 1), text, quote
 

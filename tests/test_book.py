@@ -19,11 +19,6 @@ CHAPTERS = loading.load(ROOT).chapters
 LOCALES = ("it", "ja")
 ROWS = tomllib.loads((Path(__file__).parent / "book_rows.toml").read_text("utf-8"))["row"]
 
-# Messages that are the same in every language: names, and what is code in all but its marks.
-SAME = re.compile(
-    r"[\W\d]*((gevent|greenlet|gipc|asyncio|ZeroMQ|WebSocket|Flask|Werkzeug|hub|noqa)[\W\d\w]*)"
-)
-
 
 def shown() -> set[str]:
     """The files of examples/ that a chapter shows or runs."""

@@ -63,6 +63,10 @@ class Words:
         return text.format(number=number)
 
 
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _english(number: int) -> int:
     return int(number != 1)
 
@@ -92,7 +96,7 @@ def words(locale: str) -> Words:
         locale,
         str(known).replace("_", "-"),
         known.text_direction,
-        (known.get_display_name() or locale),
+        _capital(known.get_display_name() or locale),
         singular,
         plural,
         choose,
