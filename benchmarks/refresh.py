@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from polybook import examples, loading, refresh
+from polybook import examples, listings, loading
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,7 +43,7 @@ def main() -> None:
         commands = {
             command: 0.0
             for chapter in loading.load(book).chapters
-            for directive in refresh.directives(chapter)
+            for directive in listings.directives(chapter)
             if (command := directive.command)
         }
         for _ in range(given.runs):

@@ -15,7 +15,7 @@ from polybook import __version__
 from polybook.model import Artifact, CheckError, ExampleError, Finding, PolybookError
 
 if TYPE_CHECKING:
-    from polybook.pipeline import Tell
+    from polybook.jobs import Tell
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "

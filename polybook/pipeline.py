@@ -8,44 +8,34 @@ Book + catalog  --translate-->  Edition  --render-->  build
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gevent.pool import Pool
-
-from polybook import cache, catalogs, editions, examples, files, loading, markup, refresh
+from polybook import cache, catalogs, editions, examples, listings, loading, markup, output, refresh
+from polybook.jobs import Tell, together
+from polybook.listings import Command
 from polybook.model import (
     Artifact,
     Book,
-    BookError,
     Catalog,
     CheckError,
     Edition,
     Finding,
     Message,
-    PolybookError,
     StrictError,
     Tree,
     UsageError,
 )
 from polybook.references import Anchors
-from polybook.render.html import Download
 
-FORMATS = ("html", "epub", "pdf", "md")
-"""What a build can make; without a wish it makes all of them."""
-
-OUTPUT = "output"
 CACHE = ".cache"
 
-PROGRAMS = "examples.zip"
 
-Tell = Callable[[str, int, int], None]
-"""Told of progress: what was just finished, how many steps are done, how many there are."""
+def quietly(label: str, done: int, total: int) -> None:
+    """Progress that nobody is told of."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +79,7 @@ def build(
     strict: bool = False,
     may_run: bool = True,
     jobs: int | None = None,
-    tell: Tell = lambda *_: None,
+    tell: Tell = quietly,
 ) -> Built:
     """Make the editions in ``locales`` (all where none is named) in ``formats`` (all where none is named).
 
@@ -99,28 +89,33 @@ def build(
     settings = loading.load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
-    kinds = _known(formats, FORMATS, "format")
+    kinds = _known(formats, output.FORMATS, "format")
     _refresh_stale(root, jobs, may_run)
     reading = _read(root)
     made, findings = _editions(root, reading, wanted)
     if strict:
         _require_complete(made, findings)
-    sites = [one for one in known if one in wanted or (root / OUTPUT / one / "html").is_dir()]
+    sites = [one for one in known if one in wanted or output.has_site(root, one)]
+    programs = loading.programs(root)
     steps = [
-        (edition, kind, partial(_render, root, edition, kind, kinds, sites))
+        (
+            f"{edition.locale} {kind}",
+            partial(output.render, root, edition, kind, kinds, sites, programs=bool(programs)),
+        )
         for edition in made
         for kind in kinds
     ]
-    artifacts = _together(steps, jobs, tell)
+    artifacts = together(steps, jobs, tell)
     for edition in made:
-        files.write(root / OUTPUT / edition.locale / "edition.json", _record(edition))
-    _write_programs(root, reading.book)
-    files.write(root / OUTPUT / "index.html", _index(root, reading.book))
+        output.write_record(root, edition)
+    if programs:
+        output.write_programs(root, settings, programs, loading.requirements(root))
+    output.write_index(root, settings)
     return Built(tuple(artifacts), tuple(findings))
 
 
 def refresh_source(
-    root: Path, *, afresh: bool = False, jobs: int | None = None, tell: Tell = lambda *_: None
+    root: Path, *, afresh: bool = False, jobs: int | None = None, tell: Tell = quietly
 ) -> list[str]:
     """Rewrite the chapters whose listings changed; return their paths.
 
@@ -132,25 +127,25 @@ def refresh_source(
     return sorted(changed)
 
 
-def check_source(root: Path, jobs: int | None = None, tell: Tell = lambda *_: None) -> str:
+def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
     """Run every example afresh and return what a refresh would change, as a diff; write nothing.
 
     Raises CheckError for programs that no chapter shows and for listings without a program.
     """
     chapters = loading.load(root).chapters
-    if findings := refresh.orphans(root, chapters):
+    if findings := listings.orphans(root, chapters):
         raise CheckError(*findings)
     changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell, True), everything=True)
     return refresh.differences(chapters, changed)
 
 
-def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = lambda *_: None) -> list[Finding]:
+def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
     """Run every example so many times; return a finding for each that fails or says different things."""
     chapters = loading.load(root).chapters
     commands = {
         command: None
         for chapter in chapters
-        for one in refresh.directives(chapter)
+        for one in listings.directives(chapter)
         if (command := one.command)
     }
     rounds = [_run(root, jobs, tell, True, commands) for _ in range(times)]
@@ -175,7 +170,7 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     wanted = _known(locales, catalogs.locales(root), "language")
     _, findings = _editions(root, reading, wanted)
     chapters = reading.book.chapters
-    return [*refresh.stale(root, chapters), *refresh.orphans(root, chapters), *findings]
+    return [*listings.stale(root, chapters), *listings.orphans(root, chapters), *findings]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
@@ -188,7 +183,7 @@ def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
 def clean(root: Path) -> list[str]:
     """Remove what builds made; return what was removed."""
     loading.load_settings(root)  # so that only a book's own folders are ever removed
-    removed = [name for name in (OUTPUT, CACHE) if (root / name).is_dir()]
+    removed = [name for name in (output.FOLDER, CACHE) if (root / name).is_dir()]
     for name in removed:
         shutil.rmtree(root / name)
     return removed
@@ -212,14 +207,12 @@ def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
 
 def _refresh_stale(root: Path, jobs: int | None, may_run: bool) -> None:
     chapters = loading.load(root).chapters
-    findings = refresh.stale(root, chapters)
+    findings = listings.stale(root, chapters)
     if not findings:
         return
     if not may_run:
         raise CheckError(*findings)
-    changed = refresh.refresh(
-        root, chapters, partial(_run, root, jobs, lambda *_: None, False), everything=False
-    )
+    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, quietly, False), everything=False)
     refresh.save(root, changed)
 
 
@@ -276,85 +269,6 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
         raise StrictError(*findings, *short)
 
 
-def _render(root: Path, edition: Edition, kind: str, kinds: Sequence[str], sites: Sequence[str]) -> Artifact:
-    """Make one artifact of an edition and put it in its place."""
-    # Each format's module is imported where it is used: a build of one pays for one.
-    begun = time.monotonic()
-    folder = f"{OUTPUT}/{edition.locale}"
-    path = f"{folder}/html" if kind == "html" else f"{folder}/{_file_name(edition, kind)}"
-    match kind:
-        case "html":
-            from polybook.render import html
-
-            names = {one: _file_name(edition, one) for one in ("epub", "pdf")}
-            downloads = [
-                Download(one.upper(), f"../{name}", 0)
-                for one, name in names.items()
-                if one in kinds or (root / folder / name).is_file()
-            ]
-            if (root / "examples").is_dir():
-                downloads.append(Download("ZIP", f"../../{PROGRAMS}", 0))
-            others = [one for one in sites if one != edition.locale]
-            files.write_folder(root / path, html.render(edition, downloads, others))
-        case "epub":
-            from polybook.render import epub
-
-            files.write(root / path, epub.render(edition))
-        case "pdf":
-            from polybook.render import pdf
-
-            files.write(root / path, pdf.render(edition, [root / font for font in edition.settings.fonts]))
-        case _:
-            from polybook.render import markdown
-
-            files.write(root / path, markdown.render(edition))
-    return Artifact(edition.locale, kind, path, files.size(root / path), time.monotonic() - begun)
-
-
-def _write_programs(root: Path, book: Book) -> None:
-    """Pack the programs for readers, if the book has any."""
-    from polybook.render import programs
-
-    if contents := loading.programs(root):
-        archive = programs.render(book.settings, contents, loading.requirements(root))
-        files.write(root / OUTPUT / PROGRAMS, archive)
-
-
-def _file_name(edition: Edition, kind: str) -> str:
-    return f"{edition.settings.name}-{edition.locale}.{kind}"
-
-
-def _record(edition: Edition) -> bytes:
-    """What the page above the editions has to know of one, kept beside it for builds of the others."""
-    known = {
-        "title": edition.settings.title,
-        "subtitle": edition.settings.subtitle,
-        "translated": edition.translated,
-        "messages": edition.messages,
-    }
-    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _index(root: Path, book: Book) -> bytes:
-    from polybook.render import website
-
-    entries = []
-    for record in sorted((root / OUTPUT).glob("*/edition.json")):
-        locale, folder = record.parent.name, record.parent
-        downloads = tuple(
-            Download(kind.upper(), f"{locale}/{name}", (folder / name).stat().st_size)
-            for kind in ("epub", "pdf", "md")
-            if (folder / (name := f"{book.settings.name}-{locale}.{kind}")).is_file()
-        )
-        site = f"{locale}/html/index.html" if (folder / "html/index.html").is_file() else ""
-        known = json.loads(record.read_text("utf-8"))
-        entries.append(website.Entry(locale=locale, site=site, downloads=downloads, **known))
-    source, programs = book.settings.language, root / OUTPUT / PROGRAMS
-    extra = Download("ZIP", PROGRAMS, programs.stat().st_size) if programs.is_file() else None
-    entries.sort(key=lambda one: (one.locale != source, one.locale))
-    return website.render(book.settings, entries, extra)
-
-
 def _status(reading: _Reading, catalog: Catalog) -> Status:
     texts = dict.fromkeys(message.text for message in _messages(reading))
     translated = [text for text in texts if text in catalog.translations]
@@ -373,61 +287,19 @@ def _status(reading: _Reading, catalog: Catalog) -> Status:
     )
 
 
-# ---- many at once --------------------------------------------------------------------------
-
-
-def _together(
-    steps: Sequence[tuple[Edition, str, Callable[[], Artifact]]], jobs: int | None, tell: Tell
-) -> list[Artifact]:
-    """Take all steps, several at once; return what they made, in their order.
-
-    Where some fail, the others are finished all the same, and then all errors are raised as one.
-    """
-    pool = Pool(jobs or os.cpu_count() or 1)
-    made: dict[int, Artifact] = {}
-    errors: list[PolybookError] = []
-
-    def take(place: int) -> int:
-        try:
-            made[place] = steps[place][2]()
-        except PolybookError as error:
-            errors.append(error)
-        return place
-
-    try:
-        for done, place in enumerate(pool.imap_unordered(take, range(len(steps))), 1):
-            edition, kind, _ = steps[place]
-            tell(f"{edition.locale} {kind}", done, len(steps))
-    finally:
-        pool.kill()
-    if errors:
-        raise BookError(*dict.fromkeys(finding for error in errors for finding in error.findings))
-    return [made[place] for place in range(len(steps))]
-
-
 def _run(
-    root: Path, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[refresh.Command]
-) -> Mapping[refresh.Command, examples.Run]:
+    root: Path, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[Command]
+) -> Mapping[Command, examples.Run]:
     """Run programs, several at once; unless ``afresh``, only those that did not run before as they are."""
     store, folder = cache.Cache(root / CACHE), root / "examples"
-    keys = {command: cache.key("run", *command, examples.identity(folder, command)) for command in commands}
-    found = {}
-    for command, key in keys.items():
-        stored = None if afresh else store.get(key)
-        if stored is not None:
-            found[command] = examples.Run(stored.decode())
+    identities = {command: examples.identity(folder, command) for command in commands}
+    keys = {command: cache.key("run", *command, identity) for command, identity in identities.items()}
+    stored = {} if afresh else {command: store.get(key) for command, key in keys.items()}
+    found = {command: examples.Run(said.decode()) for command, said in stored.items() if said is not None}
     wanted = [command for command in keys if command not in found]
-    pool = Pool(jobs or os.cpu_count() or 1)
-
-    def one(command: refresh.Command) -> tuple[refresh.Command, examples.Run]:
-        return command, examples.run(folder, command)
-
-    try:
-        for done, (command, run) in enumerate(pool.imap_unordered(one, wanted), 1):
-            found[command] = run
-            if not run.problem and examples.identity(folder, command):
-                store.put(keys[command], run.output.encode())
-            tell(" ".join(command[1:]), done, len(wanted))
-    finally:
-        pool.kill()
+    steps = [(" ".join(command[1:]), partial(examples.run, folder, command)) for command in wanted]
+    for command, run in zip(wanted, together(steps, jobs, tell), strict=True):
+        found[command] = run
+        if not run.problem and identities[command]:
+            store.put(keys[command], run.output.encode())
     return found

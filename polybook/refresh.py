@@ -1,103 +1,36 @@
-"""Listings and transcripts: run cog over the chapters. Only this module writes ``source/``.
+"""Run cog over the chapters, which writes listings and transcripts. Only this module writes ``source/``.
 
 A chapter asks for a listing in a cog block, ``<!-- [[[cog example("queues/workers.py") ]]] -->``, and cog
-writes the program and what it printed below it. Beside each stands a digest of what it was made from, so
-that what is fresh is known without running anything.
+writes the program and what it printed below it.
 """
 
 from __future__ import annotations
 
-import ast
 import difflib
 import re
-import shlex
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from polybook import examples
 from polybook.files import write
+from polybook.listings import (
+    DIGEST,
+    DIRECTIVES,
+    EDITED,
+    FENCE,
+    Command,
+    command_of,
+    digest_of,
+    directives,
+    is_stale,
+    region_of,
+)
 from polybook.model import BookError, Chapter, ExampleError, Finding
-
-Command = tuple[str, ...]
 
 Runner = Callable[[Iterable[Command]], Mapping[Command, examples.Run]]
 """Runs programs, several at once if it likes, and returns what came of each."""
-
-DIRECTIVES = ("example", "listing", "transcript", "session")
-"""The functions that a cog block may call beside plain Python."""
-
-COMMAND = "python build.py refresh"
-
-EDITED = (
-    "the output of this cog block was edited by hand",
-    f"undo the edit; to drop it, delete the sum after [[[end]]] and run {COMMAND}",
-)
-
-_BLOCK = re.compile(r"\[\[\[cog(.*?)\]\]\](.*?)\[\[\[end\]\]\]", re.DOTALL)
-_FENCE = re.compile(
-    r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE
-)
-_DIGEST = re.compile(r"digest=([0-9a-f]+)")
-_REGION = re.compile(r"^\s*(?:#|//|<!--|/\*)\s*(region|endregion)(?:\s+([\w-]+))?\s*(?:-->|\*/)?\s*$")
-
-
-@dataclass(frozen=True)
-class Directive:
-    """One call in a cog block: ``example("a/b.py")``."""
-
-    function: str
-    target: str
-    """The file below ``examples/``, or the command of a session."""
-
-    call: str
-    """The call as it is written, which is part of what the listing is made from."""
-
-    line: int
-    recorded: str
-    """The digest that stands in the block's output; empty where there is none."""
-
-    options: Mapping[str, str]
-    """The call's keyword arguments that are written out: ``region``, ``volatile``."""
-
-    @property
-    def command(self) -> Command | None:
-        """What has to run for it; None for a listing."""
-        return None if self.function == "listing" else _command(self.function, self.target)
-
-
-def directives(chapter: Chapter) -> list[Directive]:
-    """Return the calls in a chapter's cog blocks, found without running anything."""
-    found = []
-    for block in _BLOCK.finditer(chapter.text):
-        line = chapter.text.count("\n", 0, block.start()) + 1
-        digests = _DIGEST.findall(block[2])
-        for place, call in enumerate(_calls(block[1])):
-            recorded = digests[place] if place < len(digests) else ""
-            found.append(_directive(call, line, recorded))
-    return found
-
-
-def stale(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
-    """Return a finding for each listing that is stale or was edited by hand. Runs nothing."""
-    findings = []
-    for chapter in chapters:
-        findings += _edited(chapter)
-        for directive in directives(chapter):
-            if _is_stale(root, directive):
-                findings.append(
-                    Finding(
-                        "stale",
-                        f"the listing of {directive.target} is stale",
-                        chapter.path,
-                        directive.line,
-                        COMMAND,
-                    )
-                )
-    return findings
 
 
 def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything: bool) -> dict[str, str]:
@@ -110,7 +43,7 @@ def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything:
         command: None
         for chapter in chapters
         for directive in directives(chapter)
-        if (command := directive.command) and (everything or _is_stale(root, directive))
+        if (command := directive.command) and (everything or is_stale(root, directive))
     }
     runs = run(wanted)
     findings: list[Finding] = []
@@ -124,42 +57,6 @@ def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything:
         failed = any(finding.code == "example" for finding in findings)
         raise ExampleError(*findings) if failed else BookError(*findings)
     return changed
-
-
-def orphans(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
-    """Return a finding for each program that no chapter shows, and for each listing without a program.
-
-    Also for a file or region that is missing, and for a block of Python that is neither run nor marked with
-    a reason (``fragment="..."`` or ``wrong="..."``). Runs nothing.
-    """
-    examples_folder = root / "examples"
-    shown: set[str] = set()
-    findings = []
-    for chapter in chapters:
-        for directive in directives(chapter):
-            shown.update(word for word in directive.target.split() if (examples_folder / word).is_file())
-            region = directive.options.get("region", "")
-            where = chapter.path, directive.line
-            if directive.function != "session" and not (examples_folder / directive.target).is_file():
-                findings.append(Finding("orphan", f"there is no examples/{directive.target}", *where))
-            elif region and not _region((examples_folder / directive.target).read_text("utf-8"), region):
-                findings.append(
-                    Finding("orphan", f"examples/{directive.target} has no region '{region}'", *where)
-                )
-        bare = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), chapter.text)
-        for fence in _FENCE.finditer(bare):
-            if re.match(r"\s*python\b(?!.*\b(fragment|wrong)=)", fence["info"]):
-                line = bare.count("\n", 0, fence.start()) + 1
-                hint = 'show a program with a cog block, or give a reason: ```python {fragment="why"}'
-                findings.append(
-                    Finding("orphan", "no program stands behind this Python", chapter.path, line, hint)
-                )
-    for path in sorted(examples_folder.rglob("*.py")):
-        name = path.relative_to(examples_folder).as_posix()
-        if name not in shown and not examples.is_support(path):
-            hint = "show it, or begin its name with _ if other programs import it"
-            findings.append(Finding("orphan", "no chapter shows this program", f"examples/{name}", hint=hint))
-    return findings
 
 
 def varying(chapters: Iterable[Chapter], runs: Mapping[Command, Sequence[examples.Run]]) -> list[Finding]:
@@ -199,28 +96,6 @@ def differences(chapters: Iterable[Chapter], changed: Mapping[str, str]) -> str:
             f"{chapter.path} (refreshed)",
         )
     )
-
-
-def _edited(chapter: Chapter) -> list[Finding]:
-    """A finding for each cog block whose output does not have the sum that cog wrote beside it."""
-    from cogapp.hashhandler import HashHandler
-
-    handler, findings = HashHandler("[[[end]]]"), []
-    for block in _BLOCK.finditer(chapter.text):
-        output = block[2].partition("\n")[2]
-        output = output[: output.rfind("\n") + 1]
-        line = chapter.text.count("\n", 0, block.end()) + 1
-        end = chapter.text[block.end() - len("[[[end]]]") :].partition("\n")[0]
-        try:
-            handler.validate_hash(end, handler.compute_hash(output))
-        except ValueError:
-            findings.append(Finding("cog", EDITED[0], chapter.path, line, EDITED[1]))
-        else:
-            if "(sum: " not in end:
-                findings.append(
-                    Finding("stale", "this cog block was never filled", chapter.path, line, COMMAND)
-                )
-    return findings
 
 
 # ---- what a directive yields ---------------------------------------------------------------
@@ -263,7 +138,7 @@ class _Cogging:
         code = self._source(file)
         if code is None:
             return
-        digest = _digest(self.root, "example", file, call)
+        digest = digest_of(self.root, "example", file, call)
         self._fence(f'{_language(file)} {{file="{file}" start=1 digest={digest}}}', code)
         printed = self._printed("example", file, call, volatile)
         if printed:
@@ -277,19 +152,19 @@ class _Cogging:
         if code is None:
             return
         if region:
-            part = _region(code, region)
+            part = region_of(code, region)
             if part is None:
                 self._report(f"examples/{file} has no region '{region}'", f"write # region {region} there")
                 return
             code, start = part
-        digest = _digest(self.root, "listing", file, call)
+        digest = digest_of(self.root, "listing", file, call)
         self._fence(f'{_language(file)} {{file="{file}" start={start} digest={digest}}}', code)
 
     def transcript(self, file: str, volatile: str = "") -> None:
         """What a program printed."""
         call = self._call("transcript", file, volatile=volatile)
         if self._source(file) is not None:
-            digest = _digest(self.root, "transcript", file, call)
+            digest = digest_of(self.root, "transcript", file, call)
             self._fence(
                 f'text {{.transcript of="{file}" digest={digest}}}',
                 self._printed("transcript", file, call, volatile),
@@ -298,7 +173,7 @@ class _Cogging:
     def session(self, command: str, volatile: str = "") -> None:
         """A command line, run in the folder of the examples, and what it printed."""
         call = self._call("session", command, volatile=volatile)
-        digest = _digest(self.root, "session", command, call)
+        digest = digest_of(self.root, "session", command, call)
         printed = self._printed("session", command, call, volatile)
         self._fence(f"console {{.transcript digest={digest}}}", f"$ {command}\n{printed}")
 
@@ -315,9 +190,9 @@ class _Cogging:
 
     def _printed(self, function: str, target: str, call: str, volatile: str) -> str:
         """What the program printed: now, if it was run, else what the block holds already."""
-        command = _command(function, target)
+        command = command_of(function, target)
         recorded = _recorded(self.cog.cogmodule.previous)
-        digest = _digest(self.root, function, target, call)
+        digest = digest_of(self.root, function, target, call)
         run = self.runs.get(command)
         if run is None:
             if digest in recorded:
@@ -344,57 +219,12 @@ class _Cogging:
         self.findings.append(Finding("example", what, self.chapter.path, line, hint))
 
 
-def _calls(code: str) -> Iterator[ast.Call]:
-    """The directives that stand in the Python code of a cog block with their target written out."""
-    try:
-        tree = ast.parse(code.strip())
-    except SyntaxError:
-        return  # cog says so, with the line
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in DIRECTIVES
-            and node.args
-            and isinstance(node.args[0], ast.Constant)
-            and isinstance(node.args[0].value, str)
-        ):
-            yield node
-
-
-def _directive(call: ast.Call, line: int, recorded: str) -> Directive:
-    options = {
-        keyword.arg: keyword.value.value
-        for keyword in call.keywords
-        if keyword.arg and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
-    }
-    function, target = call.func, call.args[0]
-    assert isinstance(function, ast.Name)
-    assert isinstance(target, ast.Constant)
-    return Directive(function.id, str(target.value), ast.unparse(call), line, recorded, options)
-
-
-def _is_stale(root: Path, directive: Directive) -> bool:
-    return directive.recorded != _digest(root, directive.function, directive.target, directive.call)
-
-
-def _command(function: str, target: str) -> Command:
-    return tuple(shlex.split(target)) if function == "session" else examples.command_of(target)
-
-
-def _digest(root: Path, function: str, target: str, call: str) -> str:
-    """The digest of what a directive is made from; empty where the file is missing."""
-    words = _command(function, target)
-    files = [word for word in words if (root / "examples" / word).is_file()]
-    return examples.digest(root / "examples", files[0], call) if files else ""
-
-
 def _recorded(output: str) -> Mapping[str, str]:
     """The transcripts in a cog block's output, by the digest that stands with each."""
     found: dict[str, str] = {}
     digest: str | None = None
-    for fence in _FENCE.finditer(output):
-        own: Any = _DIGEST.search(fence["info"])
+    for fence in FENCE.finditer(output):
+        own: Any = DIGEST.search(fence["info"])
         digest = own[1] if own else digest
         if digest and ".transcript" in fence["info"]:
             body = fence["body"]
@@ -402,26 +232,6 @@ def _recorded(output: str) -> Mapping[str, str]:
         elif digest:
             found.setdefault(digest, "")
     return found
-
-
-def _region(code: str, name: str) -> tuple[str, int] | None:
-    """A region's lines, dedented, and the number of the first; the marks of regions are left out."""
-    lines = code.split("\n")
-    begin = end = None
-    for number, line in enumerate(lines):
-        mark = _REGION.match(line)
-        if mark and begin is None and mark.groups() == ("region", name):
-            begin = number + 1
-        elif mark and begin is not None and mark[1] == "endregion" and mark[2] in (None, name):
-            end = number
-            break
-    if begin is None:
-        return None
-    part = [line for line in lines[begin:end] if not _REGION.match(line)]
-    while part and not part[0].strip():
-        del part[0]
-        begin += 1
-    return textwrap.dedent("\n".join(part)).rstrip("\n"), begin + 1
 
 
 @cache

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from test_build import check_epub
 
-from polybook import loading, markup, pipeline, refresh
+from polybook import listings, loading, markup, pipeline
 
 CHAPTERS = loading.load(ROOT).chapters
 LOCALES = ("it", "ja")
@@ -24,7 +24,7 @@ def shown() -> set[str]:
     """The files of examples/ that a chapter shows or runs."""
     found = set()
     for chapter in CHAPTERS:
-        for directive in refresh.directives(chapter):
+        for directive in listings.directives(chapter):
             found |= {word for word in directive.target.split() if (ROOT / "examples" / word).is_file()}
     return found
 
@@ -60,7 +60,7 @@ def test_every_python_listing_is_a_program_that_ran() -> None:
 
 
 def test_nothing_is_stale() -> None:
-    assert refresh.stale(ROOT, CHAPTERS) == []
+    assert listings.stale(ROOT, CHAPTERS) == []
 
 
 def test_examples_need_only_what_the_extra_names() -> None:
