@@ -194,6 +194,11 @@ def main() -> None:
                 f"{'error' if not isinstance(error, ExampleError) else 'example'}: {finding}", err=True
             )
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        click.echo(
+            f"error: the package '{error.name}' is missing. Hint: python -m pip install -e .", err=True
+        )
+        sys.exit(1)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.UsageError as error:

@@ -28,12 +28,15 @@ def together(steps: Sequence[Step[T]], at_once: int | None, tell: Tell) -> list[
     pool = Pool(at_once or os.cpu_count() or 1)
     given: dict[int, T] = {}
     errors: list[PolybookError] = []
+    defects: list[Exception] = []
 
     def take(place: int) -> int:
         try:
             given[place] = steps[place][1]()
         except PolybookError as error:
             errors.append(error)
+        except Exception as error:  # raised again below: gevent would print what leaves a greenlet
+            defects.append(error)
         return place
 
     try:
@@ -41,6 +44,8 @@ def together(steps: Sequence[Step[T]], at_once: int | None, tell: Tell) -> list[
             tell(steps[place][0], done, len(steps))
     finally:
         pool.kill()
+    if defects:
+        raise defects[0]
     if errors:
         raise type(errors[0])(*dict.fromkeys(finding for error in errors for finding in error.findings))
     return [given[place] for place in range(len(steps))]

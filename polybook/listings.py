@@ -67,7 +67,8 @@ def directives(chapter: Chapter) -> list[Directive]:
     found = []
     for block in _BLOCK.finditer(chapter.text):
         line = chapter.text.count("\n", 0, block.start()) + 1
-        digests = DIGEST.findall(block[2])
+        # Only where a listing begins: a program may well hold the same word.
+        digests = [own[1] for fence in FENCE.finditer(block[2]) if (own := DIGEST.search(fence["info"]))]
         for place, call in enumerate(_calls(block[1])):
             recorded = digests[place] if place < len(digests) else ""
             found.append(_directive(call, line, recorded))

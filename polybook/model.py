@@ -110,7 +110,7 @@ class Settings:
     """The PDF's paper: ``a4``, ``us-letter`` or ``6x9in``."""
 
     fonts: tuple[str, ...] = ()
-    """Font files for the PDF beside those that Polybook brings."""
+    """Folders of fonts for the PDF, beside those that Polybook brings."""
 
 
 @dataclass(frozen=True)

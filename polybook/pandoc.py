@@ -21,12 +21,21 @@ MEMORY = "-M3g"
 
 @cache
 def executable() -> str:
-    """Return the path of the pandoc program that the package pypandoc_binary brings."""
+    """Return the path of the pandoc program that the package pypandoc_binary brings, or of the system's.
+
+    Raises BookError where there is none.
+    """
     # pypandoc itself runs every pandoc it finds to ask its version, which costs more than a small build.
     import pypandoc
 
     bundled = Path(pypandoc.__file__).with_name("files") / "pandoc"
-    return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
+    if bundled.is_file():
+        return str(bundled)
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError:
+        hint = "python -m pip install --force-reinstall pypandoc_binary"
+        raise BookError(Finding("pandoc", "there is no pandoc", hint=hint)) from None
 
 
 def run(

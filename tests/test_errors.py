@@ -126,13 +126,27 @@ def test_wrong_usage(book, arguments: tuple[str, ...], said: str) -> None:
     book("small").run(*arguments).fails(2, said)
 
 
-def test_a_missing_dependency(book) -> None:
-    """As if the package with the font were not installed."""
+MISSING = {
+    "noto_cjk_sans_jp_regular": "error: the package noto_cjk_sans_jp_regular is missing. Hint: python -m pip",
+    "typst": "error: the package 'typst' is missing. Hint: python -m pip install -e .",
+    "pypandoc": "error: the package 'pypandoc' is missing. Hint: python -m pip install -e .",
+    "click": "error: the package 'click' is missing. Hint: python -m pip install -e .",
+}
+
+
+@pytest.mark.parametrize("package", MISSING)
+def test_a_missing_dependency(book, package: str) -> None:
+    """As if the package were not installed."""
     code = (
-        "import importlib.util as u; find = u.find_spec\n"
-        "u.find_spec = lambda name, *a: None if name.startswith('noto_cjk') else find(name, *a)\n"
-        "import sys; sys.argv = ['polybook', '-f', 'pdf', '-l', 'en']\n"
-        "from polybook.cli import main; main()\n"
+        "import importlib.util as u, runpy, sys\n"
+        "class Missing:\n"
+        f"    def find_spec(self, name, *_):\n        if name == {package!r}:\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "find = u.find_spec\n"
+        f"u.find_spec = lambda name, *a: None if name == {package!r} else find(name, *a)\n"
+        "sys.argv = ['build.py', '-f', 'pdf', '-l', 'en']\n"
+        f"runpy.run_path({str(ROOT / 'build.py')!r}, run_name='__main__')\n"
     )
     folder = book("small")
     done = subprocess.run(
@@ -143,7 +157,7 @@ def test_a_missing_dependency(book) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 1
-    assert "the package noto_cjk_sans_jp_regular is missing. Hint: python -m pip install" in done.stderr
+    assert MISSING[package] in done.stderr
     assert "Traceback" not in done.stderr
 
 

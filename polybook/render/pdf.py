@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import gevent
@@ -42,6 +43,8 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
     text that no font has.
     """
+    import typst
+
     say = words(edition.locale)
     body = pandoc.run(
         ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
@@ -65,16 +68,14 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
             "timestamp": _timestamp(edition.settings.date),
             "format": "pdf",
         }
-        written = gevent.get_hub().threadpool.apply(_compile, (root / "main.typ", options))
+        written = gevent.get_hub().threadpool.apply(_compile, (typst, root / "main.typ", options))
     if isinstance(written, str):
         raise BookError(_explain(written, edition))
     return bytes(written)
 
 
-def _compile(main: Path, options: dict[str, Any]) -> bytes | str:
-    """The PDF, or what Typst says against it: an error raised in gevent's thread pool is printed there."""
-    import typst
-
+def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> bytes | str:
+    """The PDF, or what Typst says against it: gevent's thread pool prints an error that is raised in it."""
     try:
         return bytes(typst.compile(str(main), **options))
     except typst.TypstError as error:
