@@ -121,12 +121,18 @@ def command_of(file: str) -> tuple[str, ...]:
 
 
 def run(examples: Path, command: Sequence[str]) -> Run:
-    """Run ``command`` in a fresh copy of ``examples``; "python" is the interpreter that runs Polybook."""
+    """Run ``command`` in a fresh copy of its folder; "python" is the interpreter that runs Polybook.
+
+    The copy holds the folders that the command's words name files of; all of them if it names none.
+    """
     words = [sys.executable, "-X", "utf8", "-B", *command[1:]] if command[0] == "python" else list(command)
     with tempfile.TemporaryDirectory(prefix="polybook-", ignore_cleanup_errors=True) as name:
         out, err, home = Path(name, "out"), Path(name, "err"), Path(name, "home")
         work = home / "examples"
-        shutil.copytree(examples, work, ignore=shutil.ignore_patterns("__pycache__"))
+        named = [Path(word) for word in command if (examples / word).is_file()]
+        for folder in {file.parent for file in named} or {Path()}:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(examples / folder, work / folder, ignore=ignored, dirs_exist_ok=True)
         before = _files(home)
         token = uuid.uuid4().hex
         # Files, not pipes: a child that is left behind cannot hold them open against us.
