@@ -24,7 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def needed_tools(request: pytest.FixtureRequest) -> None:
     """Skip, and say why, where a system tool is missing; in CI a missing tool is a failure."""
-    for mark, command, package in (("java", "java", "default-jre-headless"),):
+    needed = (("java", "java", "default-jre-headless"), ("gettext", "msgfmt", "gettext"))
+    for mark, command, package in needed:
         if request.node.get_closest_marker(mark) and not shutil.which(command):
             said = f"{command} is missing (Debian: {package})"
             pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
