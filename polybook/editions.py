@@ -82,7 +82,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
     chapters = [_chapter(source, deepcopy(source.tree), (), anchors) for source in sources]
     count = len({message.text for message in extract(book, sources)})
     language = book.settings.language
-    return Edition(language, book.settings, language, tuple(chapters), book.figures, count, count)
+    return Edition(language, book.settings, tuple(chapters), book.figures, count, count)
 
 
 def translate(
@@ -115,7 +115,6 @@ def translate(
     edition = Edition(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
-        book.settings.language,
         tuple(chapters),
         {path: messages.translate_figure(path, content, lookup) for path, content in book.figures.items()},
         len(given.keys() - wrong.keys()),

@@ -196,7 +196,6 @@ class Edition:
     settings: Settings
     """With title, subtitle and description in the edition's language."""
 
-    source_language: str
     chapters: tuple[EditionChapter, ...]
     figures: Mapping[str, bytes]
     translated: int

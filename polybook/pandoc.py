@@ -13,10 +13,10 @@ from gevent import subprocess
 from polybook.model import BookError, Finding
 
 SECONDS = 300
-"""The wall-clock limit of one pandoc process; a book of 160 long chapters takes about 20."""
+"""The wall-clock limit of one pandoc process."""
 
 MEMORY = "-M3g"
-"""The limit of pandoc's heap, as GHC's run-time system reads it; the same book takes about 1.2 GB."""
+"""The limit of pandoc's heap, as GHC's run-time system reads it."""
 
 
 @cache
@@ -25,7 +25,7 @@ def executable() -> str:
 
     Raises BookError where there is none.
     """
-    # pypandoc itself runs every pandoc it finds to ask its version, which costs more than a small build.
+    # Asked for the path, pypandoc runs every pandoc it finds to learn its version; the bundled one is known.
     import pypandoc
 
     bundled = Path(pypandoc.__file__).with_name("files") / "pandoc"

@@ -36,8 +36,8 @@ Runner = Callable[[Iterable[Command]], Mapping[Command, examples.Run]]
 def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything: bool) -> dict[str, str]:
     """Return the new text of each chapter that changes, by path; write nothing.
 
-    ``everything`` runs every program afresh; otherwise only those that are stale. Raises ExampleError
-    naming every program that failed, with the chapter's line.
+    ``everything`` asks ``run`` for every program, otherwise only for those that are stale. Raises
+    ExampleError naming every program that failed, with the chapter's line.
     """
     wanted = {
         command: None

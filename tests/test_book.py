@@ -100,7 +100,7 @@ def test_no_translation_is_its_source(locale: str) -> None:
     assert same == allowed
 
 
-def test_catalogs_are_up_to_date(tmp_path: Path) -> None:
+def test_catalogs_are_up_to_date() -> None:
     template = polib.pofile(str(ROOT / "locales/book.pot"))
     reading = pipeline._read(ROOT)
     texts = list(dict.fromkeys(message.text for message in pipeline._messages(reading)))

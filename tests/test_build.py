@@ -116,11 +116,10 @@ def test_identifiers_are_the_same_everywhere(built) -> None:
             for one in page(built, f"{locale}/html/{name}.html").xpath("//section/@id")
         }
         assert wanted <= found
+        # Where a heading's words give its identifier anyway, Markdown does not spell it out.
+        spelled = {"start", "end"} | ({"a-program", "the-very-end"} if locale == "ja" else set())
         markdown = built.read(f"output/{locale}/small-book-{locale}.md")
-        assert set(re.findall(r"^#+ .*\{#([\w-]+)\}$", markdown, re.MULTILINE)) >= {
-            "start",
-            "the-very-end",
-        } - ({"the-very-end"} if locale == "en" else set())
+        assert set(re.findall(r"^#+ .*\{#([\w-]+)\}$", markdown, re.MULTILINE)) == spelled
 
 
 def test_the_index_lists_every_edition(built) -> None:

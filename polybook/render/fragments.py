@@ -94,7 +94,7 @@ def pairs(node: Node) -> dict[str, str]:
 
 
 def is_listing(node: Node) -> bool:
-    """Whether a code block is what a program printed rather than a program."""
+    """Whether a code block is code rather than what a program printed."""
     return "transcript" not in node["c"][0][1]
 
 
