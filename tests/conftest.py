@@ -24,7 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def needed_tools(request: pytest.FixtureRequest) -> None:
     """Skip, and say why, where a system tool is missing; in CI a missing tool is a failure."""
-    needed = (("java", "java", "default-jre-headless"), ("gettext", "msgfmt", "gettext"))
+    needed = (
+        ("chromium", "chromium", "chromium"),
+        ("java", "java", "default-jre-headless"),
+        ("gettext", "msgfmt", "gettext"),
+    )
     for mark, command, package in needed:
         if request.node.get_closest_marker(mark) and not shutil.which(command):
             said = f"{command} is missing (Debian: {package})"
