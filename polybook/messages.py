@@ -23,7 +23,10 @@ Lookup = Callable[[Message], str | None]
 SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "book description"}
 """The settings that are messages, and what a translator sees them called."""
 
-PLAIN_KINDS = frozenset({*SETTINGS.values(), "figure text", "caption", "comment in a listing"})
+AUTHOR = "author"
+"""What a translator sees an author's name called: it may be written in another script."""
+
+PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, "figure text", "caption", "comment in a listing"})
 """Kinds of message that are plain text, with no markup in them."""
 
 _TRANSLATORS = re.compile(r"<!--\s*translators:\s*(.*?)\s*-->\s*", re.DOTALL)
@@ -59,11 +62,13 @@ class Slot:
 
 def of_settings(settings: Settings) -> list[Message]:
     """The messages among the book's own settings."""
-    return [
-        Message(text, kind, "pyproject.toml", 0)
-        for key, kind in SETTINGS.items()
-        if (text := getattr(settings, key))
-    ]
+    texts = [(getattr(settings, key), kind) for key, kind in SETTINGS.items()]
+    texts += [(author, AUTHOR) for author in settings.authors]
+    return [_setting(text, kind) for text, kind in texts if text]
+
+
+def _setting(text: str, kind: str) -> Message:
+    return Message(text, kind, "pyproject.toml", 0)
 
 
 def of_figures(figures: Mapping[str, bytes]) -> list[Message]:
@@ -144,14 +149,16 @@ def _fit(translation: str, slot: Slot) -> str:
 
 
 def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
-    """Return the settings with title, subtitle and description as ``lookup`` has them."""
-    given = {
-        key: lookup(Message(text, kind, "pyproject.toml", 0))
-        for key, kind in SETTINGS.items()
-        if (text := getattr(settings, key))
+    """Return the settings with title, subtitle, description and authors as ``lookup`` has them."""
+
+    def translated(text: str, kind: str) -> str:
+        return " ".join((lookup(_setting(text, kind)) or text).split()) if text else text
+
+    changed: dict[str, Any] = {
+        key: translated(getattr(settings, key), kind) for key, kind in SETTINGS.items()
     }
-    changed: dict[str, Any] = {key: " ".join(text.split()) for key, text in given.items() if text}
-    return replace(settings, **changed)
+    authors = tuple(translated(author, AUTHOR) for author in settings.authors)
+    return replace(settings, authors=authors, **changed)
 
 
 # ---- text in chapters ----------------------------------------------------------------------
