@@ -99,7 +99,7 @@ def requirements(root: Path) -> list[str]:
 
 
 def _settings(table: dict[str, Any], text: str) -> Settings:
-    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    fields = {field.name.replace("_", "-"): field for field in dataclasses.fields(Settings)}
 
     def fail(key: str, what: str, hint: str = "") -> BookError:
         return BookError(Finding("settings", what, SETTINGS_FILE, _line_of(text, key), hint))
@@ -125,10 +125,13 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         ("identifier", IDENTIFIER, "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
         ("date", re.compile(r"|\d{4}-\d{2}-\d{2}"), "2026-05-01"),
         ("paper", re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
+        ("base-url", re.compile(r"|https?://[^\s\"'<>\\?#]+/"), "https://example.org/my-book/"),
     ):
-        if not pattern.fullmatch(str(table.get(key) or getattr(Settings, key, ""))):
+        if not pattern.fullmatch(str(table.get(key) or fields[key].default)):
             raise fail(key, f"'{table[key]}' is not a valid {key}", f"write it like {example}")
-    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
+    values: dict[str, Any] = {
+        fields[key].name: tuple(one) if isinstance(one, list) else one for key, one in table.items()
+    }
     return Settings(**values)
 
 

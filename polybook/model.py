@@ -109,6 +109,10 @@ class Settings:
     paper: str = "a4"
     """The PDF's paper: ``a4``, ``us-letter`` or ``6x9in``."""
 
+    base_url: str = ""
+    """Where ``output/`` will be on the web, as a URL that ends in ``/``; empty where nobody knows. What
+    readers take away (EPUB, PDF) can lead to the programs only where this is set."""
+
     fonts: tuple[str, ...] = ()
     """Folders of fonts for the PDF, beside those that Polybook brings."""
 

@@ -33,6 +33,8 @@ def render(
     link to what will be there; ``programs``: whether the book has programs to take away.
     """
     # Each format's module is imported where it is used: a build of one pays for one.
+    base = edition.settings.base_url
+    away = base + PROGRAMS if base and programs else ""
     begun = time.monotonic()
     folder = root / FOLDER / edition.locale
     target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
@@ -52,11 +54,11 @@ def render(
         case "epub":
             from polybook.render import epub
 
-            files.write(target, epub.render(edition))
+            files.write(target, epub.render(edition, away))
         case "pdf":
             from polybook.render import pdf
 
-            files.write(target, pdf.render(edition, [root / font for font in edition.settings.fonts]))
+            files.write(target, pdf.render(edition, away, [root / font for font in edition.settings.fonts]))
         case _:
             from polybook.render import markdown
 

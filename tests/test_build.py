@@ -11,6 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from conftest import BOOKS, ROOT, BookFolder
@@ -140,6 +141,11 @@ def test_readers_get_the_programs(built, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, folder / "first/hello.py"], capture_output=True, text=True)
     assert done.stdout == "hello, world\n"
     assert "../../examples.zip" in page(built, "ja/html/index.html").xpath("//a/@href")
+    away = "https://example.org/small/examples.zip"
+    with zipfile.ZipFile(built.root / "output/ja/small-book-ja.epub") as archive:
+        assert f'href="{away}"' in archive.read("EPUB/text/title_page.xhtml").decode()
+    with pikepdf.open(built.root / "output/ja/small-book-ja.pdf") as document:
+        assert away in {str(one.A.URI) for one in document.pages[1].Annots}
 
 
 def test_the_pdfs_text_can_be_copied_out(built) -> None:

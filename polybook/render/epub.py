@@ -24,8 +24,11 @@ THEME = Path(__file__).with_name("theme") / "epub"
 _MEDIA = Path(__file__).with_name("media.lua")
 
 
-def render(edition: Edition) -> bytes:
-    """Return the EPUB. Raises BookError where pandoc refuses the edition."""
+def render(edition: Edition, programs: str) -> bytes:
+    """Return the EPUB. ``programs`` is the URL of the book's programs, or empty.
+
+    Raises BookError where pandoc refuses the edition.
+    """
     say = words(edition.locale)
     blocks: Tree = []
     used: set[str] = set()
@@ -79,7 +82,7 @@ def render(edition: Edition) -> bytes:
                 "SOURCE_DATE_EPOCH": str(_epoch(settings.date)),
             },
         )
-    return finish(written, edition, say)
+    return finish(written, edition, say, programs)
 
 
 def _identifier(book: str, locale: str) -> str:
@@ -105,7 +108,7 @@ def _epoch(date: str) -> int:
 # ---- what pandoc leaves to do --------------------------------------------------------------
 
 
-def finish(content: bytes, edition: Edition, say: Words) -> bytes:
+def finish(content: bytes, edition: Edition, say: Words, programs: str) -> bytes:
     """Return the archive with localised titles, true accessibility metadata, and the same bytes each time."""
     titles = iter(chapter.title for chapter in edition.chapters)
     source = zipfile.ZipFile(io.BytesIO(content))
@@ -116,13 +119,21 @@ def finish(content: bytes, edition: Edition, say: Words) -> bytes:
             if item.filename.endswith("stylesheet1.css"):
                 entry = (THEME / "style.css").read_bytes()  # --sandbox lets pandoc read no style of ours
             elif item.filename.endswith((".xhtml", ".opf", ".ncx")):
-                entry = _finish_text(item.filename, entry.decode(), edition, say, titles.__next__).encode()
+                text = _finish_text(item.filename, entry.decode(), edition, say, titles.__next__)
+                if programs and item.filename.endswith("title_page.xhtml"):
+                    text = text.replace("</section>", f"{_away(programs, say)}</section>", 1)
+                entry = text.encode()
             fixed = zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0))
             fixed.external_attr = 0o644 << 16
             # The format wants the mimetype first and uncompressed.
             fixed.compress_type = zipfile.ZIP_STORED if item.filename == "mimetype" else zipfile.ZIP_DEFLATED
             target.writestr(fixed, entry)
     return out.getvalue()
+
+
+def _away(programs: str, say: Words) -> str:
+    label = escape(say("The programs of this book"), quote=False)
+    return f'  <p class="programs"><a href="{escape(programs)}">{label}</a></p>\n'
 
 
 def _finish_text(name: str, text: str, edition: Edition, say: Words, title: Callable[[], str]) -> str:

@@ -37,8 +37,9 @@ STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
 
 
-def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
-    """Return the PDF. ``fonts`` are folders with font files beside the theme's own.
+def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes:
+    """Return the PDF. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
+    font files beside the theme's own.
 
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
     text that no font has.
@@ -63,7 +64,7 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
             "root": str(root),
             "font_paths": [*_font_folders(), *map(str, fonts)],
             "ignore_system_fonts": True,
-            "sys_inputs": _inputs(edition, say),
+            "sys_inputs": _inputs(edition, say, programs),
             "pdf_standards": STANDARDS,
             "timestamp": _timestamp(edition.settings.date),
             "format": "pdf",
@@ -111,7 +112,7 @@ def _timestamp(date: str) -> datetime:
     return datetime.fromisoformat(date or "1980-01-01").replace(tzinfo=UTC)
 
 
-def _inputs(edition: Edition, say: Words) -> dict[str, str]:
+def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
     """What the template is told; Typst reads these as plain strings, so nothing in them can be code."""
     settings = edition.settings
     tag = say.language.split("-")
@@ -123,6 +124,7 @@ def _inputs(edition: Edition, say: Words) -> dict[str, str]:
         "authors": json.dumps(settings.authors, ensure_ascii=False),
         "date": settings.date,
         "rights": settings.rights,
+        "programs": programs,
         "lang": tag[0],
         "region": region,
         "cjk": CJK_FONT if say.is_cjk else "",
@@ -131,6 +133,7 @@ def _inputs(edition: Edition, say: Words) -> dict[str, str]:
             {
                 "contents": say("Contents"),
                 "figure": say("Figure"),
+                "programs": say("The programs of this book"),
                 "edition": say("Edition of {date}", date=say.date(settings.date)) if settings.date else "",
             },
             ensure_ascii=False,
