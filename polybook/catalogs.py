@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
-
-from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog as BabelCatalog
-from babel.messages.pofile import PoFileError, escape, read_po
 
 from polybook.files import write
 from polybook.model import BookError, Catalog, Finding, Message, Settings, Translation, UsageError
+
+if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
+    from babel import Locale
+    from babel.messages.catalog import Catalog as BabelCatalog
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -60,6 +61,8 @@ def locales(root: Path) -> list[str]:
 
 def parse_locale(code: str) -> Locale:
     """Return what Babel knows of a locale such as ``ja`` or ``pt_BR``; raises UsageError for no locale."""
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(code.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
@@ -147,6 +150,9 @@ def _decode(content: bytes) -> str:
 
 
 def _parse(text: str, path: str) -> BabelCatalog:
+    from babel import UnknownLocaleError
+    from babel.messages.pofile import PoFileError, read_po
+
     for number, line in enumerate(text.split("\n"), 1):
         # Babel takes a string that is not closed for one that is.
         if line.strip() and not line.startswith("#") and not _STRING.fullmatch(line.strip()):
@@ -297,6 +303,8 @@ def _entry(text: str, places: list[Message], translation: str = "", previous: st
 
 def _field(name: str, text: str) -> list[str]:
     """A keyword and its string as gettext's own tools write them, wrapped at `WIDTH`."""
+    from babel.messages.pofile import escape
+
     whole = f"{name} {escape(text)}"
     if "\n" not in text and _width(whole) <= WIDTH:
         return [whole]
@@ -342,6 +350,8 @@ def _obsolete(entry: _Entry) -> str:
 
 def _header(settings: Settings, locale: str | None) -> str:
     """The first entry of a catalog, or of the template where ``locale`` is None."""
+    from babel.messages.catalog import Catalog as BabelCatalog
+
     babel = BabelCatalog(locale=locale)
     fields = {
         "Project-Id-Version": settings.name,

@@ -95,17 +95,17 @@ def build(
 @JOBS
 def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None) -> None:
     """Run the examples and rewrite the listings in source/."""
-    from polybook import pipeline
+    from polybook import authoring
 
     if sum((only_check, force, bool(repeat))) > 1:
         raise click.UsageError("--check, --force and --repeat exclude one another.")
     with _progress("running") as tell:
         if repeat:
-            _refresh_repeat(pipeline.repeat(Path.cwd(), repeat, jobs, tell), repeat)
+            _refresh_repeat(authoring.repeat(Path.cwd(), repeat, jobs, tell), repeat)
         elif only_check:
-            _refresh_check(pipeline.check_source(Path.cwd(), jobs, tell))
+            _refresh_check(authoring.check_source(Path.cwd(), jobs, tell))
         else:
-            changed = pipeline.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
+            changed = authoring.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
             click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
 
 

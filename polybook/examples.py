@@ -6,26 +6,26 @@ it leaves behind (files, processes) is cleaned away and told.
 
 from __future__ import annotations
 
-import ast
 import ctypes
 import hashlib
 import os
+import re
 import resource
 import shlex
-import shutil
 import signal
 import sys
 import tempfile
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import gevent
 from gevent import subprocess
+
+from polybook.model import Programs
 
 SECONDS = 10.0
 """How long an example may run, by the wall clock."""
@@ -36,6 +36,7 @@ OUTPUT = 64 * 1024
 FILE_SIZE = 1024 * 1024
 """How large a file an example may write, in bytes: a flood ends there, before the disk is full."""
 
+_IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import\b)", re.MULTILINE)
 _LIBC = ctypes.CDLL(None)
 
 
@@ -50,69 +51,81 @@ class Run:
     """What it did that an example may not do; empty where all is well."""
 
 
-def is_support(path: Path) -> bool:
-    """Whether a file below ``examples/`` is used by programs there rather than run itself."""
-    return path.suffix != ".py" or path.name.startswith("_")
+def is_support(file: str) -> bool:
+    """Whether a file of ``examples/`` is used by programs there rather than run itself."""
+    return not file.endswith(".py") or file.rpartition("/")[2].startswith("_")
 
 
-def digest(examples: Path, file: str, call: str) -> str:
+def digest(programs: Programs, file: str, call: str) -> str:
     """Return what identifies a listing's input: the file, the files beside it that it may use, the call.
 
     ``file`` is relative to the folder ``examples``. Independent of interpreter and machine, so that a
-    fresh clone finds nothing stale. Raises FileNotFoundError where the file is missing.
+    fresh clone finds nothing stale. Raises KeyError where the file is missing.
     """
-    program = examples / file
-    beside = sorted(
-        path
-        for path in program.parent.rglob("*")
-        if path.is_file() and path != program and is_support(path) and "__pycache__" not in path.parts
-    )
     hashed = hashlib.sha256(call.encode())
-    for path in (program, *beside):
-        content = path.read_bytes()
-        hashed.update(f"\0{path.relative_to(examples).as_posix()}\0{len(content)}\0".encode() + content)
+    for name in (file, *_beside(programs, file)):
+        hashed.update(f"\0{name}\0{len(programs[name])}\0".encode() + programs[name])
     return hashed.hexdigest()[:16]
 
 
-def identity(examples: Path, command: Sequence[str]) -> str:
+def _beside(programs: Programs, file: str) -> list[str]:
+    """The support files in a program's folder and below, which it may use."""
+    folder = file[: file.rfind("/") + 1]
+    return sorted(
+        (name for name in programs if name.startswith(folder) and is_support(name) and name != file),
+        key=lambda name: name.split("/"),
+    )
+
+
+def identity(programs: Programs, command: Sequence[str]) -> str:
     """Return what identifies a run: the program, what it may use, the interpreter, the packages it imports.
 
     Empty where the command names no file of ``examples``, so that nobody can say what it depends on.
     """
-    files = [word for word in command if (examples / word).is_file()]
+    files = [word for word in command if word in programs]
     if not files:
         return ""
-    folder = (examples / files[0]).parent
-    programs = [examples / file for file in files] + sorted(folder.glob("_*.py"))
-    versions = sorted(f"{name} {_version(name)}" for name in _imported(programs))
-    inputs = [digest(examples, file, shlex.join(command)) for file in files]
+    code = [
+        programs[name] for file in files for name in (file, *_beside(programs, file)) if name.endswith(".py")
+    ]
+    versions = sorted(f"{name} {_version(name)}" for name in _imported(code))
+    inputs = [digest(programs, file, shlex.join(command)) for file in files]
     return "\n".join([sys.version, sys.platform, *inputs, *versions])
 
 
-def _imported(programs: Iterable[Path]) -> set[str]:
-    """The top-level modules that these programs import and the standard library does not have."""
+def _imported(programs: Iterable[bytes]) -> set[str]:
+    """The top-level modules that these programs import and the standard library does not have.
+
+    Read off the lines: a word too many in a docstring costs nothing, and a syntax tree takes its time.
+    """
     names = {"gevent"}
     for program in programs:
-        with suppress(SyntaxError, ValueError):
-            for node in ast.walk(ast.parse(program.read_bytes())):
-                if isinstance(node, ast.Import):
-                    names.update(alias.name.split(".")[0] for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    names.add(node.module.split(".")[0])
+        for listed, one in _IMPORT.findall(program.decode("utf-8", "replace")):
+            names.update([one] if one else re.findall(r"(?:^|,)\s*(\w+)", listed))
     return names - sys.stdlib_module_names
 
 
 @cache
-def _distributions() -> Mapping[str, list[str]]:
-    return metadata.packages_distributions()
-
-
-@cache
 def _version(module: str) -> str:
-    """The versions of the installed packages that bring a module; empty where none does."""
-    return " ".join(
-        f"{name} {metadata.version(name)}" for name in sorted(set(_distributions().get(module, [])))
+    """The installed version of what a module belongs to; empty where it is not installed.
+
+    Read off the names of the folders ``package-version.dist-info`` beside it: importlib.metadata takes as
+    long to be imported as all else here. Where the package has another name than the module, any may be it.
+    """
+    found = find_spec(module)
+    places = (
+        [found.origin]
+        if found and found.origin
+        else list(found.submodule_search_locations or ())
+        if found
+        else []
     )
+    for place in places:
+        for folder in list(Path(place).parents)[:2]:
+            if installed := sorted(one.name for one in folder.glob("*.dist-info")):
+                own = [name for name in installed if name.partition("-")[0].lower() == module.lower()]
+                return " ".join(own or installed)
+    return ""
 
 
 def command_of(file: str) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ def command_of(file: str) -> tuple[str, ...]:
     return ("python", file)
 
 
-def run(examples: Path, command: Sequence[str]) -> Run:
+def run(programs: Programs, command: Sequence[str]) -> Run:
     """Run ``command`` in a fresh copy of its folder; "python" is the interpreter that runs Polybook.
 
     The copy holds the folders that the command's words name files of; all of them if it names none.
@@ -129,12 +142,13 @@ def run(examples: Path, command: Sequence[str]) -> Run:
     with tempfile.TemporaryDirectory(prefix="polybook-", ignore_cleanup_errors=True) as name:
         out, err, home = Path(name, "out"), Path(name, "err"), Path(name, "home")
         work = home / "examples"
-        named = [Path(word) for word in command if (examples / word).is_file()]
-        for folder in {file.parent for file in named} or {Path()}:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(examples / folder, work / folder, ignore=ignored, dirs_exist_ok=True)
+        named = tuple(word[: word.rfind("/") + 1] for word in command if word in programs)
+        for file, content in programs.items():
+            if file.startswith(named or ""):
+                (work / file).parent.mkdir(parents=True, exist_ok=True)
+                (work / file).write_bytes(content)
         before = _files(home)
-        token = uuid.uuid4().hex
+        token = os.urandom(16).hex()
         # Files, not pipes: a child that is left behind cannot hold them open against us.
         with out.open("wb") as stdout, err.open("wb") as stderr:
             try:

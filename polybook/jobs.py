@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
+import gevent
+from gevent.event import AsyncResult
 from gevent.pool import Pool
 
 from polybook.model import PolybookError
@@ -19,33 +22,54 @@ Step = tuple[str, Callable[[], T]]
 """A step, and what to call it when it is done."""
 
 
+def quietly(label: str, done: int, total: int) -> None:
+    """Progress that nobody is told of."""
+
+
+@contextmanager
+def begun(steps: Sequence[Step[T]], at_once: int | None, tell: Tell) -> Iterator[list[Callable[[], T]]]:
+    """Begin all steps, ``at_once`` at a time (None: one for each core), the first ones first.
+
+    Gives for each step a function that waits for it and returns what it gave, or raises what it raised.
+    What has not ended when the block ends is stopped.
+    """
+    pool = Pool(at_once or os.cpu_count() or 1)
+    given: list[AsyncResult] = [AsyncResult() for _ in steps]
+
+    def take(place: int) -> int:
+        try:
+            given[place].set(steps[place][1]())
+        except Exception as error:  # raised where it is waited for: gevent would print what leaves a greenlet
+            given[place].set_exception(error)
+        return place
+
+    def take_all() -> None:
+        for done, place in enumerate(pool.imap_unordered(take, range(len(steps))), 1):
+            tell(steps[place][0], done, len(steps))
+
+    taking = gevent.spawn(take_all)
+    try:
+        yield [result.get for result in given]
+        taking.get()
+    finally:
+        taking.kill()
+        pool.kill()
+
+
 def together(steps: Sequence[Step[T]], at_once: int | None, tell: Tell) -> list[T]:
     """Take all steps, ``at_once`` at a time (None: one for each core); return what they gave, in order.
 
     Where some fail, the others are finished all the same; then one PolybookError, of the first one's kind,
     carries the findings of all.
     """
-    pool = Pool(at_once or os.cpu_count() or 1)
-    given: dict[int, T] = {}
+    given: list[T] = []
     errors: list[PolybookError] = []
-    defects: list[Exception] = []
-
-    def take(place: int) -> int:
-        try:
-            given[place] = steps[place][1]()
-        except PolybookError as error:
-            errors.append(error)
-        except Exception as error:  # raised again below: gevent would print what leaves a greenlet
-            defects.append(error)
-        return place
-
-    try:
-        for done, place in enumerate(pool.imap_unordered(take, range(len(steps))), 1):
-            tell(steps[place][0], done, len(steps))
-    finally:
-        pool.kill()
-    if defects:
-        raise defects[0]
+    with begun(steps, at_once, tell) as waits:
+        for wait in waits:
+            try:
+                given.append(wait())
+            except PolybookError as error:
+                errors.append(error)
     if errors:
         raise type(errors[0])(*dict.fromkeys(finding for error in errors for finding in error.findings))
-    return [given[place] for place in range(len(steps))]
+    return given

@@ -12,10 +12,9 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from polybook import examples
-from polybook.model import Chapter, Finding
+from polybook.model import Chapter, Finding, Programs
 
 Command = tuple[str, ...]
 """A program to run, in words; the first is ``python`` for one of the book's own."""
@@ -75,13 +74,13 @@ def directives(chapter: Chapter) -> list[Directive]:
     return found
 
 
-def stale(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
+def stale(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
     """Return a finding for each listing that is stale or was edited by hand. Runs nothing."""
     findings = []
     for chapter in chapters:
         findings += _edited(chapter)
         for directive in directives(chapter):
-            if is_stale(root, directive):
+            if is_stale(programs, directive):
                 findings.append(
                     Finding(
                         "stale",
@@ -94,23 +93,22 @@ def stale(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
     return findings
 
 
-def orphans(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
+def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
     """Return a finding for each program that no chapter shows, and for each listing without a program.
 
     Also for a file or region that is missing, and for a block of Python that is neither run nor marked with
     a reason (``fragment="..."`` or ``wrong="..."``). Runs nothing.
     """
-    examples_folder = root / "examples"
     shown: set[str] = set()
     findings = []
     for chapter in chapters:
         for directive in directives(chapter):
-            shown.update(word for word in directive.target.split() if (examples_folder / word).is_file())
+            shown.update(word for word in directive.target.split() if word in programs)
             region = directive.options.get("region", "")
             where = chapter.path, directive.line
-            if directive.function != "session" and not (examples_folder / directive.target).is_file():
+            if directive.function != "session" and directive.target not in programs:
                 findings.append(Finding("orphan", f"there is no examples/{directive.target}", *where))
-            elif region and not region_of((examples_folder / directive.target).read_text("utf-8"), region):
+            elif region and not region_of(programs[directive.target].decode("utf-8", "replace"), region):
                 findings.append(
                     Finding("orphan", f"examples/{directive.target} has no region '{region}'", *where)
                 )
@@ -122,9 +120,8 @@ def orphans(root: Path, chapters: Iterable[Chapter]) -> list[Finding]:
                 findings.append(
                     Finding("orphan", "no program stands behind this Python", chapter.path, line, hint)
                 )
-    for path in sorted(examples_folder.rglob("*.py")):
-        name = path.relative_to(examples_folder).as_posix()
-        if name not in shown and not examples.is_support(path):
+    for name in sorted(programs):
+        if name not in shown and not examples.is_support(name):
             hint = "show it, or begin its name with _ if other programs import it"
             findings.append(Finding("orphan", "no chapter shows this program", f"examples/{name}", hint=hint))
     return findings
@@ -180,9 +177,9 @@ def _directive(call: ast.Call, line: int, recorded: str) -> Directive:
     return Directive(function.id, str(target.value), ast.unparse(call), line, recorded, options)
 
 
-def is_stale(root: Path, directive: Directive) -> bool:
+def is_stale(programs: Programs, directive: Directive) -> bool:
     """Whether a listing was made from something else than its file and call are now."""
-    return directive.recorded != digest_of(root, directive.function, directive.target, directive.call)
+    return directive.recorded != digest_of(programs, directive.function, directive.target, directive.call)
 
 
 def command_of(function: str, target: str) -> Command:
@@ -190,11 +187,15 @@ def command_of(function: str, target: str) -> Command:
     return tuple(shlex.split(target)) if function == "session" else examples.command_of(target)
 
 
-def digest_of(root: Path, function: str, target: str, call: str) -> str:
+def digest_of(programs: Programs, function: str, target: str, call: str) -> str:
     """The digest of what a directive is made from; empty where the file is missing."""
-    words = command_of(function, target)
-    files = [word for word in words if (root / "examples" / word).is_file()]
-    return examples.digest(root / "examples", files[0], call) if files else ""
+    files = [word for word in command_of(function, target) if word in programs]
+    return examples.digest(programs, files[0], call) if files else ""
+
+
+def source_of(programs: Programs, file: str) -> str:
+    """The text of a program, its lines ending in a line feed. Raises UnicodeDecodeError."""
+    return programs[file].decode().replace("\r\n", "\n")
 
 
 def region_of(code: str, name: str) -> tuple[str, int] | None:

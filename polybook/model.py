@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+Programs = Mapping[str, bytes]
+"""The files of ``examples/`` as they were when the command began, by their path there."""
+
 Tree = list[Any]
 """A pandoc syntax tree: a list of blocks as pandoc's JSON has them (``{"t": ..., "c": ...}``)."""
 

@@ -1,6 +1,6 @@
 """The stages in order. Each function here is one command's whole story, a line a stage.
 
-examples  --run-->  transcripts  --cog-->  source     refresh
+examples  --run-->  transcripts  --cog-->  source     refresh (authoring.py)
 source  --load-->  Book  --extract-->  messages       update
 Book + catalog  --translate-->  Edition  --render-->  build
 """
@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from polybook import cache, catalogs, editions, examples, listings, loading, markup, output, refresh
-from polybook.jobs import Tell, together
-from polybook.listings import Command
+from polybook import authoring, cache, catalogs, editions, listings, loading, markup, output
+from polybook.authoring import CACHE
+from polybook.jobs import Tell, quietly, together
 from polybook.model import (
     Artifact,
     Book,
     Catalog,
-    CheckError,
     Edition,
     Finding,
     Message,
@@ -30,12 +29,6 @@ from polybook.model import (
     UsageError,
 )
 from polybook.references import Anchors
-
-CACHE = ".cache"
-
-
-def quietly(label: str, done: int, total: int) -> None:
-    """Progress that nobody is told of."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,7 @@ def build(
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
     kinds = _known(formats, output.FORMATS, "format")
-    _refresh_stale(root, jobs, may_run)
+    authoring.refresh_stale(root, jobs, may_run=may_run)
     reading = _read(root)
     made, findings = _editions(root, reading, wanted)
     if strict:
@@ -114,44 +107,6 @@ def build(
     return Built(tuple(artifacts), tuple(findings))
 
 
-def refresh_source(
-    root: Path, *, afresh: bool = False, jobs: int | None = None, tell: Tell = quietly
-) -> list[str]:
-    """Rewrite the chapters whose listings changed; return their paths.
-
-    An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
-    """
-    chapters = loading.load(root).chapters
-    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell, afresh), everything=True)
-    refresh.save(root, changed)
-    return sorted(changed)
-
-
-def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
-    """Run every example afresh and return what a refresh would change, as a diff; write nothing.
-
-    Raises CheckError for programs that no chapter shows and for listings without a program.
-    """
-    chapters = loading.load(root).chapters
-    if findings := listings.orphans(root, chapters):
-        raise CheckError(*findings)
-    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, tell, True), everything=True)
-    return refresh.differences(chapters, changed)
-
-
-def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
-    """Run every example so many times; return a finding for each that fails or says different things."""
-    chapters = loading.load(root).chapters
-    commands = {
-        command: None
-        for chapter in chapters
-        for one in listings.directives(chapter)
-        if (command := one.command)
-    }
-    rounds = [_run(root, jobs, tell, True, commands) for _ in range(times)]
-    return refresh.varying(chapters, {command: [runs[command] for runs in rounds] for command in commands})
-
-
 def update(root: Path) -> list[catalogs.Merge]:
     """Write the message template and merge it into every catalog."""
     reading = _read(root)
@@ -169,8 +124,8 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     reading = _read(root)
     wanted = _known(locales, catalogs.locales(root), "language")
     _, findings = _editions(root, reading, wanted)
-    chapters = reading.book.chapters
-    return [*listings.stale(root, chapters), *listings.orphans(root, chapters), *findings]
+    chapters, programs = reading.book.chapters, loading.programs(root)
+    return [*listings.stale(programs, chapters), *listings.orphans(programs, chapters), *findings]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
@@ -203,17 +158,6 @@ def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
                 )
             )
     return list(dict.fromkeys(wanted or known))
-
-
-def _refresh_stale(root: Path, jobs: int | None, may_run: bool) -> None:
-    chapters = loading.load(root).chapters
-    findings = listings.stale(root, chapters)
-    if not findings:
-        return
-    if not may_run:
-        raise CheckError(*findings)
-    changed = refresh.refresh(root, chapters, partial(_run, root, jobs, quietly, False), everything=False)
-    refresh.save(root, changed)
 
 
 def _read(root: Path) -> _Reading:
@@ -285,21 +229,3 @@ def _status(reading: _Reading, catalog: Catalog) -> Status:
         words(texts),
         words(translated),
     )
-
-
-def _run(
-    root: Path, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[Command]
-) -> Mapping[Command, examples.Run]:
-    """Run programs, several at once; unless ``afresh``, only those that did not run before as they are."""
-    store, folder = cache.Cache(root / CACHE), root / "examples"
-    identities = {command: examples.identity(folder, command) for command in commands}
-    keys = {command: cache.key("run", *command, identity) for command, identity in identities.items()}
-    stored = {} if afresh else {command: store.get(key) for command, key in keys.items()}
-    found = {command: examples.Run(said.decode()) for command, said in stored.items() if said is not None}
-    wanted = [command for command in keys if command not in found]
-    steps = [(" ".join(command[1:]), partial(examples.run, folder, command)) for command in wanted]
-    for command, run in zip(wanted, together(steps, jobs, tell), strict=True):
-        found[command] = run
-        if not run.problem and identities[command]:
-            store.put(keys[command], run.output.encode())
-    return found

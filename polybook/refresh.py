@@ -6,9 +6,9 @@ writes the program and what it printed below it.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,34 +26,50 @@ from polybook.listings import (
     directives,
     is_stale,
     region_of,
+    source_of,
 )
-from polybook.model import BookError, Chapter, ExampleError, Finding
+from polybook.model import BookError, Chapter, ExampleError, Finding, Programs
 
-Runner = Callable[[Iterable[Command]], Mapping[Command, examples.Run]]
-"""Runs programs, several at once if it likes, and returns what came of each."""
+_LANGUAGES = {
+    "css": "css",
+    "html": "html",
+    "js": "javascript",
+    "json": "json",
+    "py": "python",
+    "toml": "toml",
+}
+"""What Pygments calls the languages of frequent kinds of file."""
+
+Wait = Callable[[Command], examples.Run]
+"""Waits for one program and returns what came of it."""
+
+Runner = Callable[[Iterable[Command]], AbstractContextManager[Wait]]
+"""Runs programs, several at once if it likes, the first ones first."""
 
 
-def refresh(root: Path, chapters: Sequence[Chapter], run: Runner, *, everything: bool) -> dict[str, str]:
+def refresh(
+    programs: Programs, chapters: Sequence[Chapter], run: Runner, *, everything: bool
+) -> dict[str, str]:
     """Return the new text of each chapter that changes, by path; write nothing.
 
     ``everything`` asks ``run`` for every program, otherwise only for those that are stale. Raises
     ExampleError naming every program that failed, with the chapter's line.
     """
-    wanted = {
-        command: None
-        for chapter in chapters
-        for directive in directives(chapter)
-        if (command := directive.command) and (everything or is_stale(root, directive))
-    }
-    runs = run(wanted)
+    shown = {chapter.path: directives(chapter) for chapter in chapters}
+    stale = [one for of in shown.values() for one in of if is_stale(programs, one)]
+    wanted = [*stale, *(one for of in shown.values() for one in of)] if everything else stale
+    commands = dict.fromkeys(one.command for one in wanted if one.command)
     findings: list[Finding] = []
     changed = {}
-    for chapter in chapters:
-        if "[[[cog" in chapter.text:
-            text = _Cogging(root, chapter, runs, findings).text()
-            if text != chapter.text:
-                changed[chapter.path] = text
+    with run(commands) as wait:
+        # What is stale runs first; meanwhile the chapters that need not wait for it are written.
+        for chapter in sorted(chapters, key=lambda chapter: any(one in stale for one in shown[chapter.path])):
+            if "[[[cog" in chapter.text:
+                text = _Cogging(programs, chapter, commands, wait, findings).text()
+                if text != chapter.text:
+                    changed[chapter.path] = text
     if findings:
+        findings.sort(key=lambda finding: (finding.path, finding.line))
         failed = any(finding.code == "example" for finding in findings)
         raise ExampleError(*findings) if failed else BookError(*findings)
     return changed
@@ -85,6 +101,8 @@ def save(root: Path, changed: Mapping[str, str]) -> None:
 
 def differences(chapters: Iterable[Chapter], changed: Mapping[str, str]) -> str:
     """Return what a refresh would change, as a unified diff."""
+    import difflib
+
     return "".join(
         line
         for chapter in chapters
@@ -105,11 +123,17 @@ class _Cogging:
     """One chapter on its way through cog."""
 
     def __init__(
-        self, root: Path, chapter: Chapter, runs: Mapping[Command, examples.Run], findings: list[Finding]
+        self,
+        programs: Programs,
+        chapter: Chapter,
+        running: Container[Command],
+        wait: Wait,
+        findings: list[Finding],
     ) -> None:
         from cogapp import Cog
 
-        self.root, self.chapter, self.runs, self.findings = root, chapter, runs, findings
+        self.programs, self.chapter, self.findings = programs, chapter, findings
+        self.running, self.wait = running, wait
         self.cog = Cog()
         self.cog.options.hash_output = True
         self.cog.options.defines.update({name: getattr(self, name) for name in DIRECTIVES})
@@ -138,7 +162,7 @@ class _Cogging:
         code = self._source(file)
         if code is None:
             return
-        digest = digest_of(self.root, "example", file, call)
+        digest = digest_of(self.programs, "example", file, call)
         self._fence(f'{_language(file)} {{file="{file}" start=1 digest={digest}}}', code)
         printed = self._printed("example", file, call, volatile)
         if printed:
@@ -157,14 +181,14 @@ class _Cogging:
                 self._report(f"examples/{file} has no region '{region}'", f"write # region {region} there")
                 return
             code, start = part
-        digest = digest_of(self.root, "listing", file, call)
+        digest = digest_of(self.programs, "listing", file, call)
         self._fence(f'{_language(file)} {{file="{file}" start={start} digest={digest}}}', code)
 
     def transcript(self, file: str, volatile: str = "") -> None:
         """What a program printed."""
         call = self._call("transcript", file, volatile=volatile)
         if self._source(file) is not None:
-            digest = digest_of(self.root, "transcript", file, call)
+            digest = digest_of(self.programs, "transcript", file, call)
             self._fence(
                 f'text {{.transcript of="{file}" digest={digest}}}',
                 self._printed("transcript", file, call, volatile),
@@ -173,7 +197,7 @@ class _Cogging:
     def session(self, command: str, volatile: str = "") -> None:
         """A command line, run in the folder of the examples, and what it printed."""
         call = self._call("session", command, volatile=volatile)
-        digest = digest_of(self.root, "session", command, call)
+        digest = digest_of(self.programs, "session", command, call)
         printed = self._printed("session", command, call, volatile)
         self._fence(f"console {{.transcript digest={digest}}}", f"$ {command}\n{printed}")
 
@@ -182,23 +206,26 @@ class _Cogging:
         return f"{function}({', '.join(arguments)})"
 
     def _source(self, file: str) -> str | None:
-        path = self.root / "examples" / file
-        if not path.is_file():
+        if file not in self.programs:
             self._report(f"there is no examples/{file}", "the path is relative to examples/")
             return None
-        return path.read_text("utf-8")
+        try:
+            return source_of(self.programs, file)
+        except UnicodeDecodeError:
+            self._report(f"examples/{file} is not UTF-8", "save the file as UTF-8")
+            return None
 
     def _printed(self, function: str, target: str, call: str, volatile: str) -> str:
         """What the program printed: now, if it was run, else what the block holds already."""
         command = command_of(function, target)
         recorded = _recorded(self.cog.cogmodule.previous)
-        digest = digest_of(self.root, function, target, call)
-        run = self.runs.get(command)
-        if run is None:
+        digest = digest_of(self.programs, function, target, call)
+        if command not in self.running:
             if digest in recorded:
                 return recorded[digest]
             self._report(f"{target} was not run", "call the function with its file's name written out")
             return ""
+        run = self.wait(command)
         if run.problem:
             what = f"`{target}`" if function == "session" else f"examples/{target}"
             self._report(f"{what} {run.problem.rstrip()}", "")
@@ -237,8 +264,8 @@ def _recorded(output: str) -> Mapping[str, str]:
 @cache
 def _language(file: str) -> str:
     """The name of a file's language, as Pygments and code hosts know it."""
-    if file.endswith(".py"):
-        return "python"  # Pygments asks each of its five hundred lexers
+    if known := _LANGUAGES.get(file.rpartition(".")[2]):
+        return known  # Pygments asks each of its five hundred lexers
     from pygments.lexers import get_lexer_for_filename
     from pygments.util import ClassNotFound
 

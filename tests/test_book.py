@@ -60,7 +60,7 @@ def test_every_python_listing_is_a_program_that_ran() -> None:
 
 
 def test_nothing_is_stale() -> None:
-    assert listings.stale(ROOT, CHAPTERS) == []
+    assert listings.stale(loading.programs(ROOT), CHAPTERS) == []
 
 
 def test_examples_need_only_what_the_extra_names() -> None:

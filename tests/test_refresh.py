@@ -10,7 +10,7 @@ import time
 
 from conftest import ROOT
 
-from polybook import examples, pipeline
+from polybook import examples, loading, pipeline
 
 CHAPTER = "source/01-start.md"
 PROGRAM = "examples/first/hello.py"
@@ -153,11 +153,11 @@ def test_what_ran_before_is_not_run_again(book) -> None:
 def test_the_key_of_a_run_follows_what_the_program_imports(book, monkeypatch) -> None:
     folder = book("small").replace(PROGRAM, 'greets."""\n', 'greets."""\nimport pytest\n')
     command = ("python", "first/hello.py")
-    before = examples.identity(folder.root / "examples", command)
+    before = examples.identity(loading.programs(folder.root), command)
     assert "pytest " in before
     monkeypatch.setattr(examples, "_version", lambda module: "another")
-    assert examples.identity(folder.root / "examples", command) != before
-    assert examples.identity(folder.root / "examples", ("true",)) == ""
+    assert examples.identity(loading.programs(folder.root), command) != before
+    assert examples.identity(loading.programs(folder.root), ("true",)) == ""
 
 
 def test_repeat_finds_what_varies(book) -> None:

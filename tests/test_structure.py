@@ -16,7 +16,7 @@ ALLOWED = {
     "pandoc": {"model"},
     "loading": {"model"},
     "markup": {"model", "pandoc"},
-    "examples": set(),
+    "examples": {"model"},
     "listings": {"examples", "model"},
     "refresh": {"examples", "files", "listings", "model"},
     "jobs": {"model"},
@@ -40,11 +40,12 @@ ALLOWED = {
         "files", "model", "render.epub", "render.html", "render.markdown", "render.pdf", "render.programs",
         "render.website",
     },
+    "authoring": {"cache", "examples", "jobs", "listings", "loading", "model", "refresh"},
     "pipeline": {
-        "cache", "catalogs", "editions", "examples", "jobs", "listings", "loading", "markup", "model",
-        "output", "references", "refresh",
+        "authoring", "cache", "catalogs", "editions", "jobs", "listings", "loading", "markup", "model",
+        "output", "references",
     },
-    "cli": {"__init__", "jobs", "model", "pipeline"},
+    "cli": {"__init__", "authoring", "jobs", "model", "pipeline"},
 }  # fmt: skip
 
 

@@ -9,11 +9,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
-from babel.dates import format_date
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
-
 _LOCALES = Path(__file__).with_name("theme") / "locales"
 
 
@@ -48,10 +43,14 @@ class Words:
         """A date (``YYYY-MM-DD``) as readers of the language write it; empty for an empty one."""
         if not date:
             return ""
+        from babel.dates import format_date
+
         return format_date(datetime.fromisoformat(date), "long", locale=self.locale.replace("-", "_"))
 
     def size(self, size: int) -> str:
         """A file's size in bytes, as readers of the language write it."""
+        from babel.numbers import format_decimal
+
         unit, value = ("MB", size / 1_000_000) if size >= 950_000 else ("KB", max(size / 1000, 1))
         pattern = "#,##0.0" if unit == "MB" else "#,##0"
         return f"{format_decimal(value, pattern, locale=self.locale.replace('-', '_'))} {unit}"
@@ -74,6 +73,8 @@ def _english(number: int) -> int:
 @cache
 def words(locale: str) -> Words:
     """Return the theme's words for a locale; where the theme has no catalog for it they are English."""
+    from babel import Locale
+
     known = Locale.parse(locale.replace("-", "_"))
     singular: dict[str, str] = {}
     plural: dict[str, tuple[str, ...]] = {}
@@ -83,6 +84,8 @@ def words(locale: str) -> Words:
         if not path.is_file():
             continue
         import gettext
+
+        from babel.messages.pofile import read_po
 
         catalog = read_po(io.StringIO(path.read_text("utf-8")), abort_invalid=True)
         choose = gettext.c2py(catalog.plural_expr)

@@ -1,0 +1,105 @@
+"""What authors' commands do, a line a stage: run the programs, write the chapters, compare, repeat.
+
+examples  --run-->  transcripts  --cog-->  source
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from polybook import cache, examples, listings, loading, refresh
+from polybook.jobs import Tell, begun, quietly
+from polybook.listings import Command
+from polybook.model import CheckError, Finding, Programs
+
+CACHE = ".cache"
+"""Where a book's finished steps are kept."""
+
+
+def refresh_source(
+    root: Path, *, afresh: bool = False, jobs: int | None = None, tell: Tell = quietly
+) -> list[str]:
+    """Rewrite the chapters whose listings changed; return their paths.
+
+    An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
+    """
+    chapters, programs = loading.load(root).chapters, loading.programs(root)
+    run = partial(_running, root, programs, jobs, tell, afresh)
+    changed = refresh.refresh(programs, chapters, run, everything=True)
+    refresh.save(root, changed)
+    return sorted(changed)
+
+
+def refresh_stale(root: Path, jobs: int | None, *, may_run: bool) -> None:
+    """Rewrite the listings that are stale; raises CheckError for them if nothing ``may_run``."""
+    chapters, programs = loading.load(root).chapters, loading.programs(root)
+    findings = listings.stale(programs, chapters)
+    if findings and not may_run:
+        raise CheckError(*findings)
+    if findings:
+        run = partial(_running, root, programs, jobs, quietly, False)
+        refresh.save(root, refresh.refresh(programs, chapters, run, everything=False))
+
+
+def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
+    """Run every example afresh and return what a refresh would change, as a diff; write nothing.
+
+    Raises CheckError for programs that no chapter shows and for listings without a program.
+    """
+    chapters, programs = loading.load(root).chapters, loading.programs(root)
+    if findings := listings.orphans(programs, chapters):
+        raise CheckError(*findings)
+    run = partial(_running, root, programs, jobs, tell, True)
+    return refresh.differences(chapters, refresh.refresh(programs, chapters, run, everything=True))
+
+
+def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
+    """Run every example so many times; return a finding for each that fails or says different things."""
+    chapters, programs = loading.load(root).chapters, loading.programs(root)
+    commands = list(
+        dict.fromkeys(
+            one.command for chapter in chapters for one in listings.directives(chapter) if one.command
+        )
+    )
+    said: dict[Command, list[examples.Run]] = {command: [] for command in commands}
+    for _ in range(times):
+        with _running(root, programs, jobs, tell, True, commands) as run:
+            for command in commands:
+                said[command].append(run(command))
+    return refresh.varying(chapters, said)
+
+
+@contextmanager
+def _running(
+    root: Path, programs: Programs, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[Command]
+) -> Iterator[Callable[[Command], examples.Run]]:
+    """Run programs, several at once; unless ``afresh``, only those that did not run before as they are.
+
+    Gives a function that waits for one of them.
+    """
+    store, ran = cache.Cache(root / CACHE), set()
+
+    def run(command: Command, label: str) -> examples.Run:
+        identity = examples.identity(programs, command)
+        key = cache.key("run", *command, identity)
+        stored = None if afresh or not identity else store.get(key)
+        if stored is not None:
+            return examples.Run(stored.decode())
+        ran.add(label)
+        found = examples.run(programs, command)
+        if identity and not found.problem:
+            store.put(key, found.output.encode())
+        return found
+
+    def tell_what_ran(label: str, done: int, total: int) -> None:
+        if label in ran:
+            tell(label, done, total)
+
+    labels = {command: " ".join(command[1:]) for command in commands}
+    steps = [(label, partial(run, command, label)) for command, label in labels.items()]
+    with begun(steps, jobs, tell_what_ran) as waits:
+        wait = dict(zip(labels, waits, strict=True))
+        yield lambda command: wait[command]()
