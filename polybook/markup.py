@@ -172,15 +172,23 @@ def plain(inlines: Tree) -> str:
 
 def attributes(node: Node) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]] | None:
     """A node's attributes (identifier, classes, pairs), without its position; None where it has none."""
+    own = own_attributes(node)
+    if own is None:
+        return None
+    return own[0], tuple(own[1]), tuple((key, value) for key, value in own[2] if key != "data-pos")
+
+
+def own_attributes(node: Node) -> list[Any] | None:
+    """The list in which a node keeps its attributes, to be changed in place; None where it has none."""
     content: Any = node.get("c")
     match node["t"]:
         case "Header":
-            own = content[1]
+            own: list[Any] = content[1]
         case "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Table" | "Figure":
             own = content[0]
         case _:
             return None
-    return own[0], tuple(own[1]), tuple((key, value) for key, value in own[2] if key != "data-pos")
+    return own
 
 
 # ---- positions -----------------------------------------------------------------------------

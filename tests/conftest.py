@@ -28,6 +28,7 @@ def needed_tools(request: pytest.FixtureRequest) -> None:
         ("chromium", "chromium", "chromium"),
         ("java", "java", "default-jre-headless"),
         ("gettext", "msgfmt", "gettext"),
+        ("poppler", "pdftotext", "poppler-utils"),
     )
     for mark, command, package in needed:
         if request.node.get_closest_marker(mark) and not shutil.which(command):

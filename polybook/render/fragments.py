@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from html import escape
@@ -20,6 +21,7 @@ API_VERSION = [1, 23, 1, 1]
 NOTES = {"note": "Note", "tip": "Tip", "warning": "Warning"}
 """The classes of note boxes, and the theme's words for them."""
 
+_TASK = re.compile(r"\[([ xX])\] ")
 _SCRIPT = Path(__file__).with_name("write.lua")
 
 
@@ -103,6 +105,26 @@ def note_kind(node: Node) -> str | None:
     if node["t"] != "Div":
         return None
     return next((name for name in node["c"][0][1] if name in NOTES), None)
+
+
+def task_list(node: Node) -> Node | None:
+    """A list with boxes for ``[ ]`` and ``[x]``; None for any other node, and where nothing is a task.
+
+    pandoc's reader for CommonMark leaves these marks as they are; its writers know the boxes.
+    """
+    if node["t"] != "BulletList":
+        return None
+    found = False
+    for item in node["c"]:
+        inlines = item[0]["c"] if item and item[0]["t"] in ("Para", "Plain") else []
+        while inlines and inlines[0]["t"] == "Span":  # marked as not translated
+            inlines = inlines[0]["c"][1]
+        text = "".join(one.get("c", " ") if one["t"] in ("Str", "Space") else "\0" for one in inlines[:4])
+        if mark := _TASK.match(text):
+            found = True
+            taken = 4 if mark[1] == " " else 2
+            inlines[:taken] = [{"t": "Str", "c": "☐" if mark[1] == " " else "☒"}, {"t": "Space"}]
+    return node if found else None
 
 
 def picture(node: Node) -> tuple[str, str, str] | None:

@@ -13,6 +13,8 @@ def render(edition: Edition) -> bytes:
     def block(node: Node) -> Tree | None:
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []
+        if tasks := fragments.task_list(node):
+            return [tasks]
         if node["t"] == "CodeBlock":
             (identifier, classes, pairs), code = node["c"]
             kept = [pair for pair in pairs if pair[0] not in ("digest", "start", "of")]

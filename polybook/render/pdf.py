@@ -15,15 +15,17 @@ from typing import Any
 import gevent
 
 from polybook import pandoc
-from polybook.markup import Node, plain
+from polybook.markup import Node, each, own_attributes, plain
 from polybook.model import BookError, Edition, Finding, Tree
 from polybook.render import fragments, svg
-from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline
+from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme") / "pdf"
 
 FONT_PACKAGES = (
+    "fontpkg_amiri",
+    "fontpkg_frank_ruhl_libre",
     "fontpkg_ibm_plex_serif",
     "fontpkg_ibm_plex_mono",
     "noto_cjk_sans_jp_regular",
@@ -127,6 +129,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "programs": programs,
         "lang": tag[0],
         "region": region,
+        "direction": say.direction,
         "cjk": CJK_FONT if say.is_cjk else "",
         "paper": settings.paper,
         "words": json.dumps(
@@ -145,11 +148,15 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
 
 
 def _blocks(edition: Edition, say: Words) -> Tree:
+    spoken = _formulas(edition)
+
     def block(node: Node) -> Tree | None:
         if node["t"] == "CodeBlock":
             return [raw("typst", _listing(node, say))]
         if node["t"] == "RawBlock":
             return []  # raw HTML has no meaning on paper
+        if tasks := task_list(node):
+            return [tasks]
         if kind := note_kind(node):
             label = string(say(NOTES[kind]))
             return [raw("typst", f"#note({string(kind)}, {label})["), *node["c"][1], raw("typst", "]")]
@@ -171,7 +178,7 @@ def _blocks(edition: Edition, say: Words) -> Tree:
         if node["t"] == "Math":
             kind, source = node["c"][0]["t"], node["c"][1]
             is_block = "true" if kind == "DisplayMath" else "false"
-            opening = f"#math.equation(block: {is_block}, alt: {string(source)}, "
+            opening = f"#math.equation(block: {is_block}, alt: {string(spoken[source])}, "
             return [raw_inline("typst", opening), node, raw_inline("typst", ".body)")]
         return None
 
@@ -188,13 +195,22 @@ def _blocks(edition: Edition, say: Words) -> Tree:
     return blocks
 
 
+def _formulas(edition: Edition) -> dict[str, str]:
+    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
+    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks) if node["t"] == "Math")
+    sources = list(dict.fromkeys(node["c"][1] for node in nodes))
+    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
+    written = fragments.write(trees, "typst")
+    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}
+
+
 def _no_typst(node: Node) -> Tree | None:
     """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code."""
     if node["t"] in ("RawInline", "RawBlock"):
         return []
-    for own in (node["c"][0], node["c"][1]) if isinstance(node.get("c"), list) and len(node["c"]) > 1 else ():
-        if isinstance(own, list) and len(own) == 3 and isinstance(own[2], list):
-            own[2][:] = [pair for pair in own[2] if not str(pair[0]).startswith("typst:")]
+    own = own_attributes(node)
+    if own is not None:
+        own[2] = [pair for pair in own[2] if not pair[0].startswith("typst:")]
     return None
 
 

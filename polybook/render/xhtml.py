@@ -17,6 +17,7 @@ from polybook.render.fragments import (
     picture,
     prepare,
     raw,
+    task_list,
 )
 from polybook.render.words import Words
 
@@ -37,6 +38,8 @@ def blocks(tree: Tree, words: Words, show: Picture, *, scrolls: bool) -> Tree:
             return [raw("html", _listing(node, words, focus, scrolls))]
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []  # what authors tell cog and translators is not for readers
+        if tasks := task_list(node):
+            return [raw("html", '<div class="tasks">'), tasks, raw("html", "</div>")]
         if node["t"] == "Table":
             return [raw("html", f'<div class="table"{focus}>'), node, raw("html", "</div>")]
         if kind := note_kind(node):
@@ -49,7 +52,13 @@ def blocks(tree: Tree, words: Words, show: Picture, *, scrolls: bool) -> Tree:
             return [raw("html", f'<figure class="picture">{show(path, alt)}{below}</figure>')]
         return None
 
-    return prepare(tree, block, lambda node: None)
+    def inline(node: Node) -> Tree | None:
+        if node["t"] == "Code" and words.direction == "rtl":
+            # Code runs from left to right. An EPUB's style may not say so; the attribute may.
+            node["c"][0][2].append(["dir", "ltr"])
+        return None
+
+    return prepare(tree, block, inline)
 
 
 def _listing(node: Node, words: Words, focus: str, numbered: bool) -> str:
@@ -66,7 +75,7 @@ def _listing(node: Node, words: Words, focus: str, numbered: bool) -> str:
     caption = f"<figcaption>{label}</figcaption>" if label else ""
     return (
         f'<figure class="listing {kind}">{caption}'
-        f'<pre{focus}><code translate="no">{lines}\n</code></pre></figure>'
+        f'<pre dir="ltr"{focus}><code translate="no">{lines}\n</code></pre></figure>'
     )
 
 
