@@ -22,6 +22,7 @@ from polybook.model import BookError, Catalog, Finding, Message, Settings, Trans
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale
     from babel.messages.catalog import Catalog as BabelCatalog
+    from babel.messages.catalog import Message as BabelMessage
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -31,6 +32,7 @@ WIDTH = 79
 
 # After a space, and between two characters of which each fills a square.
 _BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
+_WAIVER = re.compile(r"polybook:\s*allow\s+(.+)")
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9_.:-]+)")
 # Babel reads these two dates and raises on any form but gettext's own; nothing here needs them.
 _DATE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date):.*\\n"$', re.MULTILINE)
@@ -94,9 +96,9 @@ def read(root: Path, locale: str) -> Catalog:
         ):
             continue
         if message.fuzzy:
-            fuzzy.add(text)
+            fuzzy.add(_key(message))
         else:
-            usable[text] = Translation(translation, message.lineno or 0)
+            usable[_key(message)] = Translation(translation, message.lineno or 0, _waived(message))
     return Catalog(locale, path, usable, frozenset(fuzzy))
 
 
@@ -106,8 +108,8 @@ def update(root: Path, settings: Settings, messages: Iterable[Message]) -> list[
     A file whose content stays the same is not touched. Raises BookError where a catalog cannot be read;
     nothing is written then.
     """
-    wanted = _by_text(messages)
-    template = "\n".join([_header(settings, None), *(_entry(text, at) for text, at in wanted.items())])
+    wanted = _by_key(messages)
+    template = "\n".join([_header(settings, None), *map(_entry, wanted.values())])
     merged = [(path_of(locale), *_merge(root, path_of(locale), wanted)) for locale in locales(root)]
     write(root / "locales/book.pot", template.encode())
     for path, text, _ in merged:
@@ -129,12 +131,27 @@ def start(root: Path, settings: Settings, messages: Iterable[Message], code: str
                 "locale", "this catalog is there already", path, hint="update merges new messages into it"
             )
         )
-    entries = (_entry(text, at) for text, at in _by_text(messages).items())
+    entries = map(_entry, _by_key(messages).values())
     write(root / path, "\n".join([_header(settings, locale), *entries]).encode())
     return path
 
 
 # ---- reading -------------------------------------------------------------------------------
+
+
+def _key(message: BabelMessage) -> str:
+    """The key of the message that an entry translates."""
+    return Message(str(message.id), "", "", 0, context=message.context or "").key
+
+
+def _waived(message: BabelMessage) -> frozenset[str]:
+    """The codes of findings that a reviewer allows this entry."""
+    return frozenset(
+        code
+        for comment in message.user_comments
+        if (match := _WAIVER.fullmatch(comment.strip()))
+        for code in re.split(r"[\s,]+", match[1].strip())
+    )
 
 
 def _decode(content: bytes) -> str:
@@ -178,6 +195,9 @@ class _Entry:
     """One entry of a catalog as it stands in the file."""
 
     lines: tuple[str, ...]
+    key: str
+    """Its message's key."""
+
     text: str
     """Its msgid."""
 
@@ -209,40 +229,40 @@ def _entries(text: str, path: str) -> tuple[str, list[_Entry]]:
             header = "\n".join(raw) + "\n"
         elif isinstance(message.id, str):
             string = message.string if isinstance(message.string, str) else ""
-            found.append(_Entry(raw, message.id, string, message.fuzzy, obsolete))
+            found.append(_Entry(raw, _key(message), message.id, string, message.fuzzy, obsolete))
     return header, found
 
 
 # ---- merging -------------------------------------------------------------------------------
 
 
-def _by_text(messages: Iterable[Message]) -> dict[str, list[Message]]:
+def _by_key(messages: Iterable[Message]) -> dict[str, list[Message]]:
     wanted: dict[str, list[Message]] = {}
     for message in messages:
-        wanted.setdefault(message.text, []).append(message)
+        wanted.setdefault(message.key, []).append(message)
     return wanted
 
 
 def _merge(root: Path, path: str, wanted: Mapping[str, list[Message]]) -> tuple[str, Merge]:
     header, entries = _entries(_decode((root / path).read_bytes()), path)
-    old = {entry.text: entry for entry in entries}
-    gone = {text: entry for text, entry in old.items() if text not in wanted}
-    near = _near([text for text in wanted if text not in old], gone.values())
+    old = {entry.key: entry for entry in entries}
+    gone = {key: entry for key, entry in old.items() if key not in wanted}
+    near = _near([key for key in wanted if key not in old], gone.values())
     new = []
-    for text, places in wanted.items():
-        if entry := old.get(text):
+    for key, places in wanted.items():
+        if entry := old.get(key):
             new.append(_kept(entry, places))
-        elif source := near.get(text):
-            new.append(_entry(text, places, source.translation, previous=source.text))
+        elif source := near.get(key):
+            new.append(_entry(places, source.translation, previous=source))
         else:
-            new.append(_entry(text, places))
-    taken = {entry.text for entry in near.values()}
-    for text, entry in gone.items():
-        if entry.obsolete or (entry.translation.strip() and text not in taken):
+            new.append(_entry(places))
+    taken = {entry.key for entry in near.values()}
+    for key, entry in gone.items():
+        if entry.obsolete or (entry.translation.strip() and key not in taken):
             new.append(_obsolete(entry))
     removed = sum(not entry.obsolete for entry in gone.values())
     merge = Merge(
-        path, sum(text not in old for text in wanted), len(near), removed, sum(text in old for text in wanted)
+        path, sum(key not in old for key in wanted), len(near), removed, sum(key in old for key in wanted)
     )
     # What is written is UTF-8, whatever was read.
     return "\n".join([re.sub(r"(?<=charset=)[\w.:-]+", _utf8, header), *new]), merge
@@ -252,27 +272,27 @@ def _utf8(charset: re.Match[str]) -> str:
     return charset[0] if charset[0].lower() in ("utf-8", "utf8") else "UTF-8"
 
 
-def _near(texts: list[str], gone: Iterable[_Entry]) -> dict[str, _Entry]:
-    """For each new text the entry it most likely came of, each entry given away once."""
+def _near(keys: list[str], gone: Iterable[_Entry]) -> dict[str, _Entry]:
+    """For each new message the entry it most likely came of, each entry given away once."""
     from rapidfuzz import fuzz, process
 
     candidates = [entry for entry in gone if entry.translation.strip()]
-    if not (texts and candidates):
+    if not (keys and candidates):
         return {}
     ranked = sorted(
         (
             (-score, place, index)
-            for place, text in enumerate(texts)
+            for place, key in enumerate(keys)
             for _, score, index in process.extract(
-                text, [entry.text for entry in candidates], scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
+                key, [entry.key for entry in candidates], scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
             )
         ),
     )
     found: dict[str, _Entry] = {}
     taken: set[int] = set()
     for _, place, index in ranked:
-        if texts[place] not in found and index not in taken:
-            found[texts[place]] = candidates[index]
+        if keys[place] not in found and index not in taken:
+            found[keys[place]] = candidates[index]
             taken.add(index)
     return found
 
@@ -284,7 +304,7 @@ def _comments(places: list[Message]) -> Iterator[str]:
     """What the translator is told above an entry: the author's notes, where it stands, in which files."""
     for note in dict.fromkeys(place.note for place in places if place.note):
         yield "#. " + " ".join(note.split())
-    wheres = [" > ".join((*place.section, place.kind)) for place in places]
+    wheres = [", ".join(filter(None, (" > ".join(place.section), place.kind))) for place in places]
     for where in dict.fromkeys(wheres):
         yield "#. " + " ".join(where.split())
     for path in dict.fromkeys(place.path for place in places):
@@ -292,13 +312,19 @@ def _comments(places: list[Message]) -> Iterator[str]:
         yield f"#: \u2068{path}\u2069" if " " in path else f"#: {path}"
 
 
-def _entry(text: str, places: list[Message], translation: str = "", previous: str = "") -> str:
+def _entry(places: list[Message], translation: str = "", previous: _Entry | None = None) -> str:
+    """A new entry for a message that stands in ``places``; with what it most likely came of it is fuzzy."""
     lines = list(_comments(places))
     if previous:
+        context = previous.key.removesuffix(previous.text).rstrip("\x04")
         lines.append("#, fuzzy")
-        lines += ["#| " + line for line in _field("msgid", previous)]
-    lines += [*_field("msgid", text), *_field("msgstr", translation)]
+        lines += ["#| " + line for line in _identity(context, previous.text)]
+    lines += [*_identity(places[0].context, places[0].text), *_field("msgstr", translation)]
     return "\n".join(lines) + "\n"
+
+
+def _identity(context: str, text: str) -> list[str]:
+    return [*(_field("msgctxt", context) if context else []), *_field("msgid", text)]
 
 
 def _field(name: str, text: str) -> list[str]:

@@ -7,22 +7,48 @@ compared, and a translation may hold only what its message holds.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from polybook import markup
-from polybook.model import Tree
+from polybook.model import Message, Tree
 
 Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
 
+PROTECTED = frozenset(
+    {"structure", "attribute", "raw", "link-scheme", "image", "listing", "character", "length"}
+)
+"""Findings that protect the reader or the program shown: no waiver in a catalog, which nobody vouches for,
+allows them."""
+
+WAIVABLE = frozenset(
+    {"code-span", "link-target", "footnote", "math", "hard-break", "placeholder", "heading-mark"}
+)
+"""Findings that a reviewer may allow an entry, with a comment in it."""
+
 LONGEST = 4, 2000
 """A translation has at most so many times its message's characters, and so many more."""
 
+# What programs fill in: printf's %s and %(name)d, and the braces of format strings and templates.
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*\d*(?:\.\d+)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_HEADING_MARK = re.compile(r"\s*#{1,6}(?:\s|$)|\s#+\s*$|\{#[^}]*\}\s*$")
+
 Mark = tuple[str, ...]
 """Something in a run that a translation must keep: its kind first, then what it is."""
+
+# Beside controls: line separators, overrides of direction, marks of annotation and byte order, tags.
+_UNSEEN = (
+    ("\u2028", "\u202e"),
+    ("\u2060", "\u206f"),
+    ("\ufeff", "\ufeff"),
+    ("\ufff9", "\ufffc"),
+    ("\U000e0000", "\U000e0fff"),
+)
 
 _SAID = {
     "code-span": "the code {}",
@@ -61,23 +87,50 @@ def marks(inlines: Tree) -> Counter[Mark]:
     return found
 
 
-def compare(source: Tree, translated: Tree) -> list[Problem]:
-    """Return what the inlines of a translation have too little or too much of."""
+def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> list[Problem]:
+    """Return what the inlines of a translation have too little or too much of.
+
+    ``leads`` says of a link's target whether a reader may be sent there: on the web or in this book.
+    """
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
-    problems += [(mark[0], f"the translation adds {_say(mark)}") for mark in (given - wanted)]
+    for mark in given - wanted:
+        if mark[0] == "link-target" and not leads(mark[1]):
+            what = f"the link to {_quoted(mark[1])} is neither a web address nor a place in the book"
+            problems.append(("link-scheme", what))
+        else:
+            problems.append((mark[0], f"the translation adds {_say(mark)}"))
     return problems
 
 
-def check_text(source: str, translated: str) -> list[Problem]:
-    """Return what is wrong with a translation as plain text, whatever it is parsed to."""
+def unwaived(problems: Iterable[Problem], waived: Iterable[str]) -> list[Problem]:
+    """The problems that no waiver allows."""
+    allowed = WAIVABLE.intersection(waived)
+    return [problem for problem in problems if problem[0] not in allowed]
+
+
+def check_waivers(waived: Iterable[str], known: Iterable[str]) -> list[Problem]:
+    """Return what is wrong with an entry's waivers; ``known`` are other codes that can be waived."""
     problems = []
+    for code in sorted(set(waived) - WAIVABLE - set(known)):
+        what = "protects the reader and cannot be waived" if code in PROTECTED else "is no finding's name"
+        problems.append(("waiver", f"the waiver '{code}' {what}"))
+    return problems
+
+
+def check_text(message: Message, translated: str) -> list[Problem]:
+    """Return what is wrong with a message's translation as plain text, whatever it is parsed to."""
+    problems, source = [], message.text
+    wanted, given = (Counter(_PLACEHOLDER.findall(_CODE.sub("", text))) for text in (source, translated))
+    problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
+    problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
+    if message.kind in markup.HEADINGS and _HEADING_MARK.search(translated):
+        problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
     odd = {
         character
         for character in translated
         if (unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character not in "\n\t")
-        or "\u202a" <= character <= "\u202e"
-        or "\u2066" <= character <= "\u2069"
+        or any(first <= character <= last for first, last in _UNSEEN)
     }
     if unseen := sorted(odd - set(source)):
         codes = ", ".join(f"U+{ord(character):04X}" for character in unseen)
@@ -188,5 +241,8 @@ def _written(own: tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]) -> s
 
 
 def _say(mark: Mark) -> str:
-    text = mark[1] if len(mark) > 1 else ""
-    return _SAID[mark[0]].format(f"'{text[:60]}{'...' if len(text) > 60 else ''}'")
+    return _SAID[mark[0]].format(_quoted(mark[1] if len(mark) > 1 else ""))
+
+
+def _quoted(text: str) -> str:
+    return f"'{text[:60]}{'...' if len(text) > 60 else ''}'"

@@ -31,10 +31,10 @@ Parse = Callable[[Sequence[str]], list[Tree]]
 """Texts to trees, as `markup.parse` gives them (or a cache of it). The trees are the caller's to change."""
 
 Usable = Mapping[str, Translation]
-"""The translations that may be used, by message text."""
+"""The translations that may be used, by their messages' keys."""
 
 Problems = dict[str, list[Problem]]
-"""What is wrong with translations, by message text."""
+"""What is wrong with translations, by their messages' keys."""
 
 _LABEL = re.compile(r"\[\^([^\]\s]+)\]")
 
@@ -80,7 +80,7 @@ def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
 def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors) -> Edition:
     """Return the edition in the language the book is written in."""
     chapters = [_chapter(source, deepcopy(source.tree), (), anchors) for source in sources]
-    count = len({message.text for message in extract(book, sources)})
+    count = len({message.key for message in extract(book, sources)})
     language = book.settings.language
     return Edition(language, book.settings, tuple(chapters), book.figures, count, count)
 
@@ -93,23 +93,25 @@ def translate(
     A translation that breaks its contract is left out: its message falls back to the source, is marked
     with the source's language and reported with its line in the catalog.
     """
-    texts = dict.fromkeys(message.text for message in extract(book, sources))
-    given = {text: catalog.translations[text] for text in texts if text in catalog.translations}
-    wrong: Problems = {
-        text: problems for text, found in given.items() if (problems := contract.check_text(text, found.text))
-    }
-    usable = {text: found for text, found in given.items() if text not in wrong}
+    extracted = extract(book, sources)
+    keys = {message.key for message in extracted}
+    given = {key: found for key, found in catalog.translations.items() if key in keys}
+    wrong: Problems = {}
+    for message in extracted:
+        if found := given.get(message.key):
+            _blame(wrong, message.key, found, contract.check_text(message, found.text))
+    usable = {key: found for key, found in given.items() if key not in wrong}
     chapters = []
     for source, (tree, used, broken) in zip(
-        sources, _prove(sources, usable, book.settings.language, parse), strict=True
+        sources, _prove(sources, usable, book.settings.language, anchors, parse), strict=True
     ):
         wrong |= broken
         chapters.append(
-            _chapter(source, tree, [slot for slot in source.slots if slot.message.text not in used], anchors)
+            _chapter(source, tree, [slot for slot in source.slots if slot.message.key not in used], anchors)
         )
 
     def lookup(message: Message) -> str | None:
-        found = usable.get(message.text)
+        found = usable.get(message.key)
         return found.text if found else None
 
     edition = Edition(
@@ -118,14 +120,20 @@ def translate(
         tuple(chapters),
         {path: messages.translate_figure(path, content, lookup) for path, content in book.figures.items()},
         len(given.keys() - wrong.keys()),
-        len(texts),
+        len(keys),
     )
     findings = {
-        Finding(code, what, catalog.path, given[text].line, "the source text is shown instead")
-        for text, problems in wrong.items()
+        Finding(code, what, catalog.path, given[key].line, "the source text is shown instead")
+        for key, problems in wrong.items()
         for code, what in problems
     }
     return edition, sorted(findings, key=lambda finding: (finding.line, finding.code, finding.text))
+
+
+def _blame(wrong: Problems, key: str, found: Translation, problems: Iterable[Problem]) -> None:
+    """Note what no waiver allows of a translation's problems."""
+    if remaining := contract.unwaived(problems, found.waived):
+        wrong.setdefault(key, []).extend(remaining)
 
 
 def _chapter(
@@ -140,9 +148,9 @@ def _chapter(
 
 
 def _prove(
-    sources: Sequence[Source], usable: Usable, language: str, parse: Parse
+    sources: Sequence[Source], usable: Usable, language: str, anchors: references.Anchors, parse: Parse
 ) -> list[tuple[Tree, set[str], Problems]]:
-    """For each chapter its tree, the message texts whose translations it holds, and what was left out.
+    """For each chapter its tree, the messages whose translations it holds, and what was left out.
 
     A chapter with a broken translation is put together again without it, until it stands.
     """
@@ -152,9 +160,9 @@ def _prove(
         texts = [_substitute(sources[place], _without(usable, broken[place])) for place in pending]
         for place, tree in zip(pending, parse(texts), strict=True):
             source, used = sources[place], _without(usable, broken[place])
-            problems = _check(source, tree, used)
+            problems = _check(source, tree, used, anchors)
             if problems is None:
-                problems = _culprits(source, used, parse)
+                problems = _culprits(source, used, anchors, parse)
             if problems:
                 broken[place].update(problems)
             else:
@@ -166,27 +174,31 @@ def _prove(
 
 def _substitute(source: Source, used: Usable) -> str:
     def lookup(message: Message) -> str | None:
-        return used[message.text].text if message.text in used else None
+        return used[message.key].text if message.key in used else None
 
     return messages.substitute(source.chapter, source.slots, lookup)
 
 
-def _check(source: Source, tree: Tree, used: Usable) -> Problems | None:
+def _check(source: Source, tree: Tree, used: Usable, anchors: references.Anchors) -> Problems | None:
     """What is wrong with the translations in ``tree``; None where its skeleton is not the source's."""
     by_run, by_listing = _slots_by_place(source)
     pairs = contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used))
     if pairs is None:
         return None
+
+    def leads(target: str) -> bool:
+        return references.leads(source.chapter, target, anchors)
+
     wrong: Problems = {}
     for run, (ours, theirs) in enumerate(pairs):
-        texts = [slot.message.text for slot in by_run[run] if slot.message.text in used]
-        if texts and theirs is not None and (problems := contract.compare(ours, theirs)):
-            wrong.update(dict.fromkeys(texts, problems))
-    changes: list[Problem] = [("listing", "the translation would change the program")]
+        keys = [slot.message.key for slot in by_run[run] if slot.message.key in used]
+        if keys and theirs is not None and (problems := contract.compare(ours, theirs, leads)):
+            for key in keys:
+                _blame(wrong, key, used[key], problems)
     for place, (code, shown) in enumerate(zip(_listings(source.tree), _listings(tree), strict=True)):
         if not contract.same_program(code["c"][0][1], code["c"][1], shown["c"][1]):
-            texts = [slot.message.text for slot in by_listing[place] if slot.message.text in used]
-            wrong.update((text, changes) for text in texts)
+            keys = [slot.message.key for slot in by_listing[place] if slot.message.key in used]
+            wrong.update((key, [("listing", "the translation would change the program")]) for key in keys)
     return wrong
 
 
@@ -196,48 +208,48 @@ def _carry_over(source: Source, tree: Tree, used: Usable, language: str) -> Tree
     pairs = contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used)) or []
     for run, (_, inlines) in enumerate(pairs):
         slots = by_run[run]
-        if inlines and slots and not any(slot.message.text in used for slot in slots):
+        if inlines and slots and not any(slot.message.key in used for slot in slots):
             inlines[:] = [{"t": "Span", "c": [["", ["untranslated"], [["lang", language]]], list(inlines)]}]
     for heading, translated in zip(_headings(source.tree), _headings(tree), strict=True):
         translated["c"][1][0] = heading["c"][1][0]
     return tree
 
 
-def _culprits(source: Source, used: Usable, parse: Parse) -> Problems:
+def _culprits(source: Source, used: Usable, anchors: references.Anchors, parse: Parse) -> Problems:
     """Which of the translations change the chapter's skeleton.
 
     First each is parsed alone; what is no single run of inlines there is none in the chapter either.
     Where all pass alone (a reference definition can), halving finds those that do not pass in place.
     """
-    slots = [slot for slot in source.slots if slot.message.text in used]
+    slots = [slot for slot in source.slots if slot.message.key in used]
     changed: list[Problem] = [
         ("structure", "the translation is no single run of text, it changes the structure")
     ]
     marked = [slot for slot in slots if slot.message.kind not in messages.PLAIN_KINDS]
-    trees = parse([_alone(slot, text) for slot in marked for text in (used[slot.message.text].text, "word")])
+    trees = parse([_alone(slot, text) for slot in marked for text in (used[slot.message.key].text, "word")])
     alone = {
-        slot.message.text
+        slot.message.key
         for slot, given, wanted in zip(marked, trees[::2], trees[1::2], strict=True)
         if contract.shape(given) != contract.shape(wanted)
     }
     if alone:
         return dict.fromkeys(alone, changed)
 
-    def stands(texts: Iterable[str]) -> bool:
-        some = {text: used[text] for text in texts}
-        return _check(source, parse([_substitute(source, some)])[0], some) is not None
+    def stands(keys: Iterable[str]) -> bool:
+        some = {key: used[key] for key in keys}
+        return _check(source, parse([_substitute(source, some)])[0], some, anchors) is not None
 
-    def halve(texts: list[str]) -> list[str]:
-        if stands(texts):
+    def halve(keys: list[str]) -> list[str]:
+        if stands(keys):
             return []
-        if len(texts) == 1:
-            return texts
-        middle = len(texts) // 2
-        return halve(texts[:middle]) + halve(texts[middle:])
+        if len(keys) == 1:
+            return keys
+        middle = len(keys) // 2
+        return halve(keys[:middle]) + halve(keys[middle:])
 
-    texts = list(dict.fromkeys(slot.message.text for slot in slots))
+    keys = list(dict.fromkeys(slot.message.key for slot in slots))
     # Two that break the chapter only together are found in neither half: then all of them go.
-    return dict.fromkeys(halve(texts) or texts, changed)
+    return dict.fromkeys(halve(keys) or keys, changed)
 
 
 def _alone(slot: Slot, text: str) -> str:
@@ -256,9 +268,9 @@ def _alone(slot: Slot, text: str) -> str:
 
 def _note_order(slots: Sequence[Slot], used: Usable) -> list[int]:
     """Which note of a run's translation is the first, second, ... of the message."""
-    text = slots[0].message.text if slots else ""
-    ours = _LABEL.findall(text)
-    theirs = _LABEL.findall(used[text].text) if text in used else ours
+    key = slots[0].message.key if slots else ""
+    ours = _LABEL.findall(key)
+    theirs = _LABEL.findall(used[key].text) if key in used else ours
     if sorted(ours) != sorted(theirs):
         return list(range(len(ours)))
     places = defaultdict[str, list[int]](list)
@@ -275,7 +287,7 @@ def _slots_by_place(source: Source) -> tuple[Mapping[int, list[Slot]], Mapping[i
 
 
 def _without(usable: Usable, broken: Problems) -> Usable:
-    return {text: found for text, found in usable.items() if text not in broken} if broken else usable
+    return {key: found for key, found in usable.items() if key not in broken} if broken else usable
 
 
 def _listings(tree: Tree) -> list[markup.Node]:

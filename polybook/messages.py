@@ -29,7 +29,11 @@ AUTHOR = "author"
 PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, "figure text", "caption", "comment in a listing"})
 """Kinds of message that are plain text, with no markup in them."""
 
-_TRANSLATORS = re.compile(r"<!--\s*translators:\s*(.*?)\s*-->\s*", re.DOTALL)
+# What authors say of the block that comes next, or of all blocks up to an end.
+_REMARK = re.compile(
+    r"<!--\s*(?:(?P<what>translators|msgctxt):\s*(?P<text>.*?)|notranslate(?:\s+(?P<range>begin|end))?)\s*-->",
+    re.DOTALL,
+)
 # Comments for tools, not for people.
 _PRAGMA = re.compile(r"(noqa|type: |pragma:|pylint:|fmt:|ruff:)")
 _TASK = re.compile(r"\[[ xX]\] +")
@@ -86,41 +90,100 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
 
     ``tree`` is the chapter's, with positions. Soft line breaks in a message are folded to a space, a
     hard one is kept as a backslash at the end of a line. What has no letter to translate (code alone,
-    numbers, bare URLs) is no message.
+    numbers, bare URLs) is no message, nor is what the author excludes. Raises BookError for a range that
+    is excluded and has no end.
     """
     source = _Source(chapter)
     section: list[str] = []
-    note = ""
     found: dict[int, Slot] = {}
     number, listing = count(), count()
+    remarks = _Remarks(chapter)
+
+    def add(slot: Slot, above: Sequence[str]) -> None:
+        if not remarks.excluded:
+            told = replace(slot.message, section=tuple(above), note=remarks.note, context=remarks.context)
+            found.setdefault(slot.start, replace(slot, message=told))
 
     def collect(kind: str, inlines: Tree) -> Tree:
         run = next(number)
         if kind in markup.HEADINGS:
             del section[markup.HEADINGS.index(kind) :]
             section.append(markup.plain(inlines))
-        above = tuple(section[:-1] if kind in markup.HEADINGS else section)
+        above = section[:-1] if kind in markup.HEADINGS else section
         for slot in source.run(kind, inlines):
-            told = replace(slot.message, section=above, note=note)
-            found.setdefault(slot.start, replace(slot, message=told, run=run))
+            add(replace(slot, run=run), above)
         for blocks in markup.notes(inlines):
             markup.rewrite(blocks, collect, "footnote")
         return inlines
 
-    for block in markup.unwrap(tree):
+    for block in _blocks(tree):
         if block["t"] == "RawBlock":
-            match = _TRANSLATORS.fullmatch(block["c"][1])
-            note = match[1] if match else note
+            remarks.read(block["c"][1])
             continue
         markup.rewrite([block], collect)
         for node in markup.each(block):
             if node["t"] == "CodeBlock":
                 place = next(listing)
                 for slot in source.comments(node):
-                    told = replace(slot.message, section=tuple(section), note=note)
-                    found.setdefault(slot.start, replace(slot, message=told, listing=place))
-        note = ""
+                    add(replace(slot, listing=place), section)
+        remarks.forget()
+    remarks.finish()
     return [found[start] for start in sorted(found)]
+
+
+def _blocks(tree: Tree) -> Iterator[markup.Node]:
+    """The chapter's blocks, those in boxes too."""
+    for block in markup.unwrap(tree):
+        if block["t"] == "Div":
+            yield from _blocks(block["c"][1])
+        else:
+            yield block
+
+
+class _Remarks:
+    """What the author's comments say of the blocks after them: notes, context, what is not translated."""
+
+    def __init__(self, chapter: Chapter) -> None:
+        self.chapter = chapter
+        self.note = self.context = ""
+        self.next_excluded = self.range_excluded = False
+
+    @property
+    def excluded(self) -> bool:
+        return self.next_excluded or self.range_excluded
+
+    def read(self, comment: str) -> None:
+        for match in _REMARK.finditer(comment):
+            if match["what"] == "translators":
+                self.note = match["text"]
+            elif match["what"] == "msgctxt":
+                self.context = " ".join(match["text"].split())
+            elif match["range"]:
+                self.range_excluded = match["range"] == "begin"
+            else:
+                self.next_excluded = True
+
+    def forget(self) -> None:
+        """A block has passed: what was said of it holds no more."""
+        self.note = self.context = ""
+        self.next_excluded = False
+
+    def finish(self) -> None:
+        if self.range_excluded:
+            begins = [
+                match.start() for match in _REMARK.finditer(self.chapter.text) if match["range"] == "begin"
+            ]
+            line = self.chapter.text.count("\n", 0, begins[-1]) + 1
+            hint = "write <!-- notranslate end --> where translating goes on"
+            raise BookError(
+                Finding(
+                    "notranslate",
+                    "the range that is not translated has no end",
+                    self.chapter.path,
+                    line,
+                    hint,
+                )
+            )
 
 
 def substitute(chapter: Chapter, places: Iterable[Slot], lookup: Lookup) -> str:

@@ -159,6 +159,14 @@ class Message:
     note: str = ""
     """What the author has to say to the translator."""
 
+    context: str = ""
+    """What tells it from the same text elsewhere (gettext's msgctxt), where the author asks for that."""
+
+    @property
+    def key(self) -> str:
+        """What a catalog knows it by: its text, after its context as gettext's .mo files join the two."""
+        return f"{self.context}\x04{self.text}" if self.context else self.text
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -168,6 +176,9 @@ class Translation:
     line: int
     """Where it stands in the .po file."""
 
+    waived: frozenset[str] = frozenset()
+    """The codes of findings that a comment in the entry allows (``# polybook: allow link-target``)."""
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -176,10 +187,20 @@ class Catalog:
     locale: str
     path: str
     translations: Mapping[str, Translation]
-    """By message text."""
+    """By the messages' keys."""
 
     fuzzy: frozenset[str] = frozenset()
-    """Texts whose translation waits for a person's look."""
+    """Keys of the messages whose translation waits for a person's look."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A row of a language's glossary."""
+
+    source: str
+    target: str
+    line: int
+    """Where it stands in the file."""
 
 
 @dataclass(frozen=True)

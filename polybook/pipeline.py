@@ -214,7 +214,7 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
 
 
 def _status(reading: _Reading, catalog: Catalog) -> Status:
-    texts = dict.fromkeys(message.text for message in _messages(reading))
+    texts = {message.key: message.text for message in _messages(reading)}
     translated = [text for text in texts if text in catalog.translations]
     fuzzy = sum(text in catalog.fuzzy for text in texts)
 

@@ -133,6 +133,12 @@ def _key(chapter: Chapter, target: str) -> tuple[str, str] | None:
     return unquote(path), unquote(identifier)
 
 
+def leads(chapter: Chapter, target: str, table: Anchors) -> bool:
+    """Whether a reader may be sent to ``target`` from ``chapter``: on the web, or to a place in the book."""
+    key = _key(chapter, target)
+    return _leaves(target) if key is None else key in table
+
+
 def _leaves(target: str) -> bool:
     """Whether a link leads out of the book."""
     return target.startswith(("https://", "http://", "mailto:"))

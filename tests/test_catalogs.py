@@ -46,7 +46,7 @@ def test_a_new_catalog_passes_gettexts_own_check(tmp_path: Path) -> None:
     catalogs.start(tmp_path, SETTINGS, messages(TEXTS), "ja")
     text = path(tmp_path).read_text("utf-8")
     assert text.startswith('# Messages of "A Book".\nmsgid ""\n')
-    assert "#. A title > paragraph\n#: source/01-a.md\n" in text
+    assert "#. A title, paragraph\n#: source/01-a.md\n" in text
     assert [entry.msgid for entry in polib.pofile(str(path(tmp_path)))] == TEXTS
     assert max(map(len, text.splitlines())) <= 80
 

@@ -56,6 +56,20 @@ def test_sections_and_notes_reach_the_translator() -> None:
     ]
 
 
+def test_an_author_tells_two_equal_texts_apart() -> None:
+    slots = slots_of(
+        "# One\n\n<!-- msgctxt: the verb -->\n<!-- translators: not\na noun -->\n\nPool\n\nPool\n"
+    )
+    told = [(slot.message.key, slot.message.context, slot.message.note) for slot in slots[1:]]
+    assert told == [("the verb\x04Pool", "the verb", "not\na noun"), ("Pool", "", "")]
+
+
+def test_a_range_without_an_end_is_named() -> None:
+    with pytest.raises(BookError) as error:
+        slots_of("# One\n\n<!-- notranslate begin -->\n\ntext\n")
+    assert str(error.value).startswith("a.md:3: the range that is not translated has no end.")
+
+
 def test_figures_give_and_take_text() -> None:
     figure = (Path(__file__).parent / "books/small/source/figures/box.svg").read_bytes()
     assert [message.text for message in messages.of_figures({"figures/box.svg": figure})] == [
