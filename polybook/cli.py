@@ -143,36 +143,45 @@ def init(language: str) -> None:
     click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
 
 
-@commands.command(**_example("check", "", "--lang ja"))
+@commands.command(**_example("check", "", "--lang ja", "--format github"))
 @LANGUAGE
-def check(languages: tuple[str, ...]) -> None:
-    """Look for stale listings and broken translations; change nothing, run nothing."""
-    from polybook import pipeline
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(["text", "github", "json"]),
+    default="text",
+    help="How findings are written: for people, as GitHub's annotations, as JSON.",
+)
+def check(languages: tuple[str, ...], form: str) -> None:
+    """Look for stale listings and for translations to mend; change nothing, run nothing.
+
+    Errors are what a build leaves out or stops at; they make the check fail. Warnings are for a reviewer.
+    """
+    from polybook import pipeline, report
 
     findings = pipeline.check(Path.cwd(), languages)
-    if findings:
-        raise CheckError(*findings)
-    click.echo("nothing found")
+    click.echo(report.FINDINGS[form](findings), nl=False)
+    errors = sum(finding.severity == "error" for finding in findings)
+    if form == "text":
+        click.echo(f"errors: {errors}, warnings: {len(findings) - errors}" if findings else "nothing found")
+    if errors:
+        sys.exit(CheckError.exit_code)
 
 
-@commands.command(**_example("status", "", "--lang ja"))
+@commands.command(**_example("status", "", "--lang ja --chapters", "--json"))
 @LANGUAGE
-def status(languages: tuple[str, ...]) -> None:
-    """Show how far each translation is."""
-    from polybook import pipeline
+@click.option("--chapters", is_flag=True, help="Show each file of the book too.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
+def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
+    """Show how far each translation is, and write it into output/status.html."""
+    from polybook import pipeline, report
 
-    rows = [
-        (
-            one.locale,
-            f"{one.translated}",
-            f"{one.fuzzy}",
-            f"{one.untranslated}",
-            f"{one.words_translated} of {one.words}",
-            f"{one.words_translated * 100 // max(one.words, 1)} %",
-        )
-        for one in pipeline.status(Path.cwd(), languages)
-    ]
-    _print_table(("language", "translated", "fuzzy", "untranslated", "words", "done"), rows)
+    found = pipeline.status(Path.cwd(), languages)
+    if as_json:
+        click.echo(report.status_json(found), nl=False)
+    else:
+        _print_table(report.HEAD, report.rows(found, chapters=chapters))
 
 
 @commands.command(**_example("clean", ""))

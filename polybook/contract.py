@@ -92,6 +92,8 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
 
     ``leads`` says of a link's target whether a reader may be sent there: on the web or in this book.
     """
+    if [node["t"] for node in source] == ["Image"] != [node["t"] for node in translated]:
+        return [("structure", "the translation puts text beside the picture")]
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
     for mark in given - wanted:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from polybook import contract, markup, messages, references
+from polybook import contract, figures, markup, messages, references, review
 from polybook.contract import Problem
 from polybook.messages import Slot
 from polybook.model import (
@@ -23,6 +23,7 @@ from polybook.model import (
     EditionChapter,
     Finding,
     Message,
+    Term,
     Translation,
     Tree,
 )
@@ -73,7 +74,7 @@ def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
     return [
         *messages.of_settings(book.settings),
         *(slot.message for source in sources for slot in source.slots),
-        *messages.of_figures(book.figures),
+        *figures.messages(book.figures),
     ]
 
 
@@ -85,9 +86,21 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
     return Edition(language, book.settings, tuple(chapters), book.figures, count, count)
 
 
+@dataclass(frozen=True)
+class Translated:
+    """What a catalog made of a book."""
+
+    edition: Edition
+    findings: tuple[Finding, ...]
+    """What breaks the contract, and was left out."""
+
+    pairs: tuple[review.Pair, ...]
+    """What was put in: each message beside its translation, for a review."""
+
+
 def translate(
     book: Book, sources: Sequence[Source], anchors: references.Anchors, catalog: Catalog, parse: Parse
-) -> tuple[Edition, list[Finding]]:
+) -> Translated:
     """Return the edition of the book in the catalog's language, and what is wrong with its translations.
 
     A translation that breaks its contract is left out: its message falls back to the source, is marked
@@ -101,14 +114,14 @@ def translate(
         if found := given.get(message.key):
             _blame(wrong, message.key, found, contract.check_text(message, found.text))
     usable = {key: found for key, found in given.items() if key not in wrong}
-    chapters = []
-    for source, (tree, used, broken) in zip(
+    chapters, pairs = [], []
+    for source, proven in zip(
         sources, _prove(sources, usable, book.settings.language, anchors, parse), strict=True
     ):
-        wrong |= broken
-        chapters.append(
-            _chapter(source, tree, [slot for slot in source.slots if slot.message.key not in used], anchors)
-        )
+        wrong |= proven.broken
+        pairs += proven.pairs
+        missing = [slot for slot in source.slots if slot.message.key not in proven.used]
+        chapters.append(_chapter(source, proven.tree, missing, anchors))
 
     def lookup(message: Message) -> str | None:
         found = usable.get(message.key)
@@ -118,7 +131,7 @@ def translate(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
         tuple(chapters),
-        {path: messages.translate_figure(path, content, lookup) for path, content in book.figures.items()},
+        {path: figures.translate(path, content, lookup) for path, content in book.figures.items()},
         len(given.keys() - wrong.keys()),
         len(keys),
     )
@@ -127,7 +140,36 @@ def translate(
         for key, problems in wrong.items()
         for code, what in problems
     }
-    return edition, sorted(findings, key=lambda finding: (finding.line, finding.code, finding.text))
+    plain = [*messages.of_settings(book.settings), *figures.messages(book.figures)]
+    pairs += [_plain_pair(message, usable[message.key]) for message in plain if message.key in usable]
+    return Translated(edition, _in_order(findings), tuple(pairs))
+
+
+def reviewed(
+    book: Book, translated: Translated, catalog: Catalog, glossary: Sequence[Term]
+) -> tuple[Finding, ...]:
+    """Return what a careful reviewer would ask of the translations that were put in, as warnings."""
+    found = review.check(translated.pairs, glossary)
+    given = {pair.message.key: pair.translation for pair in translated.pairs}
+
+    def lookup(message: Message) -> str | None:
+        return given[message.key].text if message.key in given else None
+
+    for path, content in book.figures.items():
+        for message, what in figures.crowded(path, content, lookup):
+            if "figure-room" not in given[message.key].waived:
+                found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
+    for key, translation in catalog.translations.items():
+        found.setdefault(key, []).extend(contract.check_waivers(translation.waived, review.CODES))
+    return _in_order(
+        Finding(code, what, catalog.path, catalog.translations[key].line, severity="warning")
+        for key, problems in found.items()
+        for code, what in problems
+    )
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(set(findings), key=lambda finding: (finding.line, finding.code, finding.text)))
 
 
 def _blame(wrong: Problems, key: str, found: Translation, problems: Iterable[Problem]) -> None:
@@ -147,14 +189,24 @@ def _chapter(
 # ---- the proof -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Proven:
+    """A chapter with the translations that passed."""
+
+    tree: Tree
+    used: Usable
+    broken: Problems
+    pairs: list[review.Pair]
+
+
 def _prove(
     sources: Sequence[Source], usable: Usable, language: str, anchors: references.Anchors, parse: Parse
-) -> list[tuple[Tree, set[str], Problems]]:
-    """For each chapter its tree, the messages whose translations it holds, and what was left out.
+) -> list[_Proven]:
+    """Put the translations into each chapter, and prove that it still is that chapter.
 
     A chapter with a broken translation is put together again without it, until it stands.
     """
-    proven: dict[int, Tree] = {}
+    proven: dict[int, _Proven] = {}
     broken: list[Problems] = [{} for _ in sources]
     while pending := [place for place in range(len(sources)) if place not in proven]:
         texts = [_substitute(sources[place], _without(usable, broken[place])) for place in pending]
@@ -166,10 +218,39 @@ def _prove(
             if problems:
                 broken[place].update(problems)
             else:
-                proven[place] = _carry_over(source, tree, used, language)
-    return [
-        (proven[place], set(_without(usable, broken[place])), broken[place]) for place in range(len(sources))
-    ]
+                runs = _paired(source, tree, used) or []
+                pairs = _reviewable(source, runs, used)
+                proven[place] = _Proven(
+                    _carry_over(source, tree, runs, used, language), used, broken[place], pairs
+                )
+    return [proven[place] for place in range(len(sources))]
+
+
+def _paired(source: Source, tree: Tree, used: Usable) -> list[tuple[Tree, Tree | None]] | None:
+    """The source's runs, each with its own in ``tree``; None where the skeletons differ."""
+    by_run, _ = _slots_by_place(source)
+    return contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used))
+
+
+def _reviewable(source: Source, runs: Sequence[tuple[Tree, Tree | None]], used: Usable) -> list[review.Pair]:
+    """The chapter's messages beside their translations, as prose."""
+    pairs = []
+    for slot in source.slots:
+        if not (found := used.get(slot.message.key)):
+            continue
+        ours, theirs = runs[slot.run] if slot.run >= 0 else ([], None)
+        if theirs is None or slot.message.kind in messages.PLAIN_KINDS:
+            pairs.append(_plain_pair(slot.message, found))
+        elif slot.message.kind == "alt text":
+            alts = [review.prose(run[0]["c"][1]) for run in (ours, theirs)]
+            pairs.append(review.Pair(slot.message, found, *alts))
+        else:
+            pairs.append(review.Pair(slot.message, found, review.prose(ours), review.prose(theirs)))
+    return pairs
+
+
+def _plain_pair(message: Message, found: Translation) -> review.Pair:
+    return review.Pair(message, found, message.text, found.text.strip())
 
 
 def _substitute(source: Source, used: Usable) -> str:
@@ -182,15 +263,15 @@ def _substitute(source: Source, used: Usable) -> str:
 def _check(source: Source, tree: Tree, used: Usable, anchors: references.Anchors) -> Problems | None:
     """What is wrong with the translations in ``tree``; None where its skeleton is not the source's."""
     by_run, by_listing = _slots_by_place(source)
-    pairs = contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used))
-    if pairs is None:
+    runs = _paired(source, tree, used)
+    if runs is None:
         return None
 
     def leads(target: str) -> bool:
         return references.leads(source.chapter, target, anchors)
 
     wrong: Problems = {}
-    for run, (ours, theirs) in enumerate(pairs):
+    for run, (ours, theirs) in enumerate(runs):
         keys = [slot.message.key for slot in by_run[run] if slot.message.key in used]
         if keys and theirs is not None and (problems := contract.compare(ours, theirs, leads)):
             for key in keys:
@@ -202,11 +283,12 @@ def _check(source: Source, tree: Tree, used: Usable, anchors: references.Anchors
     return wrong
 
 
-def _carry_over(source: Source, tree: Tree, used: Usable, language: str) -> Tree:
+def _carry_over(
+    source: Source, tree: Tree, runs: Sequence[tuple[Tree, Tree | None]], used: Usable, language: str
+) -> Tree:
     """Give the proven ``tree`` the source's identifiers, and mark what is still in the source's language."""
     by_run, _ = _slots_by_place(source)
-    pairs = contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used)) or []
-    for run, (_, inlines) in enumerate(pairs):
+    for run, (_, inlines) in enumerate(runs):
         slots = by_run[run]
         if inlines and slots and not any(slot.message.key in used for slot in slots):
             inlines[:] = [{"t": "Span", "c": [["", ["untranslated"], [["lang", language]]], list(inlines)]}]

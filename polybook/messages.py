@@ -1,24 +1,21 @@
 """What a message is: one definition, used both to extract messages and to put translations in.
 
-A message is an exact slice of a chapter's text (see `slots`), or one text of a figure, or one of the
-book's own settings. Translating is substitution at the very places the messages were found.
+A message is an exact slice of a chapter's text (see `slots`), or one of the book's own settings, or one text
+of a figure (`figures`). Translating is substitution at the very places the messages were found.
 """
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import Any
 
-from polybook import markup
+from polybook import figures, markup
+from polybook.figures import Lookup
 from polybook.model import BookError, Chapter, Finding, Message, Settings, Tree
-
-Lookup = Callable[[Message], str | None]
-"""Gives a message's translation, or None where the source text is to stay."""
 
 SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "book description"}
 """The settings that are messages, and what a translator sees them called."""
@@ -26,7 +23,7 @@ SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "
 AUTHOR = "author"
 """What a translator sees an author's name called: it may be written in another script."""
 
-PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, "figure text", "caption", "comment in a listing"})
+PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, figures.KIND, "caption", "comment in a listing"})
 """Kinds of message that are plain text, with no markup in them."""
 
 # What authors say of the block that comes next, or of all blocks up to an end.
@@ -73,16 +70,6 @@ def of_settings(settings: Settings) -> list[Message]:
 
 def _setting(text: str, kind: str) -> Message:
     return Message(text, kind, "pyproject.toml", 0)
-
-
-def of_figures(figures: Mapping[str, bytes]) -> list[Message]:
-    """The texts in the book's SVG figures; raises BookError for one that is not well-formed."""
-    return [
-        message
-        for path, content in figures.items()
-        if path.endswith(".svg")
-        for _, message in _figure_texts(path, _parse_figure(path, content))
-    ]
 
 
 def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
@@ -372,46 +359,3 @@ def _has_words(inlines: Tree) -> bool:
 
 def _skip_space(line: str, column: int) -> int:
     return len(line) - len(line[column:].lstrip())
-
-
-# ---- text in figures -----------------------------------------------------------------------
-
-_SVG = "http://www.w3.org/2000/svg"
-_FIGURE_TEXT = {f"{{{_SVG}}}{name}" for name in ("text", "tspan", "title", "desc")}
-
-
-def translate_figure(path: str, content: bytes, lookup: Lookup) -> bytes:
-    """Return the SVG figure with its texts translated; another picture, or one without text, as it is."""
-    if not path.endswith(".svg"):
-        return content
-    root = _parse_figure(path, content)
-    changed = False
-    for element, message in _figure_texts(path, root):
-        translation = lookup(message)
-        if translation is not None:
-            element.text = " ".join(translation.split())
-            changed = True
-    if not changed:
-        return content
-    ET.register_namespace("", _SVG)
-    return bytes(ET.tostring(root, encoding="utf-8"))
-
-
-def _parse_figure(path: str, content: bytes) -> ET.Element:
-    try:
-        return ET.fromstring(content)
-    except ET.ParseError as error:
-        raise BookError(
-            Finding("figure", f"the SVG is not well-formed: {error}", f"source/{path}", error.position[0])
-        ) from None
-
-
-def _figure_texts(path: str, root: ET.Element) -> Iterator[tuple[Any, Message]]:
-    for element in root.iter():
-        text = " ".join((element.text or "").split())
-        if (
-            element.tag in _FIGURE_TEXT
-            and element.get("class") != "code"
-            and any(character.isalpha() for character in text)
-        ):
-            yield element, Message(text, "figure text", f"source/{path}", 0)

@@ -204,6 +204,37 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far something is translated, in messages and in words of the source."""
+
+    path: str
+    """The file that the messages stand in; empty for the whole book."""
+
+    translated: int
+    fuzzy: int
+    untranslated: int
+    words: int
+    words_translated: int
+
+    @property
+    def percent(self) -> int:
+        """How much of the words is translated; 100 only where all is."""
+        return self.words_translated * 100 // self.words if self.words else 100
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the translation into one language is, and what there is to say of it."""
+
+    locale: str
+    book: Progress
+    files: tuple[Progress, ...]
+    """In the order of the book."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class EditionChapter:
     """A chapter in one language, proven to have the structure of its source."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from polybook import authoring, cache, catalogs, editions, listings, loading, markup, output
+from polybook import authoring, cache, catalogs, editions, glossary, listings, loading, markup, output
 from polybook.authoring import CACHE
 from polybook.jobs import Tell, quietly, together
 from polybook.model import (
@@ -24,6 +24,8 @@ from polybook.model import (
     Edition,
     Finding,
     Message,
+    Progress,
+    Status,
     StrictError,
     Tree,
     UsageError,
@@ -37,18 +39,6 @@ class Built:
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class Status:
-    """How far the translation into one language is, in messages and in words of the source."""
-
-    locale: str
-    translated: int
-    fuzzy: int
-    untranslated: int
-    words: int
-    words_translated: int
 
 
 @dataclass(frozen=True)
@@ -120,19 +110,24 @@ def init(root: Path, locale: str) -> str:
 
 
 def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
-    """Return what is wrong with the book: listings that are stale or orphans, broken translations."""
+    """Return what is wrong with the book: listings that are stale or orphans, broken translations; and, as
+    warnings, what a reviewer would ask of the others.
+    """
     reading = _read(root)
     wanted = _known(locales, catalogs.locales(root), "language")
-    _, findings = _editions(root, reading, wanted)
     chapters, programs = reading.book.chapters, loading.programs(root)
-    return [*listings.stale(programs, chapters), *listings.orphans(programs, chapters), *findings]
+    found = [*listings.stale(programs, chapters), *listings.orphans(programs, chapters)]
+    for locale in wanted:
+        found += _reviewed(root, reading, catalogs.read(root, locale))
+    return found
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
-    """Return how far each translation is."""
+    """Return how far each translation is, and what there is to say of it."""
     reading = _read(root)
     wanted = _known(locales, catalogs.locales(root), "language")
-    return [_status(reading, catalogs.read(root, locale)) for locale in wanted]
+    found = [catalogs.read(root, locale) for locale in wanted]
+    return [_status(reading, catalog, _reviewed(root, reading, catalog)) for catalog in found]
 
 
 def clean(root: Path) -> list[str]:
@@ -184,18 +179,26 @@ def _messages(reading: _Reading) -> list[Message]:
 
 
 def _editions(root: Path, reading: _Reading, locales: Sequence[str]) -> tuple[list[Edition], list[Finding]]:
-    made, findings = [], []
+    made: list[Edition] = []
+    findings: list[Finding] = []
     for locale in locales:
         if locale == reading.book.settings.language:
             made.append(editions.of_source(reading.book, reading.sources, reading.anchors))
             continue
-        catalog = catalogs.read(root, locale)
-        edition, found = editions.translate(
-            reading.book, reading.sources, reading.anchors, catalog, reading.parse
-        )
-        made.append(edition)
-        findings += found
+        translated = _translate(reading, catalogs.read(root, locale))
+        made.append(translated.edition)
+        findings += translated.findings
     return made, findings
+
+
+def _translate(reading: _Reading, catalog: Catalog) -> editions.Translated:
+    return editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.parse)
+
+
+def _reviewed(root: Path, reading: _Reading, catalog: Catalog) -> list[Finding]:
+    """All there is to say of a catalog: errors, then warnings."""
+    translated, terms = _translate(reading, catalog), glossary.read(root, catalog.locale)
+    return [*translated.findings, *editions.reviewed(reading.book, translated, catalog, terms)]
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:
@@ -213,19 +216,18 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
         raise StrictError(*findings, *short)
 
 
-def _status(reading: _Reading, catalog: Catalog) -> Status:
-    texts = {message.key: message.text for message in _messages(reading)}
-    translated = [text for text in texts if text in catalog.translations]
-    fuzzy = sum(text in catalog.fuzzy for text in texts)
+def _status(reading: _Reading, catalog: Catalog, findings: Sequence[Finding]) -> Status:
+    found = _messages(reading)
+    paths = dict.fromkeys(message.path for message in found)
 
-    def words(texts: Iterable[str]) -> int:
-        return sum(len(text.split()) for text in texts)
+    def progress(path: str, some: Iterable[Message]) -> Progress:
+        texts = {message.key: message.text for message in some}
+        words = {key: len(text.split()) for key, text in texts.items()}
+        translated = [key for key in texts if key in catalog.translations]
+        fuzzy = sum(key in catalog.fuzzy for key in texts)
+        untranslated = len(texts) - len(translated) - fuzzy
+        done = sum(words[key] for key in translated)
+        return Progress(path, len(translated), fuzzy, untranslated, sum(words.values()), done)
 
-    return Status(
-        catalog.locale,
-        len(translated),
-        fuzzy,
-        len(texts) - len(translated) - fuzzy,
-        words(texts),
-        words(translated),
-    )
+    files = tuple(progress(path, (one for one in found if one.path == path)) for path in paths)
+    return Status(catalog.locale, progress("", found), files, tuple(findings))

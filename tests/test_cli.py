@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -40,8 +41,33 @@ def test_without_a_terminal_lines_are_plain(book) -> None:
 def test_status_counts(book) -> None:
     folder = book("small").translate("ja", {"The start": "はじめに", "The end": "おわり"})
     head, row = folder.run("status").succeeds().out.splitlines()
-    assert head.split() == ["language", "translated", "fuzzy", "untranslated", "words", "done"]
+    assert head.split() == ["language", "translated", "fuzzy", "untranslated", "words", "done", "findings"]
     assert row.split()[:4] == ["ja", "2", "0", "21"]
+    rows = folder.run("status", "--chapters").succeeds().out.splitlines()
+    assert [row.split()[:4] for row in rows[3:5]] == [
+        ["source/01-start.md", "1", "0", "8"],
+        ["source/02-end.md", "1", "0", "7"],
+    ]
+    told = json.loads(folder.run("status", "--json").succeeds().out)
+    assert [(one["locale"], one["book"]["translated"], len(one["files"])) for one in told] == [("ja", 2, 4)]
+
+
+def test_check_speaks_to_people_to_github_and_to_programs(book) -> None:
+    folder = book("small").translate("ja", {"The start": "開始, 100%", "The end": "# おわり"})
+    path = "locales/ja/LC_MESSAGES/book.po"
+    line = folder.read(path).splitlines().index('msgid "The end"') + 1
+    outcome = folder.run("check")
+    assert outcome.code == 5
+    what = "the translation brings a heading's marks, which the book has"
+    assert f"error: {path}:{line}: {what}." in outcome.out
+    assert outcome.out.endswith("errors: 1, warnings: 0\n")
+    outcome = folder.run("check", "--format", "github")
+    assert outcome.code == 5
+    assert outcome.out == (
+        f"::error file={path},line={line},title=heading-mark::{what}. the source text is shown instead\n"
+    )
+    found = json.loads(folder.run("check", "--format", "json").out)
+    assert [(one["code"], one["severity"], one["line"]) for one in found] == [("heading-mark", "error", line)]
 
 
 def test_update_and_init(book) -> None:

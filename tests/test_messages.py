@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from polybook import markup, messages
+from polybook import figures, markup, messages
 from polybook.model import BookError, Chapter
 
 CASES = Path(__file__).parent / "cases/messages.md"
@@ -72,16 +72,14 @@ def test_a_range_without_an_end_is_named() -> None:
 
 def test_figures_give_and_take_text() -> None:
     figure = (Path(__file__).parent / "books/small/source/figures/box.svg").read_bytes()
-    assert [message.text for message in messages.of_figures({"figures/box.svg": figure})] == [
-        "Words in a box"
-    ]
+    assert [message.text for message in figures.messages({"figures/box.svg": figure})] == ["Words in a box"]
     hostile = '</text><script>alert(1)</script>&lt;x y="'
-    new = messages.translate_figure("figures/box.svg", figure, lambda message: hostile)
+    new = figures.translate("figures/box.svg", figure, lambda message: hostile)
     assert b"<script" not in new
-    assert [message.text for message in messages.of_figures({"figures/box.svg": new})] == [hostile]
-    assert messages.translate_figure("figures/box.svg", figure, lambda message: None) == figure
+    assert [message.text for message in figures.messages({"figures/box.svg": new})] == [hostile]
+    assert figures.translate("figures/box.svg", figure, lambda message: None) == figure
 
 
 def test_a_figure_that_is_no_svg_is_told() -> None:
     with pytest.raises(BookError, match=r"source/figures/a\.svg:2: the SVG is not well-formed"):
-        messages.of_figures({"figures/a.svg": b"<svg>\n<text></svg>"})
+        figures.messages({"figures/a.svg": b"<svg>\n<text></svg>"})

@@ -20,11 +20,14 @@ ALLOWED = {
     "listings": {"examples", "model"},
     "refresh": {"examples", "files", "listings", "model"},
     "jobs": {"model"},
-    "messages": {"markup", "model"},
+    "figures": {"model"},
+    "messages": {"figures", "markup", "model"},
     "references": {"markup", "model"},
     "contract": {"markup", "model"},
+    "review": {"contract", "markup", "model"},
     "catalogs": {"files", "model"},
-    "editions": {"contract", "markup", "messages", "model", "references"},
+    "glossary": {"model"},
+    "editions": {"contract", "figures", "markup", "messages", "model", "references", "review"},
     "render.__init__": set(),
     "render.words": set(),
     "render.svg": set(),
@@ -42,10 +45,11 @@ ALLOWED = {
     },
     "authoring": {"cache", "examples", "jobs", "listings", "loading", "model", "refresh"},
     "pipeline": {
-        "authoring", "cache", "catalogs", "editions", "jobs", "listings", "loading", "markup", "model",
-        "output", "references",
+        "authoring", "cache", "catalogs", "editions", "glossary", "jobs", "listings", "loading",
+        "markup", "model", "output", "references",
     },
-    "cli": {"__init__", "authoring", "jobs", "model", "pipeline"},
+    "report": {"model"},
+    "cli": {"__init__", "authoring", "jobs", "model", "pipeline", "report"},
 }  # fmt: skip
 
 

@@ -28,7 +28,8 @@ class Reading:
         """The edition with these translations; each one's line is its place among all messages."""
         given = {text: Translation(new, self.texts.index(text) + 1) for text, new in translations.items()}
         catalog = Catalog("ja", "locales/ja/LC_MESSAGES/book.po", given)
-        return editions.translate(self.book, self.sources, self.anchors, catalog, markup.parse)
+        made = editions.translate(self.book, self.sources, self.anchors, catalog, markup.parse)
+        return made.edition, list(made.findings)
 
 
 def with_positions(texts: list[str]) -> list[list]:
@@ -94,9 +95,9 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
     sources, anchors = editions.read(book, markup.parse, with_positions)
     texts = {message.text for message in editions.extract(book, sources)}
     catalog = Catalog("ja", "p", {text: Translation(text, 1) for text in texts})
-    edition, findings = editions.translate(book, sources, anchors, catalog, markup.parse)
-    assert findings == []
-    assert blocks(edition) == blocks(editions.of_source(book, sources, anchors))
+    made = editions.translate(book, sources, anchors, catalog, markup.parse)
+    assert made.findings == ()
+    assert blocks(made.edition) == blocks(editions.of_source(book, sources, anchors))
 
 
 def test_headings_keep_the_sources_identifiers(everything: Reading) -> None:

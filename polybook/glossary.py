@@ -1,0 +1,42 @@
+"""A language's glossary: the terms that its translation keeps to, in a file that Weblate reads too."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from polybook.model import BookError, Finding, Term
+
+COLUMNS = ("source", "target")
+"""The columns that are needed; Weblate's others (``developer_comments``, ...) are for people."""
+
+
+def path_of(locale: str) -> str:
+    """The path of a locale's glossary, relative to the book's folder."""
+    return f"locales/{locale}/glossary.csv"
+
+
+def read(root: Path, locale: str) -> tuple[Term, ...]:
+    """Return the terms of a locale's glossary; none where it has no glossary.
+
+    Raises BookError with the line where the file is no such table.
+    """
+    path = path_of(locale)
+    if not (root / path).is_file():
+        return ()
+    try:
+        text = (root / path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BookError(
+            Finding("glossary", "the file is not UTF-8", path, 1, hint="save the file as UTF-8")
+        ) from None
+    rows = csv.DictReader(io.StringIO(text))
+    if not set(COLUMNS) <= set(rows.fieldnames or ()):
+        hint = "the first line names the columns: source,target,developer_comments"
+        raise BookError(Finding("glossary", "the glossary has no columns source and target", path, 1, hint))
+    return tuple(
+        Term(row["source"].strip(), row["target"].strip(), rows.line_num)
+        for row in rows
+        if (row["source"] or "").strip() and (row["target"] or "").strip()
+    )

@@ -1,0 +1,72 @@
+"""Findings and progress written down: for people, for GitHub's annotations, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+
+from polybook.model import Finding, Progress, Status
+
+
+def text(findings: Iterable[Finding]) -> str:
+    """A line a finding: severity, place, what is wrong, its code."""
+    return "".join(f"{finding.severity}: {finding} [{finding.code}]\n" for finding in findings)
+
+
+def github(findings: Iterable[Finding]) -> str:
+    """Workflow commands that GitHub shows on the lines of a pull request.
+
+    Their form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+
+    def escaped(text: str, more: str = "") -> str:
+        for character in "%\r\n" + more:
+            text = text.replace(character, f"%{ord(character):02X}")
+        return text
+
+    lines = []
+    for finding in findings:
+        properties = {"file": finding.path, "line": str(finding.line or 1), "title": finding.code}
+        listed = ",".join(f"{key}={escaped(value, ':,')}" for key, value in properties.items() if value)
+        said = f"{finding.text}. {finding.hint}".strip()
+        lines.append(f"::{finding.severity} {listed}::{escaped(said)}\n")
+    return "".join(lines)
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """A JSON list of objects with code, severity, path, line, text and hint."""
+    return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1) + "\n"
+
+
+FINDINGS: Mapping[str, Callable[[Iterable[Finding]], str]] = {"text": text, "github": github, "json": as_json}
+"""How findings can be written."""
+
+
+def status_json(found: Iterable[Status]) -> str:
+    """The same as the tables of `status`, and the findings, as a JSON list of an object a language."""
+    return json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n"
+
+
+HEAD = ("language", "translated", "fuzzy", "untranslated", "words", "done", "findings")
+"""What the columns of `rows` hold."""
+
+
+def rows(found: Iterable[Status], *, chapters: bool) -> list[Sequence[str]]:
+    """A table's rows, one a language; with ``chapters`` one a file of the book below each."""
+    table: list[Sequence[str]] = []
+    for one in found:
+        table.append((one.locale, *_cells(one.book), f"{len(one.findings)}"))
+        if chapters:
+            table += [(f"  {part.path}", *_cells(part), "") for part in one.files]
+    return table
+
+
+def _cells(part: Progress) -> tuple[str, ...]:
+    return (
+        f"{part.translated}",
+        f"{part.fuzzy}",
+        f"{part.untranslated}",
+        f"{part.words_translated} of {part.words}",
+        f"{part.percent} %",
+    )

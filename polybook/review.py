@@ -1,0 +1,187 @@
+"""What a careful reviewer would ask of a translation that is safe to show: warnings, and no fallback.
+
+The contract protects the reader and the book; this looks at the words. Everything here compares prose, the
+text of a run without its code, in which each piece of code stands as one `OBJECT`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from polybook import markup
+from polybook.contract import Problem
+from polybook.model import Message, Term, Translation, Tree
+
+CODES = frozenset(
+    {"space", "doubled-word", "end-punctuation", "unchanged", "inconsistent", "glossary", "figure-room"}
+)
+"""Every warning; a reviewer may allow each of them in an entry."""
+
+OBJECT = "\ufffc"
+"""What stands in prose for a piece of code, a formula or a picture."""
+
+# The ends of sentences that mean the same in different scripts.
+_ENDS = {
+    **dict.fromkeys("..。｡۔।։።", "a full stop"),
+    **dict.fromkeys("?？؟;", "a question mark"),
+    **dict.fromkeys("!！", "an exclamation mark"),
+    **dict.fromkeys(":：", "a colon"),
+    **dict.fromkeys("…", "an ellipsis"),
+}
+_CLOSING = "\"'”’»›)]}」』）】〉》*_ \n"
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DOUBLED = re.compile(r"\b([^\W\d_]{2,})[ \n]+\1\b", re.IGNORECASE)
+# Two of these particles never follow each other in Japanese.
+_DOUBLED_PARTICLE = re.compile(r"(を|が)\1")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ASIDE = re.compile(r"\s*[(（]([^)）]*)[)）]")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A message and its translation, as prose."""
+
+    message: Message
+    translation: Translation
+    source: str
+    target: str
+
+
+def prose(inlines: Tree) -> str:
+    """The words of a run: its code, formulas and pictures are each one `OBJECT`, its notes are left out."""
+    parts = []
+    for node in markup.within(inlines):
+        match node["t"]:
+            case "Str":
+                parts.append(node["c"])
+            case "Space" | "SoftBreak":
+                parts.append(" ")
+            case "LineBreak":
+                parts.append("\n")
+            case "Code" | "Math" | "Image" | "RawInline":
+                parts.append(OBJECT)
+    return "".join(parts)
+
+
+def check(pairs: Sequence[Pair], glossary: Sequence[Term]) -> dict[str, list[Problem]]:
+    """Return what there is to say of the translations, by their messages' keys."""
+    kept = {term.source.casefold() for term in glossary if term.source.casefold() == term.target.casefold()}
+    terms = _terms(glossary)
+    found: dict[str, list[Problem]] = {}
+    for pair in pairs:
+        problems = [
+            *_space(pair), *_doubled(pair), *_ending(pair), *_unchanged(pair, kept), *_glossary(pair, terms),
+        ]  # fmt: skip
+        found.setdefault(pair.message.key, []).extend(problems)
+    for key, problem in _inconsistent(pairs):
+        found[key].append(problem)
+    waived = {pair.message.key: pair.translation.waived for pair in pairs}
+    return {
+        key: remaining
+        for key, problems in found.items()
+        if (remaining := [problem for problem in dict.fromkeys(problems) if problem[0] not in waived[key]])
+    }
+
+
+def _space(pair: Pair) -> Iterator[Problem]:
+    text = pair.translation.text
+    if text != text.strip():
+        where = "begins" if text != text.lstrip() else "ends"
+        yield "space", f"the translation {where} with a space"
+
+
+def _doubled(pair: Pair) -> Iterator[Problem]:
+    usual = {match[1].casefold() for match in _DOUBLED.finditer(pair.source)}
+    for pattern in (_DOUBLED, _DOUBLED_PARTICLE):
+        for match in pattern.finditer(pair.target):
+            if match[1].casefold() not in usual:
+                yield "doubled-word", f"the translation has '{match[1]}' twice in a row"
+
+
+def _ending(pair: Pair) -> Iterator[Problem]:
+    wanted, given = _end(pair.source), _end(pair.target)
+    if _CJK.search(pair.target) and (
+        # Where English introduces something with a colon, Japanese and Chinese may well end a sentence,
+        (wanted, given) == ("a colon", "a full stop")
+        # and Japanese asks with a particle.
+        or (wanted == "a question mark" and pair.target.rstrip(_CLOSING + "。").endswith("か"))
+    ):
+        return
+    if wanted != given:
+        yield "end-punctuation", f"the message ends with {wanted}, the translation with {given}"
+
+
+def _end(text: str) -> str:
+    bare = text.rstrip(_CLOSING)
+    if bare.endswith("..."):
+        return "an ellipsis"
+    return _ENDS.get(bare[-1:], "no punctuation")
+
+
+def _unchanged(pair: Pair, kept: set[str]) -> Iterator[Problem]:
+    """Whether a text of several words stayed as it is. Names have capitals; the glossary keeps terms."""
+    text = " ".join(pair.message.text.split())
+    if " ".join(pair.translation.text.split()) != text or text.casefold() in kept:
+        return
+    words = [word for word in _WORD.findall(pair.source) if word.casefold() not in kept]
+    if sum(word.islower() for word in words) >= 2:
+        yield "unchanged", "the translation is the same as its message"
+
+
+def _inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[str, Problem]]:
+    """Messages that say the same but for case, marks and their last stop, and are translated in two ways."""
+    same = defaultdict[tuple[str, str], list[Pair]](list)
+    for pair in pairs:
+        if words := _bare(pair.source):
+            same[pair.message.context, words].append(pair)
+    for group in same.values():
+        first = group[0]
+        for pair in group[1:]:
+            if _bare(pair.target) != _bare(first.target):
+                what = f"line {first.translation.line} translates the same text as '{first.target[:60]}'"
+                yield pair.message.key, ("inconsistent", what)
+
+
+def _bare(text: str) -> str:
+    bare = _ASIDE.sub("", text).casefold().rstrip(_CLOSING + "".join(_ENDS))
+    return "" if OBJECT in bare else " ".join(bare.split())
+
+
+# ---- the glossary --------------------------------------------------------------------------
+
+_Terms = Mapping[str, tuple[re.Pattern[str], list[str]]]
+"""For each term what finds it in a message, and the forms of which a translation has one."""
+
+
+def _terms(glossary: Sequence[Term]) -> _Terms:
+    """The glossary's terms, the longest first; several rows of one term are its alternatives."""
+    forms = defaultdict[str, list[str]](list)
+    for term in glossary:
+        forms[term.source].extend([_ASIDE.sub("", term.target), *_ASIDE.findall(term.target)])
+    return {
+        term: (re.compile(rf"\b{re.escape(term)}(?:e?s)?\b", re.IGNORECASE), forms[term])
+        for term in sorted(forms, key=len, reverse=True)
+    }
+
+
+def _glossary(pair: Pair, terms: _Terms) -> Iterator[Problem]:
+    source = pair.source
+    for term, (pattern, forms) in terms.items():
+        if not pattern.search(source):
+            continue
+        source = pattern.sub(OBJECT, source)  # "main greenlet" is no "greenlet"
+        if not any(_has(pair.target, form) for form in forms):
+            yield "glossary", f"the glossary translates '{term}' as '{forms[0]}'"
+
+
+def _has(text: str, form: str) -> bool:
+    """Whether ``text`` has a term in some inflection: what changes at a word's end is left out of sight."""
+    if _CJK.search(form):
+        stem = re.sub(r"(?<=[^\u3040-\u309f])[\u3040-\u309f]+$", "", form.replace(" ", ""))
+        return stem.casefold() in text.replace(" ", "").casefold()
+    stems = [word[: max(3, len(word) - 2)] if len(word) > 3 else word for word in form.split()]
+    # A Latin word begins where no Latin letter is before it; kana and Chinese characters may well be.
+    return all(re.search(rf"(?<![a-zA-ZÀ-ɏ]){re.escape(stem)}", text, re.IGNORECASE) for stem in stems)
