@@ -182,6 +182,6 @@ def _has(text: str, form: str) -> bool:
     if _CJK.search(form):
         stem = re.sub(r"(?<=[^\u3040-\u309f])[\u3040-\u309f]+$", "", form.replace(" ", ""))
         return stem.casefold() in text.replace(" ", "").casefold()
-    stems = [word[: max(3, len(word) - 2)] if len(word) > 3 else word for word in form.split()]
+    stems = [word[: max(3, len(word) * 3 // 5)] for word in form.split()]
     # A Latin word begins where no Latin letter is before it; kana and Chinese characters may well be.
     return all(re.search(rf"(?<![a-zA-ZÀ-ɏ]){re.escape(stem)}", text, re.IGNORECASE) for stem in stems)
