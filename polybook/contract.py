@@ -128,13 +128,13 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in markup.HEADINGS and _HEADING_MARK.search(translated):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
-    odd = {
+    unseen = sorted(
         character
-        for character in translated
+        for character in set(translated) - set(source)
         if (unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character not in "\n\t")
         or any(first <= character <= last for first, last in _UNSEEN)
-    }
-    if unseen := sorted(odd - set(source)):
+    )
+    if unseen:
         codes = ", ".join(f"U+{ord(character):04X}" for character in unseen)
         problems.append(("character", f"the translation holds {codes}, which nobody can see"))
     if len(translated) > LONGEST[0] * len(source) + LONGEST[1]:

@@ -112,6 +112,9 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         if key in ("authors", "fonts"):
             if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
                 raise fail(key, f"'{key}' must be a list of strings")
+        elif key == "minimum-translated":
+            if not (isinstance(given, int) and 0 <= given <= 100):
+                raise fail(key, f"'{key}' must be a whole number from 0 to 100", f"write {key} = 80")
         elif not isinstance(given, str):
             raise fail(key, f"'{key}' must be a string", f'write {key} = "{given}"')
     for key, field in fields.items():

@@ -116,6 +116,9 @@ class Settings:
     """Where ``output/`` will be on the web, as a URL that ends in ``/``; empty where nobody knows. What
     readers take away (EPUB, PDF) can lead to the programs only where this is set."""
 
+    minimum_translated: int = 80
+    """Of a hundred messages, how many must be translated for an edition to be listed as released."""
+
     fonts: tuple[str, ...] = ()
     """Folders of fonts for the PDF, beside those that Polybook brings."""
 
@@ -232,6 +235,16 @@ class Status:
     """In the order of the book."""
 
     findings: tuple[Finding, ...]
+
+    @classmethod
+    def of_json(cls, known: Mapping[str, Any]) -> Status:
+        """The same value, from what `dataclasses.asdict` made of it."""
+        return cls(
+            known["locale"],
+            Progress(**known["book"]),
+            tuple(Progress(**part) for part in known["files"]),
+            tuple(Finding(**one) for one in known["findings"]),
+        )
 
 
 @dataclass(frozen=True)

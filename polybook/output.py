@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from polybook import files
-from polybook.model import Artifact, Edition, Settings
+from polybook.model import Artifact, Edition, Settings, Status
 from polybook.render.html import Download
 
 FOLDER = "output"
@@ -77,6 +78,19 @@ def write_record(root: Path, edition: Edition) -> None:
     }
     content = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
     files.write(root / FOLDER / edition.locale / "edition.json", content.encode())
+
+
+def write_status(root: Path, settings: Settings, found: Iterable[Status]) -> None:
+    """Keep how far each of these translations is, and write the page that shows it for all languages."""
+    from polybook.render import website
+
+    for one in found:
+        content = json.dumps(asdict(one), ensure_ascii=False, indent=1) + "\n"
+        files.write(root / FOLDER / one.locale / "status.json", content.encode())
+    records = sorted((root / FOLDER).glob("*/status.json"))
+    known = [Status.of_json(json.loads(record.read_text("utf-8"))) for record in records]
+    if known:
+        files.write(root / FOLDER / "status.html", website.render_status(settings, known))
 
 
 def write_programs(

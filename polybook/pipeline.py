@@ -75,7 +75,8 @@ def build(
     kinds = _known(formats, output.FORMATS, "format")
     authoring.refresh_stale(root, jobs, may_run=may_run)
     reading = _read(root)
-    made, findings = _editions(root, reading, wanted)
+    made, statuses = _editions(root, reading, wanted)
+    findings = [finding for status in statuses for finding in status.findings if finding.severity == "error"]
     if strict:
         _require_complete(made, findings)
     sites = [one for one in known if one in wanted or output.has_site(root, one)]
@@ -93,6 +94,7 @@ def build(
         output.write_record(root, edition)
     if programs:
         output.write_programs(root, settings, programs, loading.requirements(root))
+    output.write_status(root, settings, statuses)
     output.write_index(root, settings)
     return Built(tuple(artifacts), tuple(findings))
 
@@ -118,16 +120,17 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     chapters, programs = reading.book.chapters, loading.programs(root)
     found = [*listings.stale(programs, chapters), *listings.orphans(programs, chapters)]
     for locale in wanted:
-        found += _reviewed(root, reading, catalogs.read(root, locale))
+        found += _translate(root, reading, locale)[1].findings
     return found
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
-    """Return how far each translation is, and what there is to say of it."""
+    """Return how far each translation is, and what there is to say of it; write it into the page for it."""
     reading = _read(root)
     wanted = _known(locales, catalogs.locales(root), "language")
-    found = [catalogs.read(root, locale) for locale in wanted]
-    return [_status(reading, catalog, _reviewed(root, reading, catalog)) for catalog in found]
+    found = [_translate(root, reading, locale)[1] for locale in wanted]
+    output.write_status(root, reading.book.settings, found)
+    return found
 
 
 def clean(root: Path) -> list[str]:
@@ -178,27 +181,24 @@ def _messages(reading: _Reading) -> list[Message]:
     return editions.extract(reading.book, reading.sources)
 
 
-def _editions(root: Path, reading: _Reading, locales: Sequence[str]) -> tuple[list[Edition], list[Finding]]:
-    made: list[Edition] = []
-    findings: list[Finding] = []
+def _editions(root: Path, reading: _Reading, locales: Sequence[str]) -> tuple[list[Edition], list[Status]]:
+    made, statuses = [], []
     for locale in locales:
         if locale == reading.book.settings.language:
             made.append(editions.of_source(reading.book, reading.sources, reading.anchors))
-            continue
-        translated = _translate(reading, catalogs.read(root, locale))
-        made.append(translated.edition)
-        findings += translated.findings
-    return made, findings
+        else:
+            edition, status = _translate(root, reading, locale)
+            made.append(edition)
+            statuses.append(status)
+    return made, statuses
 
 
-def _translate(reading: _Reading, catalog: Catalog) -> editions.Translated:
-    return editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.parse)
-
-
-def _reviewed(root: Path, reading: _Reading, catalog: Catalog) -> list[Finding]:
-    """All there is to say of a catalog: errors, then warnings."""
-    translated, terms = _translate(reading, catalog), glossary.read(root, catalog.locale)
-    return [*translated.findings, *editions.reviewed(reading.book, translated, catalog, terms)]
+def _translate(root: Path, reading: _Reading, locale: str) -> tuple[Edition, Status]:
+    """The edition in a locale, and all there is to say of its translation: errors, then warnings."""
+    book, catalog, terms = reading.book, catalogs.read(root, locale), glossary.read(root, locale)
+    translated = editions.translate(book, reading.sources, reading.anchors, catalog, reading.parse)
+    findings = [*translated.findings, *editions.reviewed(book, translated, catalog, terms)]
+    return translated.edition, _status(reading, catalog, findings)
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:

@@ -65,6 +65,10 @@ MISTAKES = {
         lambda book: book.replace("pyproject.toml", '"2026-01-02"', '"January"'),
         "pyproject.toml:10: 'January' is not a valid date. Hint:",
     ),
+    "a part of more than the whole": (
+        lambda book: book.replace("pyproject.toml", "date =", "minimum-translated = 101\ndate ="),
+        "pyproject.toml:10: 'minimum-translated' must be a whole number from 0 to 100. Hint:",
+    ),
     "a language that would break out of its attribute": (
         lambda book: book.replace("pyproject.toml", 'language = "en"', "language = 'en\" onload=\"x'"),
         "is not a valid language. Hint:",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polybook.model import Settings
+from polybook.model import Settings, Status
 from polybook.render.html import Download, style, templates
 from polybook.render.words import Words, words
 
@@ -40,5 +40,14 @@ def render(settings: Settings, entries: Sequence[Entry], programs: Download | No
     template = templates().get_template("editions.html")
     page: str = template.render(
         settings=settings, entries=entries, programs=programs, say=words(settings.language), style=style()
+    )
+    return page.encode()
+
+
+def render_status(settings: Settings, found: Sequence[Status]) -> bytes:
+    """Return the page for translators: how far each language is, file by file, and every finding."""
+    template = templates().get_template("status.html")
+    page: str = template.render(
+        settings=settings, found=found, words=words, say=words(settings.language), style=style()
     )
     return page.encode()
