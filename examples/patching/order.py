@@ -11,6 +11,6 @@ def note(event):
 
 events.subscribers.append(note)
 monkey.patch_all()
-# The place of this one depends on the version of Python.
+# The place of this module depends on the version of Python.
 order.remove("selectors")
 print(" ".join(order))
