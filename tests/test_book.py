@@ -95,7 +95,7 @@ def test_the_translation_is_complete(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_translation_is_its_source(locale: str) -> None:
     catalog = polib.pofile(str(ROOT / f"locales/{locale}/LC_MESSAGES/book.po"))
-    same = {entry.msgid for entry in catalog if entry.msgid == entry.msgstr}
+    same = {entry.msgid for entry in catalog if entry.msgid == entry.msgstr and not entry.obsolete}
     allowed = set((Path(__file__).parent / f"same_{locale}.txt").read_text("utf-8").splitlines())
     assert same == allowed
 
