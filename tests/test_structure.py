@@ -49,6 +49,7 @@ ALLOWED = {
         "markup", "model", "output", "references",
     },
     "report": {"model"},
+    "preview": {"model"},
     "cli": {"__init__", "authoring", "jobs", "model", "pipeline", "report"},
 }  # fmt: skip
 
