@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polybook import __version__
-from polybook.model import Artifact, CheckError, ExampleError, Finding, PolybookError
+from polybook.model import Artifact, BookError, CheckError, ExampleError, Finding, PolybookError
 
 if TYPE_CHECKING:
     from polybook.jobs import Tell
@@ -84,6 +84,7 @@ def build(
         )
     _print_findings(built.findings, None if verbose else 10)
     _print_artifacts(built.artifacts)
+    _fail_on(built.unreadable)
 
 
 @commands.command(**_example("refresh", "", "--check", "--repeat 20"))
@@ -127,11 +128,13 @@ def update() -> None:
     """Merge the book's messages into every catalog."""
     from polybook import pipeline
 
-    for merge in pipeline.update(Path.cwd()):
+    updated = pipeline.update(Path.cwd())
+    for merge in updated.merges:
         click.echo(
-            f"{merge.path}: {merge.kept} kept, {merge.added - merge.fuzzy} new, "
+            f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "
             f"{merge.fuzzy} fuzzy, {merge.removed} gone"
         )
+    _fail_on(updated.unreadable)
 
 
 @commands.command(**_example("init", "it"))
@@ -177,11 +180,12 @@ def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
     from polybook import pipeline, report
 
-    found = pipeline.status(Path.cwd(), languages)
+    found, unreadable = pipeline.status(Path.cwd(), languages)
     if as_json:
         click.echo(report.status_json(found), nl=False)
     else:
         _print_table(report.HEAD, report.rows(found, chapters=chapters))
+    _fail_on(unreadable)
 
 
 @commands.command(**_example("clean", ""))
@@ -220,6 +224,12 @@ def main() -> None:
         # The reader of our output went away (polybook status | head): that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _fail_on(unreadable: Sequence[Finding]) -> None:
+    """End with an error for the catalogs that cannot be read, after what could be done was done."""
+    if unreadable:
+        raise BookError(*unreadable)
 
 
 # ---- printing ------------------------------------------------------------------------------
@@ -265,6 +275,8 @@ def _print_artifacts(artifacts: Sequence[Artifact]) -> None:
 
 
 def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if not rows:
+        return
     if not sys.stdout.isatty():
         widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
         for row in (head, *rows):

@@ -170,6 +170,11 @@ class Message:
         """What a catalog knows it by: its text, after its context as gettext's .mo files join the two."""
         return f"{self.context}\x04{self.text}" if self.context else self.text
 
+    @property
+    def where(self) -> str:
+        """Where it stands, as a translator is told it: ``Queues > Bounded queues, table cell``."""
+        return ", ".join(filter(None, (" > ".join(self.section), self.kind)))
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -194,6 +199,9 @@ class Catalog:
 
     fuzzy: frozenset[str] = frozenset()
     """Keys of the messages whose translation waits for a person's look."""
+
+    findings: tuple[Finding, ...] = ()
+    """What is odd in the file itself, such as a message that stands in it twice."""
 
 
 @dataclass(frozen=True)

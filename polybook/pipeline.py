@@ -9,17 +9,30 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from polybook import authoring, cache, catalogs, editions, glossary, listings, loading, markup, output
+from polybook import (
+    authoring,
+    cache,
+    carrying,
+    catalogs,
+    editions,
+    glossary,
+    listings,
+    loading,
+    markup,
+    output,
+)
 from polybook.authoring import CACHE
 from polybook.jobs import Tell, quietly, together
+from polybook.merging import Merge
 from polybook.model import (
     Artifact,
     Book,
+    BookError,
     Catalog,
     Edition,
     Finding,
@@ -27,6 +40,8 @@ from polybook.model import (
     Progress,
     Status,
     StrictError,
+    Term,
+    Translation,
     Tree,
     UsageError,
 )
@@ -39,6 +54,16 @@ class Built:
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+    unreadable: tuple[Finding, ...]
+    """Catalogs that cannot be read: their languages are not among the artifacts."""
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What an update changed in each catalog, and which it could not read."""
+
+    merges: tuple[Merge, ...]
+    unreadable: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -75,11 +100,12 @@ def build(
     kinds = _known(formats, output.FORMATS, "format")
     authoring.refresh_stale(root, jobs, may_run=may_run)
     reading = _read(root)
-    made, statuses = _editions(root, reading, wanted)
+    made, statuses, unreadable = _editions(root, reading, wanted)
     findings = [finding for status in statuses for finding in status.findings if finding.severity == "error"]
     if strict:
-        _require_complete(made, findings)
-    sites = [one for one in known if one in wanted or output.has_site(root, one)]
+        _require_complete(made, [*findings, *unreadable])
+    making = {edition.locale for edition in made}
+    sites = [one for one in known if one in making or output.has_site(root, one)]
     programs = loading.programs(root)
     steps = [
         (
@@ -96,13 +122,16 @@ def build(
         output.write_programs(root, settings, programs, loading.requirements(root))
     output.write_status(root, settings, statuses)
     output.write_index(root, settings)
-    return Built(tuple(artifacts), tuple(findings))
+    return Built(tuple(artifacts), tuple(findings), tuple(unreadable))
 
 
-def update(root: Path) -> list[catalogs.Merge]:
-    """Write the message template and merge it into every catalog."""
+def update(root: Path) -> Updated:
+    """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
     reading = _read(root)
-    return catalogs.update(root, reading.book.settings, _messages(reading))
+    merges, unreadable = catalogs.update(
+        root, reading.book.settings, _messages(reading), partial(_carry, reading)
+    )
+    return Updated(tuple(merges), tuple(unreadable))
 
 
 def init(root: Path, locale: str) -> str:
@@ -118,19 +147,20 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     reading = _read(root)
     wanted = _known(locales, catalogs.locales(root), "language")
     chapters, programs = reading.book.chapters, loading.programs(root)
-    found = [*listings.stale(programs, chapters), *listings.orphans(programs, chapters)]
-    for locale in wanted:
-        found += _translate(root, reading, locale)[1].findings
-    return found
+    _, statuses, unreadable = _editions(root, reading, wanted)
+    found = [*listings.stale(programs, chapters), *listings.orphans(programs, chapters), *unreadable]
+    return found + [finding for status in statuses for finding in status.findings]
 
 
-def status(root: Path, locales: Sequence[str] = ()) -> list[Status]:
-    """Return how far each translation is, and what there is to say of it; write it into the page for it."""
+def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[Finding]]:
+    """Return how far each translation is and what there is to say of it, and which catalogs cannot be read.
+
+    The page for translators is written anew.
+    """
     reading = _read(root)
-    wanted = _known(locales, catalogs.locales(root), "language")
-    found = [_translate(root, reading, locale)[1] for locale in wanted]
+    _, found, unreadable = _editions(root, reading, _known(locales, catalogs.locales(root), "language"))
     output.write_status(root, reading.book.settings, found)
-    return found
+    return found, unreadable
 
 
 def clean(root: Path) -> list[str]:
@@ -181,23 +211,51 @@ def _messages(reading: _Reading) -> list[Message]:
     return editions.extract(reading.book, reading.sources)
 
 
-def _editions(root: Path, reading: _Reading, locales: Sequence[str]) -> tuple[list[Edition], list[Status]]:
-    made, statuses = [], []
+def _carry(
+    reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[Message]
+) -> dict[str, tuple[str, Translation]]:
+    """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
+    carried = carrying.carry(gone, fresh, reading.parse)
+    # Each has its place among them for a line, by which a finding names it.
+    placed = dict(enumerate(carried, 1))
+    given = {key: replace(carried[key][1], line=place) for place, key in placed.items()}
+    touched = [
+        source for source in reading.sources if any(slot.message.key in given for slot in source.slots)
+    ]
+    findings = editions.translate(
+        reading.book, touched, reading.anchors, Catalog("", "", given), reading.parse
+    ).findings
+    broken = {placed[finding.line] for finding in findings}
+    return {key: found for key, found in carried.items() if key not in broken}
+
+
+def _editions(
+    root: Path, reading: _Reading, locales: Sequence[str]
+) -> tuple[list[Edition], list[Status], list[Finding]]:
+    """The editions, how far each translation is, and which catalogs cannot be read."""
+    made: list[Edition] = []
+    statuses: list[Status] = []
+    unreadable: list[Finding] = []
     for locale in locales:
         if locale == reading.book.settings.language:
             made.append(editions.of_source(reading.book, reading.sources, reading.anchors))
-        else:
-            edition, status = _translate(root, reading, locale)
-            made.append(edition)
-            statuses.append(status)
-    return made, statuses
+            continue
+        try:
+            catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
+        except BookError as error:
+            unreadable += error.findings
+            continue
+        edition, status = _translate(reading, catalog, terms)
+        made.append(edition)
+        statuses.append(status)
+    return made, statuses, unreadable
 
 
-def _translate(root: Path, reading: _Reading, locale: str) -> tuple[Edition, Status]:
+def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, Status]:
     """The edition in a locale, and all there is to say of its translation: errors, then warnings."""
-    book, catalog, terms = reading.book, catalogs.read(root, locale), glossary.read(root, locale)
-    translated = editions.translate(book, reading.sources, reading.anchors, catalog, reading.parse)
-    findings = [*translated.findings, *editions.reviewed(book, translated, catalog, terms)]
+    translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.parse)
+    warnings = editions.reviewed(reading.book, translated, catalog, terms)
+    findings = [*catalog.findings, *translated.findings, *warnings]
     return translated.edition, _status(reading, catalog, findings)
 
 

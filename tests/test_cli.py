@@ -76,6 +76,7 @@ def test_update_and_init(book) -> None:
     folder.write("source/03-new.md", "# A new chapter\n")
     said = folder.run("update").succeeds().out.splitlines()
     assert said == [
-        f"locales/{locale}/LC_MESSAGES/book.po: 23 kept, 1 new, 0 fuzzy, 0 gone" for locale in ("it", "ja")
+        f"locales/{locale}/LC_MESSAGES/book.po: 23 kept, 0 carried over, 1 new, 0 fuzzy, 0 gone"
+        for locale in ("it", "ja")
     ]
     assert 'msgid "A new chapter"' in folder.read("locales/book.pot")

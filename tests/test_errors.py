@@ -81,10 +81,6 @@ MISTAKES = {
         lambda book: book.replace("pyproject.toml", 'language = "en"', "language = en"),
         "pyproject.toml:7:",
     ),
-    "a catalog with a syntax error": (
-        lambda book: book.replace(CATALOG, 'msgid "The start"', 'msgid The start"'),
-        f"{CATALOG}:",
-    ),
 }
 
 
@@ -200,6 +196,47 @@ def test_a_broken_translation_is_told_and_left_out(book) -> None:
 
 def test_one_unreadable_catalog_does_not_stop_the_other_languages(book) -> None:
     folder = book("small").translate("it", {"The start": "L'inizio"})
+    line = folder.read(CATALOG).splitlines().index('msgid "The start"') + 1
     folder.replace(CATALOG, 'msgid "The start"', 'msgid The start"')
+    broken = folder.read(CATALOG)
+    said = f"error: {CATALOG}:{line}: the line is no part of a catalog. Hint: "
     folder.run("-l", "it", "-f", "md").succeeds()
-    folder.run("-f", "md").fails(1, f"{CATALOG}:")
+    folder.run("-l", "ja", "-f", "html").fails(1, said)
+    assert not (folder.root / "output/ja").exists()
+
+    outcome = folder.run("-f", "html").fails(1, said)
+    assert [row.split()[:2] for row in outcome.out.splitlines()[1:]] == [["en", "html"], ["it", "html"]]
+    assert "ja/html" not in folder.read("output/en/html/index.html")  # no way to what is not there
+    folder.run("--strict", "-f", "md").fails(4, said)
+
+    folder.write("source/03-new.md", "# A new chapter\n")
+    outcome = folder.run("update").fails(1, said)
+    assert outcome.out.splitlines() == [
+        "locales/it/LC_MESSAGES/book.po: 23 kept, 0 carried over, 1 new, 0 fuzzy, 0 gone"
+    ]
+    assert folder.read(CATALOG) == broken
+    assert "A new chapter" in folder.read("locales/it/LC_MESSAGES/book.po")
+
+    outcome = folder.run("status").fails(1, said)
+    assert [row.split()[:2] for row in outcome.out.splitlines()[1:]] == [["it", "1"]]
+    folder.replace("locales/it/LC_MESSAGES/book.po", "L'inizio", "# L'inizio {#x}")
+    outcome = folder.run("check")
+    assert outcome.code == 5
+    assert said in outcome.out
+    assert "error: locales/it/LC_MESSAGES/book.po:" in outcome.out
+    assert said not in folder.run("check", "-l", "it").out
+
+
+def test_a_message_that_a_catalog_has_twice(book) -> None:
+    folder = book("small").translate("ja", {"The start": "はじめに"})
+    text = folder.read(CATALOG) + '\n#: x\nmsgid "The start"\nmsgstr "別の訳"\n'
+    lines = text.splitlines()
+    first, second = (number for number, line in enumerate(lines, 1) if line == 'msgid "The start"')
+    folder.write(CATALOG, text)
+    said = f"{CATALOG}:{second}: the message stands in line {first} too, which counts. Hint: "
+    assert f"warning: {said}" in folder.run("check").succeeds().out
+    folder.run("-l", "ja", "-f", "md").succeeds()
+    assert "# はじめに" in folder.read("output/ja/small-book-ja.md")
+    folder.run("update").succeeds()
+    assert "# Also translated: 別の訳\n" in folder.read(CATALOG)
+    folder.run("check").succeeds()

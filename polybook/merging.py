@@ -1,0 +1,250 @@
+"""Merge the book's messages into the entries of one catalog.
+
+What did not change keeps its text, letter by letter: a merge shows in a diff what changed and no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from polybook import po
+from polybook.model import Message, Translation
+
+NEAR = 70
+"""How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
+
+_WAIVER = re.compile(r"#\s*polybook:\s*allow\s+(.+)")
+_CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
+
+Places = Sequence[Message]
+"""One message, in each of the places where it stands."""
+
+Carry = Callable[[Mapping[str, Translation], Sequence[Message]], Mapping[str, tuple[str, Translation]]]
+"""Finds new messages that say the same as messages that are gone.
+
+Takes the translations of these, by their keys, and the new messages; returns by the keys of the new ones
+the key of the old one and the translation to use."""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What merging the book's messages into one catalog did, in messages."""
+
+    path: str
+    kept: int
+    carried: int
+    """New in form and not in words: their translations went along, with the same change."""
+
+    fuzzy: int
+    """New, with the translation of a like message for a person to look at."""
+
+    added: int
+    """New, without a translation."""
+
+    removed: int
+    """Gone from the book; what was translated stays as an obsolete entry."""
+
+
+def translation_of(entry: po.Entry) -> Translation:
+    """What a catalog's entry has for its message."""
+    found = (_WAIVER.fullmatch(line.strip()) for line in entry.remarks)
+    waived = frozenset(code for one in found if one for code in re.split(r"[\s,]+", one[1].strip()))
+    return Translation(entry.translation, entry.line, waived)
+
+
+def best(entries: Iterable[po.Entry]) -> po.Entry:
+    """The entry to use, of several for one message: one in use, not fuzzy, and of these the first."""
+    return min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
+
+
+def by_key(messages: Iterable[Message]) -> dict[str, list[Message]]:
+    """The messages by their keys, in the order of their first places."""
+    wanted: dict[str, list[Message]] = {}
+    for message in messages:
+        wanted.setdefault(message.key, []).append(message)
+    return wanted
+
+
+def new_file(header: Sequence[str], wanted: Mapping[str, Places]) -> str:
+    """The text of a catalog without translations."""
+    entries = [po.Entry(tuple(header), gap=()), *(_entry(places, po.WIDTH) for places in wanted.values())]
+    return po.join(entries, ("",))
+
+
+def merge(
+    path: str, text: str, header: Callable[[], Sequence[str]], wanted: Mapping[str, Places], carry: Carry
+) -> tuple[str, Merge]:
+    """Merge ``wanted``, by their keys, into the catalog's ``text``; return its new text.
+
+    ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
+    """
+    file = po.read(text)
+    width = po.width_of(file.entries)
+    every: dict[str, list[po.Entry]] = {}
+    for entry in file.entries:
+        every.setdefault(entry.key, []).append(entry)
+    old = {key: best(entries) for key, entries in every.items()}
+    kept = [_kept(every[key], places) for key, places in wanted.items() if key in old]
+    gone = {key: entry for key, entry in old.items() if key not in wanted}
+    fresh = [places[0] for key, places in wanted.items() if key not in old]
+
+    carried = _carried(gone, fresh, carry)
+    taken = {source.key for source, _ in carried.values()}
+    near = _near(
+        [message for message in fresh if message.key not in carried],
+        [entry for key, entry in gone.items() if key not in taken],
+        [old[key] for key in wanted if key in old],
+    )
+    taken |= {entry.key for entry in near.values()}
+
+    ready = {entry.key: entry for entry in kept}
+    for message in fresh:
+        places = wanted[message.key]
+        if found := carried.get(message.key):
+            ready[message.key] = _entry(places, width, *found)
+        else:
+            ready[message.key] = _entry(places, width, near.get(message.key))
+    left = [entry for key, entry in gone.items() if key not in taken]
+    result = Merge(
+        path,
+        len(kept),
+        len(carried),
+        len(near),
+        len(fresh) - len(carried) - len(near),
+        sum(not entry.obsolete for entry in left),
+    )
+    obsolete = [
+        entry if entry.obsolete else po.retired(entry) for entry in left if entry.obsolete or entry.translated
+    ]
+    first = file.header or po.Entry(tuple(header()), gap=())
+    entries = [*(ready[key] for key in wanted), *obsolete]
+    merged = po.join([first, *entries], file.rest)
+    if merged == text:
+        return text, result
+    # What is written is UTF-8, whatever was read.
+    first = replace(first, lines=tuple(_CHARSET.sub(_utf8, line) for line in first.lines))
+    return po.join([first, *entries], file.rest), result
+
+
+def _utf8(charset: re.Match[str]) -> str:
+    return charset[0] if charset[0].lower() in ("utf-8", "utf8") else "UTF-8"
+
+
+# ---- what a new message came of ------------------------------------------------------------
+
+
+def _carried(
+    gone: Mapping[str, po.Entry], fresh: Sequence[Message], carry: Carry
+) -> dict[str, tuple[po.Entry, str]]:
+    """For each new message that says the same as one that is gone, its entry and the translation to use."""
+    ordered = sorted(gone.values(), key=lambda entry: entry.obsolete)
+    usable = {entry.key: translation_of(entry) for entry in ordered if entry.translated and not entry.fuzzy}
+    if not (usable and fresh):
+        return {}
+    return {key: (gone[old], translation.text) for key, (old, translation) in carry(usable, fresh).items()}
+
+
+def _near(
+    fresh: Sequence[Message], gone: Sequence[po.Entry], kept: Sequence[po.Entry]
+) -> dict[str, po.Entry]:
+    """For each new message the entry it most likely came of.
+
+    That is one with the same text in another context, or the one most like it among those that are gone,
+    of which each is given away once.
+    """
+    from rapidfuzz import fuzz, process
+
+    same = {entry.text: entry for entry in (*gone, *kept) if entry.translated}
+    found = {message.key: same[message.text] for message in fresh if message.text in same}
+    taken = {entry.key for entry in found.values()}
+    candidates = [entry for entry in gone if entry.translated and entry.key not in taken]
+    texts = [entry.text for entry in candidates]
+    rest = [message for message in fresh if message.key not in found]
+    ranked = sorted(
+        (-score, place, index)
+        for place, message in enumerate(rest)
+        for _, score, index in process.extract(
+            message.text, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
+        )
+    )
+    for _, place, index in ranked:
+        if rest[place].key not in found and candidates[index].key not in taken:
+            found[rest[place].key] = candidates[index]
+            taken.add(candidates[index].key)
+    return found
+
+
+# ---- entries -------------------------------------------------------------------------------
+
+
+def _told(places: Places) -> tuple[list[str], list[str]]:
+    """What the translator is told above an entry, and the files it stands in."""
+    notes = [place.note for place in places if place.note]
+    told = dict.fromkeys(" ".join(one.split()) for one in [*notes, *(place.where for place in places)])
+    # gettext's own way to write a file name with a space in it
+    files = (f"\u2068{place.path}\u2069" if " " in place.path else place.path for place in places)
+    return list(told), list(dict.fromkeys(files))
+
+
+def _told_lines(places: Places) -> list[str]:
+    told, files = _told(places)
+    return [*("#. " + one for one in told), *("#: " + name for name in files)]
+
+
+def _entry(
+    places: Places, width: int | None, source: po.Entry | None = None, translation: str | None = None
+) -> po.Entry:
+    """A new entry for a message that stands in ``places``.
+
+    What it takes of ``source`` is fuzzy, unless ``translation`` says what that became.
+    """
+    message = places[0]
+    new = [*_told_lines(places)]
+    if source is None:
+        lines = [*new, *po.identity(message.context, message.text, width), 'msgstr ""']
+        return po.Entry(tuple(lines), context=message.context, text=message.text)
+    flags = [flag for flag in source.flags if flag != "fuzzy"]
+    previous = []
+    if translation is None:
+        flags.insert(0, "fuzzy")
+        # A translation that was fuzzy already was made for what came before that.
+        made_for = source.previous or (source.context, source.text)
+        previous = ["#| " + line for line in po.identity(*made_for, width)]
+        translation = source.translation
+    string = po.field("msgstr", translation, width)
+    if translation == source.translation and not source.plural:
+        string = source.translation_lines
+    lines = [
+        *source.remarks,
+        *new,
+        *(["#, " + ", ".join(flags)] if flags else []),
+        *previous,
+        *po.identity(message.context, message.text, width),
+        *string,
+    ]
+    gap = source.gap or ("",)
+    return po.Entry(tuple(lines), gap=gap, context=message.context, text=message.text)
+
+
+def _kept(entries: Sequence[po.Entry], places: Places) -> po.Entry:
+    """An entry as it stands, with what it says of its places brought up to date.
+
+    Where the file has several for the message, what else they say becomes a comment: nobody's work is lost,
+    and tools take no file that has a message twice.
+    """
+    entry = best(entries)
+    if entry.obsolete:
+        entry = po.revived(entry)
+    lines = list(entry.lines)
+    if entry.previous and not entry.fuzzy:
+        lines = [line for line in lines if not line.startswith("#|")]
+    wanted = _told(places)
+    if entry.told != tuple([word for one in part for word in one.split()] for part in wanted):
+        rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
+        lines = [*entry.remarks, *_told_lines(places), *rest]
+    others = dict.fromkeys(" ".join(other.translation.split()) for other in entries if other.translated)
+    others.pop(" ".join(entry.translation.split()), None)
+    remarks = [f"# Also translated: {other}" for other in others]
+    return replace(entry, lines=(*remarks, *lines))

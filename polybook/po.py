@@ -1,0 +1,308 @@
+"""The file format of gettext's catalogs, without loss: every entry keeps its own lines.
+
+The libraries that read catalogs give their values and lose their form; a catalog belongs to its
+translators and their editors, so here an entry is both. What the form means is in GNU gettext's manual
+(https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
+from unicodedata import east_asian_width
+
+WIDTH = 79
+"""How wide gettext's tools write a line, in columns."""
+
+_LINE = re.compile(
+    r"\s*(?P<mark>#~\||#~|#\||)\s*(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
+    r'\s*"(?P<string>(?:[^"\\]|\\.)*)"\s*'
+)
+_Field = re.Match[str] | None
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)")
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+# After a space, and between two characters of which each fills a square.
+_BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
+
+
+class UnreadableError(Exception):
+    """The text is no catalog, and where."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a catalog, as it stands in the file."""
+
+    lines: tuple[str, ...]
+    """Its lines in the file, with what is said above it."""
+
+    line: int = 0
+    """Where its msgid stands, counted from 1."""
+
+    gap: tuple[str, ...] = ("",)
+    """The empty lines before it."""
+
+    context: str = ""
+    text: str = ""
+    translation: str = ""
+    """Its msgstr; of one with plural forms the first, as gettext gives where no number is asked for."""
+
+    plural: bool = False
+    obsolete: bool = False
+    previous: tuple[str, str] | None = None
+    """Context and text that a fuzzy translation was made for."""
+
+    @property
+    def key(self) -> str:
+        """Its text, after its context as gettext's .mo files join the two."""
+        return f"{self.context}\x04{self.text}" if self.context else self.text
+
+    @property
+    def translated(self) -> bool:
+        """Whether somebody wrote a translation, be it fuzzy."""
+        return bool(self.translation.strip())
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Its flags, such as ``fuzzy`` and ``no-wrap``, in the order of the file."""
+        found = [line[2:].split(",") for line in self.lines if line.startswith(("#,", "#="))]
+        return tuple(flag.strip() for line in found for flag in line if flag.strip())
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether the translation waits for a person's look."""
+        return "fuzzy" in self.flags
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The lines of the translators' own comments."""
+        return tuple(line for line in self.lines if is_remark(line))
+
+    @property
+    def told(self) -> tuple[list[str], list[str]]:
+        """The words of what the author's side says above it, and the files it stands in.
+
+        In words, because tools wrap such lines and join them.
+        """
+        said = (line[2:].split() for line in self.lines if line.startswith("#."))
+        files = (line[2:].split() for line in self.lines if line.startswith("#:"))
+        return [word for line in said for word in line], [name for line in files for name in line]
+
+    @property
+    def translation_lines(self) -> list[str]:
+        """The lines of its msgstr, without marks of what is obsolete."""
+        lines = [line.removeprefix("#~").lstrip() for line in self.lines]
+        start = next(place for place, line in enumerate(lines) if line.startswith("msgstr"))
+        return [line for line in lines[start:] if line.startswith(("msgstr", '"'))]
+
+
+@dataclass(frozen=True)
+class File:
+    """A catalog as it stands on disk."""
+
+    header: Entry | None
+    entries: tuple[Entry, ...]
+    rest: tuple[str, ...]
+    """What comes after the last entry: empty lines, comments on nothing."""
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line is a translator's own comment."""
+    return line.startswith("#") and line[1:2] not in (".", ":", ",", "|", "~", "=")
+
+
+# ---- reading -------------------------------------------------------------------------------
+
+
+def read(text: str) -> File:
+    """Return the entries of a catalog's text, whose lines end in ``\\n``.
+
+    Comments may stand anywhere, as they do in the wild. Raises UnreadableError for a line that is no part of
+    a catalog, for a string that is not closed, for an entry without a msgid or a msgstr.
+    """
+    lines = text.split("\n")
+    entries = []
+    start = 0
+    fields = [_LINE.fullmatch(line) for line in lines]
+    for end in [*_starts(lines, fields), len(lines)]:
+        entry = _entry(lines[start:end], fields[start:end], start)
+        if entry is None:
+            break
+        entries.append(entry)
+        start = end
+    headers = [entry for entry in entries if not entry.key and not entry.obsolete]
+    return File(
+        headers[0] if headers else None,
+        tuple(entry for entry in entries if entry.key),
+        tuple(lines[start:]),
+    )
+
+
+def _starts(lines: Sequence[str], fields: Sequence[_Field]) -> Iterator[int]:
+    """Where each entry but the first begins, with the empty lines before it."""
+    complete, candidate = False, None
+    for number, (line, match) in enumerate(zip(lines, fields, strict=True)):
+        if match is None and line.strip() and not line.lstrip().startswith("#"):
+            raise UnreadableError(number + 1, "the line is no part of a catalog")
+        if match and match["keyword"].startswith("msgstr"):
+            if candidate is not None and match["keyword"] in ("msgstr", "msgstr[0]"):
+                yield candidate
+            complete, candidate = True, None
+        elif match and not match["keyword"] and "|" not in match["mark"]:
+            candidate = None  # a string goes on, whatever comments stand before it
+        elif match and complete:
+            yield number if candidate is None else candidate
+            complete, candidate = False, None
+        elif complete and candidate is None:
+            candidate = number
+    if complete and candidate is not None:
+        yield candidate
+
+
+def _entry(lines: Sequence[str], fields: Sequence[_Field], before: int) -> Entry | None:
+    """The entry that stands in ``lines``, ``before`` of which come first; None where there is none."""
+    values: dict[str, str] = {}
+    name, place, obsolete = "", 0, False
+    for number, match in enumerate(fields, before + 1):
+        if match is None:
+            continue
+        earlier = "|" if "|" in match["mark"] else ""
+        if match["keyword"]:
+            name = earlier + match["keyword"]
+            if name in values:
+                missing = name in ("msgctxt", "msgid")
+                what = "the entry before it has no msgstr" if missing else f"the entry has a second {name}"
+                raise UnreadableError(number, what)
+            if match["keyword"] == "msgctxt" and earlier + "msgid" in values:
+                raise UnreadableError(number, "the msgctxt comes after its msgid")
+            values[name] = ""
+        if name == "" or (earlier and not name.startswith("|")):
+            raise UnreadableError(number, "the string belongs to no keyword")
+        if match["keyword"] == "msgid" and not earlier:
+            place, obsolete = number, match["mark"] == "#~"
+        values[name] += match["string"]
+    if not values or (not place and not any(name.startswith("msg") for name in values)):
+        return None
+    strings = [name for name in values if name.startswith("msgstr")]
+    first = next(number for number, match in enumerate(fields, before + 1) if match)
+    if "msgid" not in values or not strings:
+        raise UnreadableError(
+            place or first, f"the entry has no {'msgstr' if 'msgid' in values else 'msgid'}"
+        )
+    gap = tuple(takewhile(lambda line: not line.strip(), lines))
+    previous = (_unescape(values.get("|msgctxt", "")), _unescape(values.get("|msgid", "")))
+    return Entry(
+        tuple(lines[len(gap) :]),
+        place,
+        gap,
+        _unescape(values.get("msgctxt", "")),
+        _unescape(values["msgid"]),
+        _unescape(values[min(strings)]),
+        "msgid_plural" in values,
+        obsolete,
+        previous if "|msgid" in values else None,
+    )
+
+
+def _unescape(string: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code = match[1]
+        if code[0] == "x" and len(code) > 1:
+            return chr(int(code[1:], 16))
+        return chr(int(code, 8)) if code[0] in "01234567" else _ESCAPED.get(code, code)
+
+    return _ESCAPE.sub(character, string) if "\\" in string else string
+
+
+# ---- writing -------------------------------------------------------------------------------
+
+
+def join(entries: Iterable[Entry], rest: Iterable[str]) -> str:
+    """The text of a catalog: the reverse of `read`."""
+    lines = [line for entry in entries for line in entry.gap + entry.lines]
+    return "\n".join([*lines, *rest])
+
+
+def identity(context: str, text: str, width: int | None = WIDTH) -> list[str]:
+    """The lines that say which message an entry is of."""
+    return [*(field("msgctxt", context, width) if context else []), *field("msgid", text, width)]
+
+
+def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
+    """A keyword and its string as gettext's own tools write them, wrapped at ``width``, or not if None."""
+    from babel.messages.pofile import escape  # imported where it is used: it takes long
+
+    whole = f"{name} {escape(text)}"
+    if "\n" not in text and (width is None or columns(whole) <= width):
+        return [whole]
+    lines = [f'{name} ""']
+    for part in text.splitlines(keepends=True):
+        line = ""
+        for word in _BREAKS.split(part):
+            if line and width is not None and columns(escape(line + word)) > width:
+                lines.append(escape(line))
+                line = ""
+            line += word
+        lines.append(escape(line))
+    return lines
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal ``text`` takes."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def width_of(entries: Iterable[Entry]) -> int | None:
+    """How wide the tool that wrote a catalog wraps its lines; None where it does not wrap them.
+
+    A line that was wrapped is at most that wide, and with the word that comes next it would be wider. Tools
+    differ by a column or two in what they call the same width, so near gettext's own it is gettext's own.
+    """
+    least, most, whole = 0, 1000, 0
+    for entry in entries:
+        lines = _msgid_lines(entry)
+        if len(lines) == 1 and " " in entry.text.strip():
+            whole = max(whole, columns(lines[0]))
+        for line, following in pairwise(lines[1:]):
+            if not line.endswith('\\n"') and " " in line.strip('" '):
+                least = max(least, columns(line))
+                most = min(most, columns(line) + columns(following[1:-1].split(" ", 1)[0]))
+    if whole > max(least, WIDTH) + 1:
+        return None
+    return WIDTH if least <= WIDTH + 1 and most >= WIDTH - 1 else least
+
+
+def _msgid_lines(entry: Entry) -> list[str]:
+    if entry.obsolete:
+        return []
+    lines = [line.strip() for line in entry.lines]
+    start = next(place for place, line in enumerate(lines) if re.match(r"msgid(?!_)", line))
+    return [lines[start], *takewhile(lambda line: line.startswith('"'), lines[start + 1 :])]
+
+
+def revived(entry: Entry) -> Entry:
+    """An obsolete entry as one in use."""
+    lines = tuple(
+        re.sub(r"^#~\| ?", "#| ", line) if line.startswith("#~|") else re.sub(r"^#~ ?", "", line)
+        for line in entry.lines
+    )
+    return replace(entry, lines=lines, obsolete=False)
+
+
+def retired(entry: Entry) -> Entry:
+    """An entry in use as an obsolete one, without what it says of its places."""
+    lines = []
+    for line in entry.lines:
+        if line.startswith("#|"):
+            lines.append("#~" + line[1:])
+        elif line.startswith("#") and not line.startswith(("#.", "#:")):
+            lines.append(line)
+        elif line.strip() and not line.startswith("#"):
+            lines.append("#~ " + line.lstrip())
+    return replace(entry, lines=tuple(lines), obsolete=True)

@@ -1,0 +1,173 @@
+"""Messages that changed in form and not in words: what happens to their translations."""
+
+from __future__ import annotations
+
+import polib
+import pytest
+
+from polybook import carrying, markup
+from polybook.model import Message, Translation
+
+CATALOG = "locales/ja/LC_MESSAGES/book.po"
+
+# The old text, the new one, the old translation, the new one.
+CARRIED = {
+    "a typo in code": (
+        "Call `pol.map()` now.", "Call `pool.map()` now.",
+        "今`pol.map()`を呼ぶ。", "今`pool.map()`を呼ぶ。",
+    ),
+    "a link's target": (
+        "See [the docs](https://a.example/x).", "See [the docs](https://b.example/y(1)).",
+        "[文書](https://a.example/x)を参照。", "[文書](https://b.example/y(1))を参照。",
+    ),
+    "a target, with a title": (
+        'See [the docs](a.md "Title").', 'See [the docs](b.md "Title").',
+        '[文書](a.md "題")を参照。', '[文書](b.md "題")を参照。',
+    ),
+    "an address": (
+        "At <https://a.example>, *today*.", "At <https://b.example>, *today*.",
+        "*今日*、<https://a.example>で。", "*今日*、<https://b.example>で。",
+    ),
+    "a footnote's label": ("Word[^a] and[^b].", "Word[^c] and[^b].", "語[^b]と[^a]。", "語[^b]と[^c]。"),
+    "a reference's label": ("[A word][a] here.", "[A word][b] here.", "ここに[語][a]。", "ここに[語][b]。"),
+    "a formula": ("So $a^2$ it is.", "So $b^2$ it is.", "$a^2$だ。", "$b^2$だ。"),
+    "stronger emphasis": ("It is *not* so.", "It is **not** so.", "そうでは*ない*。", "そうでは*ない*。"),
+    "other marks of emphasis": ("It is *not* so.", "It is _not_ so.", "*ない*。", "*ない*。"),
+    "no emphasis": ("It is *not* so.", "It is not so.", "*ない*。", "*ない*。"),
+    "emphasis on a part of a word": ("Unhappy.", "*Un*happy.", "不幸。", "不幸。"),
+    "two that change places": (
+        "Not `a` but `b` here.", "Not `b` but `a` here.", "`a`ではなく`b`。", "`b`ではなく`a`。",
+    ),
+    "one of two": ("Both `a` and `b`.", "Both `a` and `c`.", "`b`と`a`。", "`c`と`a`。"),
+    "one code twice": ("Now `a`, then `a`.", "Now `b`, then `b`.", "`a`の後に`a`。", "`b`の後に`b`。"),
+    "code in a link": (
+        "Read [`a`](https://a.example) now.", "Read [`b`](https://b.example) now.",
+        "[`a`](https://a.example)を読む。", "[`b`](https://b.example)を読む。",
+    ),
+    "other fences of code": ("Type `a b`.", "Type ``a ` b``.", "`a b`と入力。", "``a ` b``と入力。"),
+    "code that holds marks": ("Type `*a*`.", "Type `[a](b)`.", "`*a*`と入力。", "`[a](b)`と入力。"),
+}  # fmt: skip
+
+NOT_CARRIED = {
+    "another word": ("Call `a` now.", "Call `b` then.", "今`a`を。"),
+    "a small letter": ("The Web.", "The web.", "ウェブ。"),
+    "another sign": ("You did it.", "You did it?", "やった。"),
+    "a word that becomes code": ("Call it now.", "Call `it` now.", "今それを。"),
+    "a word that is no emphasis": ("The *args parameter.", "The args parameter.", "引数args。"),
+    "an underscore in a name": ("A snake_case name.", "A snakecase name.", "名前。"),
+    "words struck out": ("It is not so.", "It is ~~not~~ so.", "ない。"),
+    "it is not clear which is which": ("Now `a`, then `a`.", "Now `a`, then `b`.", "`a`の後に`a`。"),
+    "the translation has it once more": ("Now `a`.", "Now `b`.", "`a`の`a`。"),
+    "the translation has it not": ("Now `a`.", "Now `b`.", "今。"),
+    "a word in a link": ("See [the docs](x.md).", "See [a doc](x.md).", "[文書](x.md)。"),
+    "a link more": ("See the docs.", "See [the docs](x.md).", "文書。"),
+    "an escaped star": ("2 \\* 3 or 2 \\* 4.", "2 * 3 or 2 \\* 4.", "2かける3。"),
+    "not code": ("A \\`a` b.", "A \\`c` b.", "エー\\`a` ビー。"),
+    "another context": ("verb\x04Call `a`.", "Call `b`.", "`a`を。"),
+}
+
+
+def carry(old: str, new: str, translation: str) -> str | None:
+    message = Message(new, "paragraph", "source/01-a.md", 1)
+    found = carrying.carry({old: Translation(translation, 7)}, [message], markup.parse)
+    if not found:
+        return None
+    assert found[new][0] == old
+    return found[new][1].text
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_a_change_of_form_is_made_in_the_translation(name: str) -> None:
+    old, new, translation, wanted = CARRIED[name]
+    assert carry(old, new, translation) == wanted
+
+
+@pytest.mark.parametrize("name", NOT_CARRIED)
+def test_what_is_a_change_of_words_or_not_clear_is_left_to_people(name: str) -> None:
+    assert carry(*NOT_CARRIED[name]) is None
+
+
+def test_each_is_given_away_once_to_the_one_most_like_it() -> None:
+    gone = {f"Get `{name}`.": Translation(f"`{name}`を。", 1) for name in ("alpha", "omega")}
+    fresh = [Message(f"Get `{name}`.", "table cell", "", 1) for name in ("omegas", "alphas", "third")]
+    found = carrying.carry(gone, fresh, markup.parse)
+    assert {key: (old, one.text) for key, (old, one) in found.items()} == {
+        "Get `omegas`.": ("Get `omega`.", "`omegas`を。"),
+        "Get `alphas`.": ("Get `alpha`.", "`alphas`を。"),
+    }
+
+
+# ---- in a book -----------------------------------------------------------------------------
+
+LINKED = "The first paragraph has a [link to the end](02-end.md#the-very-end) and `code()` in it.[^note]"
+GIVEN = "最初の段落には[おわりへのリンク](02-end.md#the-very-end)と`code()`がある。[^note]"
+
+
+def entry(folder, text: str) -> polib.POEntry:
+    found = polib.pofile(str(folder.root / CATALOG)).find(text)
+    assert found is not None
+    return found
+
+
+def updated(folder) -> str:
+    return folder.run("update").succeeds().out.split(": ", 1)[1].strip()
+
+
+def test_mechanical_edits_of_a_book_need_no_translator(book) -> None:
+    folder = book("small").translate("ja", {LINKED: GIVEN, "Its definition.": "定義。"})
+    folder.run("update").succeeds()
+    before = folder.read(CATALOG)
+    new = LINKED.replace("code()", "coda()").replace("#the-very-end", "").replace("note", "foot")
+    folder.replace("source/01-start.md", LINKED, new.replace(" and ", "\nand "))
+    folder.replace("source/01-start.md", "[^note]:", "[^foot]:")
+    folder.replace("source/02-end.md", ":   Its definition.", ":   *Its* definition.")
+    assert updated(folder) == "21 kept, 2 carried over, 0 new, 0 fuzzy, 0 gone"
+    found = entry(folder, new)
+    assert not found.fuzzy
+    assert found.msgstr == "最初の段落には[おわりへのリンク](02-end.md)と`coda()`がある。[^foot]"
+    assert "#|" not in folder.read(CATALOG)
+    assert "#~" not in folder.read(CATALOG)
+    assert folder.read(CATALOG).count("\nmsgstr") == before.count("\nmsgstr")
+    folder.run("check", "-l", "ja").succeeds()
+
+
+def test_what_would_break_the_contract_stays_for_a_look(book) -> None:
+    """The old translation lacked the link: nobody is to vouch for it because a code changed."""
+    folder = book("small").translate("ja", {LINKED: "最初の段落には`code()`がある。[^note]"})
+    folder.run("update").succeeds()
+    new = LINKED.replace("code()", "coda()")
+    folder.replace("source/01-start.md", LINKED, new)
+    assert updated(folder) == "22 kept, 0 carried over, 0 new, 1 fuzzy, 0 gone"
+    assert entry(folder, new).fuzzy
+    assert entry(folder, new).previous_msgid == LINKED
+
+
+def test_a_waiver_holds_for_what_is_carried(book) -> None:
+    folder = book("small").translate("ja", {LINKED: "最初の段落には`code()`がある。[^note]"})
+    folder.run("update").succeeds()
+    folder.replace(
+        CATALOG, "#. The start, paragraph", "# polybook: allow link-target\n#. The start, paragraph"
+    )
+    new = LINKED.replace("code()", "coda()")
+    folder.replace("source/01-start.md", LINKED, new)
+    assert updated(folder) == "22 kept, 1 carried over, 0 new, 0 fuzzy, 0 gone"
+    assert entry(folder, new).tcomment == "polybook: allow link-target"
+
+
+def test_what_was_fuzzy_stays_fuzzy(book) -> None:
+    folder = book("small").translate("ja", {LINKED: GIVEN})
+    folder.run("update").succeeds()
+    folder.replace("source/01-start.md", "The first paragraph", "The very first paragraph")
+    assert updated(folder) == "22 kept, 0 carried over, 0 new, 1 fuzzy, 0 gone"
+    folder.replace("source/01-start.md", "`code()` in it", "`coda()` in it")
+    assert updated(folder) == "22 kept, 0 carried over, 0 new, 1 fuzzy, 0 gone"
+    new = LINKED.replace("The first", "The very first").replace("code()", "coda()")
+    assert entry(folder, new).previous_msgid == LINKED
+
+
+def test_a_hostile_translation_is_not_carried(book) -> None:
+    """One that broke its contract before breaks it after; so does one that the edit would break."""
+    folder = book("small").translate("ja", {"Its definition.": "定義 <b>x</b>"})
+    folder.run("update").succeeds()
+    folder.replace("source/02-end.md", "Its definition.", "_Its_ definition.")
+    assert updated(folder) == "22 kept, 0 carried over, 0 new, 1 fuzzy, 0 gone"
