@@ -34,11 +34,14 @@ ALLOWED = {
     "render.__init__": set(),
     "render.words": set(),
     "render.svg": set(),
+    "render.typesetting": {"model"},
     "render.fragments": {"markup", "model", "pandoc", "render.words"},
     "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
     "render.html": {"markup", "model", "render.fragments", "render.svg", "render.words", "render.xhtml"},
     "render.epub": {"model", "pandoc", "render.fragments", "render.svg", "render.words", "render.xhtml"},
-    "render.pdf": {"markup", "model", "pandoc", "render.fragments", "render.svg", "render.words"},
+    "render.pdf": {
+        "markup", "model", "pandoc", "render.fragments", "render.svg", "render.typesetting", "render.words",
+    },
     "render.markdown": {"markup", "model", "render.fragments"},
     "render.programs": {"model"},
     "render.website": {"model", "render.html", "render.words"},
@@ -101,7 +104,7 @@ def test_the_table_of_architecture_names_every_module() -> None:
 def test_only_one_module_knows_each_library() -> None:
     owners = {
         "cogapp": {"listings", "refresh"},
-        "typst": {"render.pdf"},
+        "typst": {"render.typesetting"},
         "pypandoc": {"pandoc"},
         "rich": {"cli"},
         "click": {"cli"},

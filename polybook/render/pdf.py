@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
-from typing import Any
-
-import gevent
 
 from polybook import pandoc
 from polybook.markup import Node, each, own_attributes, plain
 from polybook.model import BookError, Edition, Finding, Tree
 from polybook.render import fragments, svg
 from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.render.typesetting import CJK_FONT, typeset
 from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme") / "pdf"
-
-FONT_PACKAGES = (
-    "fontpkg_amiri",
-    "fontpkg_frank_ruhl_libre",
-    "fontpkg_ibm_plex_serif",
-    "fontpkg_ibm_plex_mono",
-    "noto_cjk_sans_jp_regular",
-    "noto_cjk_sans_jp_bold",
-)
-"""The packages whose fonts the theme uses."""
-
-CJK_FONT = "Noto Sans CJK JP"
 
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
@@ -46,8 +30,6 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
     text that no font has.
     """
-    import typst
-
     say = words(edition.locale)
     body = pandoc.run(
         ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
@@ -62,27 +44,17 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
         for part in ("book.typ", "code.tmTheme"):
             (root / part).write_bytes((THEME / part).read_bytes())
         (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
-        options = {
-            "root": str(root),
-            "font_paths": [*_font_folders(), *map(str, fonts)],
-            "ignore_system_fonts": True,
-            "sys_inputs": _inputs(edition, say, programs),
-            "pdf_standards": STANDARDS,
-            "timestamp": _timestamp(edition.settings.date),
-            "format": "pdf",
-        }
-        written = gevent.get_hub().threadpool.apply(_compile, (typst, root / "main.typ", options))
+        written = typeset(
+            root / "main.typ",
+            _inputs(edition, say, programs),
+            fonts,
+            pdf_standards=STANDARDS,
+            timestamp=_timestamp(edition.settings.date),
+            format="pdf",
+        )
     if isinstance(written, str):
         raise BookError(_explain(written, edition))
-    return bytes(written)
-
-
-def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> bytes | str:
-    """The PDF, or what Typst says against it: gevent's thread pool prints an error that is raised in it."""
-    try:
-        return bytes(typst.compile(str(main), **options))
-    except typst.TypstError as error:
-        return f"{error.message} {' '.join(error.hints or [])}"
+    return written
 
 
 def _explain(said: str, edition: Edition) -> Finding:
@@ -96,18 +68,6 @@ def _figure(path: str, content: bytes, say: Words) -> bytes:
     if not path.endswith(".svg"):
         return content
     return svg.with_fonts(content, CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
-
-
-def _font_folders() -> list[str]:
-    folders = []
-    for package in FONT_PACKAGES:
-        spec = importlib.util.find_spec(package)
-        if spec is None or not spec.submodule_search_locations:
-            raise BookError(
-                Finding("fonts", f"the package {package} is missing", hint="python -m pip install -e .")
-            )
-        folders.append(spec.submodule_search_locations[0])
-    return folders
 
 
 def _timestamp(date: str) -> datetime:
