@@ -38,6 +38,7 @@ def render(
     away = base + PROGRAMS if base and programs else ""
     begun = time.monotonic()
     folder = root / FOLDER / edition.locale
+    fonts = [root / font for font in edition.settings.fonts]
     target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
     match kind:
         case "html":
@@ -55,11 +56,11 @@ def render(
         case "epub":
             from polybook.render import epub
 
-            files.write(target, epub.render(edition, away))
+            files.write(target, epub.render(edition, away, fonts))
         case "pdf":
             from polybook.render import pdf
 
-            files.write(target, pdf.render(edition, away, [root / font for font in edition.settings.fonts]))
+            files.write(target, pdf.render(edition, away, fonts))
         case _:
             from polybook.render import markdown
 

@@ -1,88 +1,134 @@
-"""An edition as an EPUB 3: pandoc writes the book, `finish` makes the package right and reproducible."""
+"""An edition as an EPUB 3: pandoc writes the chapters, templates their pages and the package."""
 
 from __future__ import annotations
 
 import io
-import json
 import os
-import re
-import tempfile
 import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
-from polybook import pandoc
-from polybook.model import Edition, Tree
-from polybook.render import fragments, svg, xhtml
-from polybook.render.fragments import raw
+from polybook.markup import Node, plain
+from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
+from polybook.render import cover, fragments, svg, xhtml
+from polybook.render.fragments import pairs, raw, raw_inline
 from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme") / "epub"
-_MEDIA = Path(__file__).with_name("media.lua")
+
+FRONT = ("foreword", "preface", "introduction")
+BACK = ("afterword", "appendix", "acknowledgments", "conclusion")
+"""What chapters with these names are. EPUB and DPUB-ARIA have the same words for them."""
+
+PROPERTIES = {"math": "mathml", "svg": "svg", "script": "scripted"}
+"""Elements that a reader is told of before it opens a page, and the words for them in the manifest."""
 
 
-def render(edition: Edition, programs: str) -> bytes:
-    """Return the EPUB. ``programs`` is the URL of the book's programs, or empty.
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the contents."""
 
-    Raises BookError where pandoc refuses the edition.
+    href: str
+    title: str
+    language: str
+    """The language it is shown in where that is not the edition's; else empty."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the templates know of a chapter."""
+
+    href: str
+    title: str
+    heading: Heading
+    sections: tuple[Heading, ...]
+    part: str
+    """``frontmatter``, ``bodymatter`` or ``backmatter``."""
+
+    body: str
+    properties: tuple[str, ...]
+    pictures: tuple[str, ...]
+    """The paths of the pictures in it."""
+
+
+def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes:
+    """Return the EPUB. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
+    font files for the cover, beside the theme's own.
+
+    Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
     say = words(edition.locale)
-    blocks: Tree = []
-    used: set[str] = set()
-
-    def show(path: str, alt: str) -> str:
-        used.add(path)
-        return f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
-
-    for chapter in edition.chapters:
-        heading, *rest = xhtml.blocks(chapter.blocks, say, show, scrolls=False)
-        note = fragments.untranslated_note(say, chapter.untranslated)
-        notice = [raw("html", f'<p class="untranslated-note">{escape(note)}</p>')] if note else []
-        blocks += [heading, *notice, *rest]
+    pages = _pages(edition, say)
+    pictures = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
-    meta = {
-        "title": settings.title,
-        "subtitle": settings.subtitle,
-        "author": list(settings.authors),
-        "lang": say.language,
+    shared = {
+        "say": say,
+        "settings": settings,
         "identifier": _identifier(settings.identifier, edition.locale),
-        "date": settings.date,
-        "rights": settings.rights,
-        "description": settings.description,
-        "toc-title": say("Contents"),
+        "modified": _modified(settings.date),
+        "programs": programs,
+        "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
+        "front": [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text],
+        "chapters": pages,
+        "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),
+        "pictures": [(f"text/{path}", xhtml.media_type(path)) for path in pictures],
+        "access": list(_access(pages, say)),
     }
-    given = fragments.document(blocks, {key: value for key, value in meta.items() if value})
-    # pandoc parses the raw XHTML for pictures and takes them from what the filter gives it.
-    media = [
-        {"name": path, "type": xhtml.media_type(path), "content": _figure(path, edition).hex()}
-        for path in sorted(used)
-    ]
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-        (Path(name) / "media.json").write_text(json.dumps(media))
-        written = pandoc.run(
-            [
-                "--from=json",
-                "--to=epub3",
-                "--output=-",
-                "--sandbox",
-                "--toc",
-                "--toc-depth=2",
-                "--mathml",
-                "--syntax-highlighting=none",
-                "--split-level=1",
-                f"--lua-filter={_MEDIA}",
-            ],
-            given,
-            Path(name),
-            {
-                "POLYBOOK_MEDIA": str(Path(name) / "media.json"),
-                "SOURCE_DATE_EPOCH": str(_epoch(settings.date)),
-            },
-        )
-    return finish(written, edition, say, programs)
+
+    def fill(name: str, **more: Any) -> bytes:
+        text: str = templates().get_template(name).render(**shared, **more)
+        return text.encode()
+
+    return _archive(
+        {
+            "META-INF/container.xml": fill("container.xml"),
+            **{f"EPUB/{name}": fill(name) for name in ("package.opf", "nav.xhtml", "toc.ncx")},
+            "EPUB/style.css": (THEME / "style.css").read_bytes(),
+            "EPUB/cover.png": cover.render(edition, fonts),
+            "EPUB/cover.xhtml": fill("cover.xhtml"),
+            "EPUB/title.xhtml": fill("title.xhtml"),
+            **{f"EPUB/{page.href}": fill("chapter.xhtml", chapter=page) for page in pages},
+            **{f"EPUB/text/{path}": _figure(path, edition) for path in pictures},
+        }
+    )
+
+
+@cache
+def templates() -> Any:
+    """The theme's templates (Jinja2, everything escaped unless marked as markup)."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(THEME),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _archive(contents: Mapping[str, bytes]) -> bytes:
+    """The files in a zip archive; the same bytes each time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        # The format wants the mimetype first and uncompressed.
+        for name, content in {"mimetype": b"application/epub+zip", **contents}.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            is_packed = name == "mimetype" or name.endswith((".png", ".jpg", ".jpeg", ".gif"))
+            entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content, compresslevel=9)
+    return out.getvalue()
+
+
+# ---- the package ---------------------------------------------------------------------------
 
 
 def _identifier(book: str, locale: str) -> str:
@@ -93,95 +139,159 @@ def _identifier(book: str, locale: str) -> str:
     return f"{book}:{locale}"
 
 
+def _modified(date: str) -> str:
+    """When the edition was last changed (UTC): at its date's midnight; SOURCE_DATE_EPOCH comes first."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return f"{datetime.fromtimestamp(int(given), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{date or '1980-01-01'}T00:00:00Z"
+
+
+def _access(pages: Sequence[Page], say: Words) -> list[tuple[str, str]]:
+    """What schema.org's words say of how this edition can be read."""
+    has_pictures = any(page.pictures for page in pages)
+    has_formulas = any("mathml" in page.properties for page in pages)
+    moves = any(path.lower().endswith(".gif") for page in pages for path in page.pictures)
+    summary = "All text can be read aloud and resized; every picture has a description."
+    return [
+        ("accessMode", "textual"),
+        *([("accessMode", "visual")] if has_pictures else []),
+        ("accessModeSufficient", "textual"),
+        *([("accessModeSufficient", "textual,visual")] if has_pictures else []),
+        ("accessibilityFeature", "tableOfContents"),
+        ("accessibilityFeature", "readingOrder"),
+        ("accessibilityFeature", "structuralNavigation"),
+        ("accessibilityFeature", "displayTransformability"),
+        ("accessibilityFeature", "ARIA"),
+        *([("accessibilityFeature", "alternativeText")] if has_pictures else []),
+        *([("accessibilityFeature", "MathML")] if has_formulas else []),
+        ("accessibilityHazard", "unknown" if moves else "none"),  # nobody has looked whether a GIF flashes
+        ("accessibilitySummary", say(summary)),
+    ]
+
+
 def _figure(path: str, edition: Edition) -> bytes:
     content = edition.figures[path]
-    return svg.with_fonts(content, "sans-serif", "monospace") if path.endswith(".svg") else content
+    if not path.endswith(".svg"):
+        return content
+    return svg.with_size(svg.with_fonts(content, "sans-serif", "monospace"))
 
 
-def _epoch(date: str) -> int:
-    """Midnight of a date in seconds since 1970 (UTC); SOURCE_DATE_EPOCH, where it is set, comes first."""
-    if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        return int(given)
-    return int(datetime.fromisoformat(date or "1980-01-01").replace(tzinfo=UTC).timestamp())
+# ---- the chapters --------------------------------------------------------------------------
 
 
-# ---- what pandoc leaves to do --------------------------------------------------------------
+def _pages(edition: Edition, say: Words) -> list[Page]:
+    def show(path: str, alt: str) -> str:
+        return f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
 
-
-def finish(content: bytes, edition: Edition, say: Words, programs: str) -> bytes:
-    """Return the archive with localised titles, true accessibility metadata, and the same bytes each time."""
-    titles = iter(chapter.title for chapter in edition.chapters)
-    source = zipfile.ZipFile(io.BytesIO(content))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as target:
-        for item in source.infolist():
-            entry = source.read(item)
-            if item.filename.endswith("stylesheet1.css"):
-                entry = (THEME / "style.css").read_bytes()  # --sandbox lets pandoc read no style of ours
-            elif item.filename.endswith((".xhtml", ".opf", ".ncx")):
-                text = _finish_text(item.filename, entry.decode(), edition, say, titles.__next__)
-                if programs and item.filename.endswith("title_page.xhtml"):
-                    text = text.replace("</section>", f"{_away(programs, say)}</section>", 1)
-                entry = text.encode()
-            fixed = zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0))
-            fixed.external_attr = 0o644 << 16
-            # The format wants the mimetype first and uncompressed.
-            fixed.compress_type = zipfile.ZIP_STORED if item.filename == "mimetype" else zipfile.ZIP_DEFLATED
-            target.writestr(fixed, entry)
-    return out.getvalue()
-
-
-def _away(programs: str, say: Words) -> str:
-    label = escape(say("The programs of this book"), quote=False)
-    return f'  <p class="programs"><a href="{escape(programs)}">{label}</a></p>\n'
-
-
-def _finish_text(name: str, text: str, edition: Edition, say: Words, title: Callable[[], str]) -> str:
-    if name.endswith(".opf"):
-        return _finish_package(text, edition, say)
-    if say.direction == "rtl":
-        text = text.replace("<html ", '<html dir="rtl" ', 1)
-    if name.endswith("nav.xhtml"):
-        start = escape(edition.chapters[0].title, quote=False)
-        landmark = f'<li>\n      <a href="text/ch001.xhtml" epub:type="bodymatter">{start}</a>\n    </li>\n  '
-        head, _, tail = text.partition('epub:type="landmarks"')
-        tail = tail.replace(">Title Page<", f">{escape(say('Title page'), quote=False)}<")
-        tail = tail.replace(">Table of Contents<", f">{escape(say('Contents'), quote=False)}<")
-        tail = tail.replace("</ol>", landmark + "</ol>", 1)
-        text = f'{head}epub:type="landmarks"{tail}'
-        text = text.replace("<title>", f"<title>{escape(say('Contents'), quote=False)}, ", 1)
-    elif re.search(r"/ch\d+\.xhtml$", name):
-        text = re.sub(
-            r"<title>.*?</title>", lambda _: f"<title>{escape(title(), quote=False)}</title>", text, count=1
-        )
-    return text
-
-
-def _finish_package(text: str, edition: Edition, say: Words) -> str:
-    text = re.sub(r'\s*<meta property="schema:[^<]*</meta>', "", text)
-    modes, features = (
-        ["textual"],
-        ["readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability"],
-    )
-    if 'media-type="image/' in text:
-        modes.append("visual")
-        features.append("alternativeText")
-    metadata = [("accessMode", mode) for mode in modes]
-    metadata += [("accessModeSufficient", "textual")]
-    metadata += [("accessibilityFeature", feature) for feature in features]
-    metadata += [
-        ("accessibilityHazard", "none"),
-        (
-            "accessibilitySummary",
-            say("All text can be read aloud and resized; every picture has a description."),
-        ),
+    trees, notes = [], []
+    for chapter, tree in zip(
+        edition.chapters, xhtml.chapters(edition, say, show, ".xhtml", scrolls=False), strict=True
+    ):
+        blocks, own = _apart(_with_part(chapter, tree, say))
+        trees.append(blocks)
+        notes.append(own)
+    written = fragments.write([*trees, *notes], "html5")
+    count = len(edition.chapters)
+    return [
+        _page(chapter, f"{body}\n{below}".strip(), edition)
+        for chapter, body, below in zip(edition.chapters, written[:count], written[count:], strict=True)
     ]
-    lines = "".join(
-        f'\n    <meta property="schema:{key}">{escape(value, quote=False)}</meta>' for key, value in metadata
+
+
+def _page(chapter: EditionChapter, body: str, edition: Edition) -> Page:
+    elements = list(_parse(chapter, body).iter())
+    names = {element.tag.rpartition("}")[2] for element in elements}
+    pictures = [element.get("src", "") for element in elements if element.tag.endswith("}img")]
+    for path in pictures:
+        if path not in edition.figures:
+            raise BookError(
+                Finding(
+                    "xhtml",
+                    f"the chapter '{chapter.name}' shows '{path}', which is no picture of the book",
+                    hint="put the file below source/figures/; an EPUB holds all that it shows",
+                )
+            )
+    headings = [
+        _heading(block, f"text/{chapter.name}.xhtml")
+        for block in chapter.blocks
+        if block["t"] == "Header" and block["c"][0] <= 2
+    ]
+    return Page(
+        href=f"text/{chapter.name}.xhtml",
+        title=chapter.title,
+        heading=headings[0],
+        sections=tuple(headings[1:]),
+        part=_part(chapter.name),
+        body=body,
+        properties=tuple(sorted(PROPERTIES[name] for name in names & PROPERTIES.keys())),
+        pictures=tuple(dict.fromkeys(pictures)),
     )
-    text = text.replace("\n  </metadata>", f"{lines}\n  </metadata>", 1)
-    text = text.replace(' title="Title Page"', f' title="{escape(say("Title page"))}"')
-    if say.direction == "rtl":
-        text = text.replace("<package ", '<package dir="rtl" ', 1)
-        text = text.replace("<spine ", '<spine page-progression-direction="rtl" ', 1)
-    return text
+
+
+def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
+    """The fragment as XML. It is set into an element, so it can declare no entities.
+
+    Raises BookError where it is not well-formed: where the authors' raw HTML is not.
+    """
+    namespaces = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+    lines = [f"<body {namespaces}>", *body.split("\n"), "</body>"]
+    try:
+        return ElementTree.fromstring("\n".join(lines))
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        near = lines[line - 1][max(column - 40, 0) :][:80].strip()
+        raise BookError(
+            Finding(
+                "xhtml",
+                f"the chapter '{chapter.name}' has raw HTML that is not well-formed XML,"
+                f" near '{near}' ({str(error).partition(':')[0]})",
+                hint="close every element, <br/> too, and write characters instead of names such as &nbsp;",
+            )
+        ) from None
+
+
+def _heading(node: Node, page: str) -> Heading:
+    _, (anchor, *_), inlines = node["c"]
+    only = inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Span" else None
+    return Heading(f"{page}#{anchor}", plain(inlines), pairs(only).get("lang", "") if only else "")
+
+
+def _part(name: str) -> str:
+    return "frontmatter" if name in FRONT else "backmatter" if name in BACK else "bodymatter"
+
+
+def _with_part(chapter: EditionChapter, tree: Tree, say: Words) -> Tree:
+    """The chapter's blocks: its heading says what it is, and after it stands what is not translated."""
+    heading, *rest = tree
+    name = chapter.name if chapter.name in (*FRONT, *BACK) else "chapter"
+    heading["c"][1][2] += [["epub:type", name], ["role", f"doc-{name}"]]
+    note = fragments.untranslated_note(say, chapter.untranslated)
+    notice = [raw("html", f'<p class="untranslated-note">{escape(note)}</p>')] if note else []
+    return [heading, *notice, *rest]
+
+
+def _apart(tree: Tree) -> tuple[Tree, Tree]:
+    """The blocks with references for footnotes, and the footnotes, as readers show them beside their place.
+
+    Their identifiers begin with ``_``, as no heading's does.
+    """
+    notes: list[Tree] = []
+
+    def inline(node: Node) -> Tree | None:
+        if node["t"] != "Note":
+            return None
+        notes.append(node["c"])
+        number = len(notes)
+        attributes = f'id="_from{number}" href="#_note{number}" epub:type="noteref" role="doc-noteref"'
+        return [raw_inline("html", f'<sup><a class="noteref" {attributes}>{number}</a></sup>')]
+
+    blocks = fragments.prepare(tree, lambda node: None, inline)
+    return blocks, [block for number, note in enumerate(notes, 1) for block in _note(number, note)]
+
+
+def _note(number: int, content: Tree) -> Tree:
+    back = raw_inline("html", f'<a class="back" href="#_from{number}" role="doc-backlink">{number}.</a>')
+    aside = f'<aside id="_note{number}" class="footnote" epub:type="footnote" role="doc-footnote">'
+    text, rest = (content[0]["c"], content[1:]) if content[0]["t"] == "Para" else ([], content)
+    first = {"t": "Para", "c": [back, {"t": "Space"}, *text]}
+    return [raw("html", aside), first, *rest, raw("html", "</aside>")]

@@ -140,8 +140,8 @@ def picture(node: Node) -> tuple[str, str, str] | None:
     return path, plain(alt), title
 
 
-def code_lines(block: Node, *, numbered: bool) -> str:
-    """Return a code block's lines as HTML, highlighted by Pygments; each line in a span of its own."""
+def code_lines(block: Node) -> list[str]:
+    """Return a code block's lines as HTML, highlighted by Pygments."""
     from pygments.lexers import get_lexer_by_name
     from pygments.token import STANDARD_TYPES
     from pygments.util import ClassNotFound
@@ -164,12 +164,7 @@ def code_lines(block: Node, *, numbered: bool) -> str:
             if part:
                 text = escape(part, quote=False)
                 lines[-1].append(f'<span class="{name}">{text}</span>' if name else text)
-    first = int(pairs(block).get("start", 1))
-    number = ' data-n="{}"' if numbered else ""
-    return "\n".join(
-        f'<span class="line"{number.format(first + place)}>{"".join(line)}</span>'
-        for place, line in enumerate(lines)
-    )
+    return ["".join(line) for line in lines]
 
 
 def untranslated_note(words: Words, count: int) -> str:

@@ -6,6 +6,7 @@ import re
 from html import escape
 
 _ROOT = re.compile(r"<svg\b[^>]*>")
+_BOX = re.compile(r'\sviewBox="\s*\S+\s+\S+\s+(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*"')
 _CODE = re.compile(r'(<text\b[^>]*?)(\sclass="code")')
 
 
@@ -27,3 +28,17 @@ def with_fonts(content: bytes, words: str, code: str) -> bytes:
         lambda root: root[0].replace("<svg", f'<svg font-family="{escape(words)}"', 1), text, count=1
     )
     return _CODE.sub(rf'\1\2 font-family="{escape(code)}"', text).encode()
+
+
+def with_size(content: bytes) -> bytes:
+    """Return an SVG figure that states its size, where only its ``viewBox`` does.
+
+    Without one, some readers of EPUBs show a picture 300 pixels wide, or as high as the page.
+    """
+    text = content.decode("utf-8")
+    start = _ROOT.search(text)
+    box = _BOX.search(start[0]) if start else None
+    if not start or not box or re.search(r'\swidth="', start[0]):
+        return content
+    sized = start[0].replace("<svg", f'<svg width="{box[1]}" height="{box[2]}"', 1)
+    return (text[: start.start()] + sized + text[start.end() :]).encode()

@@ -1,0 +1,62 @@
+"""The front of an edition as one picture, drawn from its title, subtitle and authors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+from polybook.model import BookError, Edition, Finding
+from polybook.render.typesetting import CJK_FONT, typeset
+from polybook.render.words import words
+
+THEME = Path(__file__).with_name("theme") / "cover"
+
+WIDTH, HEIGHT = 1600, 2400
+"""The picture's size in pixels: what shops and readers' shelves ask for."""
+
+ROWS = 9
+"""How many rows of bars are drawn."""
+
+
+def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
+    """Return the cover, a PNG; the same bytes each time. ``fonts`` are folders beside the theme's own.
+
+    Raises BookError with what Typst says.
+    """
+    say, settings = words(edition.locale), edition.settings
+    tag = say.language.split("-")
+    inputs = {
+        "title": settings.title,
+        "subtitle": settings.subtitle,
+        "authors": json.dumps(settings.authors, ensure_ascii=False),
+        "bars": json.dumps(list(_bars(settings.identifier))),
+        "lang": tag[0],
+        "region": next((part for part in tag[1:] if len(part) == 2), ""),
+        "direction": say.direction,
+        "cjk": CJK_FONT if say.is_cjk else "",
+    }
+    written = typeset(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
+    if isinstance(written, str):
+        said = " ".join(written.split())
+        raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
+    return written
+
+
+def _bars(identifier: str) -> Iterator[list[tuple[float, float, int]]]:
+    """For each row its bars: where one begins and how long it is, in parts of the row, and its shade.
+
+    They come of the book's identifier, so that a book has them alike in all its languages and for ever.
+    """
+    chance = sha256(identifier.encode()).digest()
+    bright = chance[0] % ROWS
+    for row in range(ROWS):
+        first, second, third = chance[1 + 3 * row : 4 + 3 * row]
+        # A bar is no shorter than a ninth of the row, and ends a little before the next begins.
+        cuts = sorted({0, 2 + first % 3, 5 + second % 2, 9 - third % 3})
+        yield [
+            (start / 9, (end - start) / 9 - 0.03, 3 if row == bright and place == 1 else (first + place) % 3)
+            for place, (start, end) in enumerate(pairwise(cuts))
+        ]
