@@ -75,7 +75,7 @@ def test_pages_run_from_right_to_left(built: BookFolder, locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_epub_turns_its_pages_from_right_to_left(built: BookFolder, locale: str) -> None:
     with zipfile.ZipFile(built.root / f"output/{locale}/right-to-left-{locale}.epub") as archive:
-        package = etree.fromstring(archive.read("EPUB/content.opf"))
+        package = etree.fromstring(archive.read("EPUB/package.opf"))
         assert package.get("dir") == "rtl"
         assert package.find("{*}spine").get("page-progression-direction") == "rtl"
         for name in archive.namelist():

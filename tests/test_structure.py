@@ -34,13 +34,16 @@ ALLOWED = {
     "render.__init__": set(),
     "render.words": set(),
     "render.svg": set(),
-    "render.typesetting": {"model"},
+    "render.press": {"model"},
     "render.fragments": {"markup", "model", "pandoc", "render.words"},
     "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
     "render.html": {"markup", "model", "render.fragments", "render.svg", "render.words", "render.xhtml"},
-    "render.epub": {"model", "pandoc", "render.fragments", "render.svg", "render.words", "render.xhtml"},
+    "render.cover": {"model", "render.press", "render.words"},
+    "render.epub": {
+        "markup", "model", "render.cover", "render.fragments", "render.svg", "render.words", "render.xhtml",
+    },
     "render.pdf": {
-        "markup", "model", "pandoc", "render.fragments", "render.svg", "render.typesetting", "render.words",
+        "markup", "model", "pandoc", "render.fragments", "render.press", "render.svg", "render.words",
     },
     "render.markdown": {"markup", "model", "render.fragments"},
     "render.programs": {"model"},
@@ -104,7 +107,7 @@ def test_the_table_of_architecture_names_every_module() -> None:
 def test_only_one_module_knows_each_library() -> None:
     owners = {
         "cogapp": {"listings", "refresh"},
-        "typst": {"render.typesetting"},
+        "typst": {"render.press"},
         "pypandoc": {"pandoc"},
         "rich": {"cli"},
         "click": {"cli"},

@@ -17,7 +17,7 @@ CATALOGS = sorted((RENDER / "theme/locales").glob("*/LC_MESSAGES/theme.po"))
 def said() -> set[str]:
     """Every word that templates and renderers ask for."""
     found = set()
-    for template in RENDER.rglob("*.html"):
+    for template in (*RENDER.rglob("*.html"), *RENDER.rglob("*.xhtml")):
         text = template.read_text("utf-8")
         found |= set(re.findall(r"(?:say|\.words)\('([^']+)'", text))
     for module in RENDER.glob("*.py"):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from polybook.model import BookError, Edition, Finding
-from polybook.render.typesetting import CJK_FONT, typeset
+from polybook.render import press
 from polybook.render.words import words
 
 THEME = Path(__file__).with_name("theme") / "cover"
@@ -36,9 +36,9 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
         "lang": tag[0],
         "region": next((part for part in tag[1:] if len(part) == 2), ""),
         "direction": say.direction,
-        "cjk": CJK_FONT if say.is_cjk else "",
+        "cjk": press.CJK_FONT if say.is_cjk else "",
     }
-    written = typeset(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
+    written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
     if isinstance(written, str):
         said = " ".join(written.split())
         raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))

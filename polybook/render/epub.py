@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from polybook.markup import Node, plain
+from polybook.markup import Node, each, plain
 from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
 from polybook.render import cover, fragments, svg, xhtml
 from polybook.render.fragments import pairs, raw, raw_inline
@@ -71,7 +70,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     shared = {
         "say": say,
         "settings": settings,
-        "identifier": _identifier(settings.identifier, edition.locale),
+        "identifier": fragments.identifier(settings.identifier, edition.locale),
         "modified": _modified(settings.date),
         "programs": programs,
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
@@ -131,14 +130,6 @@ def _archive(contents: Mapping[str, bytes]) -> bytes:
 # ---- the package ---------------------------------------------------------------------------
 
 
-def _identifier(book: str, locale: str) -> str:
-    """An edition's identifier: the same for ever, and of the same kind as the book's."""
-    prefix = "urn:uuid:"
-    if book.startswith(prefix):
-        return prefix + str(uuid.uuid5(uuid.UUID(book.removeprefix(prefix)), locale))
-    return f"{book}:{locale}"
-
-
 def _modified(date: str) -> str:
     """When the edition was last changed (UTC): at its date's midnight; SOURCE_DATE_EPOCH comes first."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
@@ -151,7 +142,6 @@ def _access(pages: Sequence[Page], say: Words) -> list[tuple[str, str]]:
     has_pictures = any(page.pictures for page in pages)
     has_formulas = any("mathml" in page.properties for page in pages)
     moves = any(path.lower().endswith(".gif") for page in pages for path in page.pictures)
-    summary = "All text can be read aloud and resized; every picture has a description."
     return [
         ("accessMode", "textual"),
         *([("accessMode", "visual")] if has_pictures else []),
@@ -165,7 +155,10 @@ def _access(pages: Sequence[Page], say: Words) -> list[tuple[str, str]]:
         *([("accessibilityFeature", "alternativeText")] if has_pictures else []),
         *([("accessibilityFeature", "MathML")] if has_formulas else []),
         ("accessibilityHazard", "unknown" if moves else "none"),  # nobody has looked whether a GIF flashes
-        ("accessibilitySummary", say(summary)),
+        (
+            "accessibilitySummary",
+            say("All text can be read aloud and resized; every picture has a description."),
+        ),
     ]
 
 
@@ -183,11 +176,16 @@ def _pages(edition: Edition, say: Words) -> list[Page]:
     def show(path: str, alt: str) -> str:
         return f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
 
+    homes = {
+        node["c"][1][0]: f"{chapter.name}.xhtml"
+        for chapter in edition.chapters
+        for node in each(chapter.blocks)
+        if node["t"] == "Header"
+    }
+    shown = xhtml.chapters([chapter.blocks for chapter in edition.chapters], say, show, scrolls=False)
     trees, notes = [], []
-    for chapter, tree in zip(
-        edition.chapters, xhtml.chapters(edition, say, show, ".xhtml", scrolls=False), strict=True
-    ):
-        blocks, own = _apart(_with_part(chapter, tree, say))
+    for chapter, tree in zip(edition.chapters, shown, strict=True):
+        blocks, own = _apart(_with_part(chapter, tree, say), homes)
         trees.append(blocks)
         notes.append(own)
     written = fragments.write([*trees, *notes], "html5")
@@ -270,14 +268,16 @@ def _with_part(chapter: EditionChapter, tree: Tree, say: Words) -> Tree:
     return [heading, *notice, *rest]
 
 
-def _apart(tree: Tree) -> tuple[Tree, Tree]:
-    """The blocks with references for footnotes, and the footnotes, as readers show them beside their place.
+def _apart(tree: Tree, homes: Mapping[str, str]) -> tuple[Tree, Tree]:
+    """The blocks with links to files and references to footnotes, and the footnotes.
 
-    Their identifiers begin with ``_``, as no heading's does.
+    Readers show a footnote beside its place. Its identifiers begin with ``_``, as no heading's does.
     """
     notes: list[Tree] = []
 
     def inline(node: Node) -> Tree | None:
+        if node["t"] == "Link" and (home := homes.get(node["c"][2][0].removeprefix("#"))):
+            node["c"][2][0] = home + node["c"][2][0]
         if node["t"] != "Note":
             return None
         notes.append(node["c"])

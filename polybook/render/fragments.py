@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from html import escape
@@ -176,3 +177,11 @@ def untranslated_note(words: Words, count: int) -> str:
         "{number} passages of this chapter are not translated yet and are shown in the original language.",
         count,
     )
+
+
+def identifier(book: str, locale: str) -> str:
+    """Return an edition's identifier: the same for ever, and of the same kind as the book's."""
+    prefix = "urn:uuid:"
+    if book.startswith(prefix):
+        return prefix + str(uuid.uuid5(uuid.UUID(book.removeprefix(prefix)), locale))
+    return f"{book}:{locale}"

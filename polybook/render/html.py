@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from polybook.markup import plain
-from polybook.model import Edition, EditionChapter
+from polybook.markup import Node, each, plain
+from polybook.model import Edition, EditionChapter, Tree
 from polybook.render import fragments, svg, xhtml
 from polybook.render.words import words
 
@@ -69,13 +69,19 @@ def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str
     """
     say = words(edition.locale)
     pages = [_page(chapter) for chapter in edition.chapters]
+    home = {
+        anchor: page.href
+        for page, chapter in zip(pages, edition.chapters, strict=True)
+        for anchor in _anchors(chapter)
+    }
 
     def show(path: str, alt: str) -> str:
         if path.endswith(".svg"):
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    bodies = fragments.write(xhtml.chapters(edition, say, show, ".html", scrolls=True), "html5")
+    trees = [_relink(chapter, home) for chapter in edition.chapters]
+    bodies = fragments.write(xhtml.chapters(trees, say, show, scrolls=True), "html5")
     shared = {
         "edition": edition,
         "settings": edition.settings,
@@ -111,3 +117,24 @@ def _page(chapter: EditionChapter) -> Page:
         if block["t"] == "Header" and block["c"][0] == 2
     )
     return Page(chapter.name, chapter.title, sections, f"{chapter.name}.html")
+
+
+def _anchors(chapter: EditionChapter) -> list[str]:
+    return [node["c"][1][0] for node in each(chapter.blocks) if node["t"] == "Header"]
+
+
+def _relink(chapter: EditionChapter, home: dict[str, str]) -> Tree:
+    """The chapter's blocks, with links into other chapters leading to their pages."""
+
+    def inline(node: Node) -> Tree | None:
+        if node["t"] != "Link" or not node["c"][2][0].startswith("#"):
+            return None
+        own, text, (target, title) = node["c"]
+        page = home.get(target[1:], "")
+        if page == f"{chapter.name}.html":
+            page = ""
+        elif page == f"{target[1:]}.html":
+            target = ""  # a chapter's own anchor is the top of its page
+        return [{"t": "Link", "c": [own, text, [page + target, title]]}]
+
+    return fragments.prepare(chapter.blocks, lambda node: None, inline)

@@ -12,9 +12,8 @@ from pathlib import Path
 from polybook import pandoc
 from polybook.markup import Node, each, own_attributes, plain
 from polybook.model import BookError, Edition, Finding, Tree
-from polybook.render import fragments, svg
+from polybook.render import fragments, press, svg
 from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
-from polybook.render.typesetting import CJK_FONT, typeset
 from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme") / "pdf"
@@ -44,7 +43,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
         for part in ("book.typ", "code.tmTheme"):
             (root / part).write_bytes((THEME / part).read_bytes())
         (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
-        written = typeset(
+        written = press.run(
             root / "main.typ",
             _inputs(edition, say, programs),
             fonts,
@@ -67,7 +66,7 @@ def _explain(said: str, edition: Edition) -> Finding:
 def _figure(path: str, content: bytes, say: Words) -> bytes:
     if not path.endswith(".svg"):
         return content
-    return svg.with_fonts(content, CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
+    return svg.with_fonts(content, press.CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
 
 
 def _timestamp(date: str) -> datetime:
@@ -90,12 +89,12 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "lang": tag[0],
         "region": region,
         "direction": say.direction,
-        "cjk": CJK_FONT if say.is_cjk else "",
+        "cjk": press.CJK_FONT if say.is_cjk else "",
         "paper": settings.paper,
         "words": json.dumps(
             {
                 "contents": say("Contents"),
-                "figure": say("Figure"),
+                "figure": say("Figure {number}.", number="{number}"),  # the template knows the number
                 "programs": say("The programs of this book"),
                 "edition": say("Edition of {date}", date=say.date(settings.date)) if settings.date else "",
             },

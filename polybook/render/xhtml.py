@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import count
 from pathlib import PurePosixPath
 
-from polybook.markup import Node, each
-from polybook.model import Edition, Tree
+from polybook.markup import Node
+from polybook.model import Tree
 from polybook.render.fragments import (
     NOTES,
     code_lines,
@@ -19,6 +19,7 @@ from polybook.render.fragments import (
     picture,
     prepare,
     raw,
+    raw_inline,
     task_list,
 )
 from polybook.render.words import Words
@@ -30,35 +31,31 @@ DEEPEST = 12
 """How deep an indent the style of a wrapped listing knows, in steps of two spaces: ``d0`` to ``d12``."""
 
 
-def chapters(edition: Edition, words: Words, show: Picture, ending: str, *, scrolls: bool) -> list[Tree]:
+BOXES = {"☐": "☐\u00a0", "☒": "☑\u00a0"}
+"""The boxes of open and done tasks, as `task_list` gives them and as an EPUB shows them."""
+
+LONG = 12
+"""How many letters a name in a text may have and stay whole in any column."""
+
+_AFTER = re.compile(r"[.(\[]</span>(?=.)")
+"""Where a line of code had best go on below."""
+
+_WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
+"""Where a longer name had best go on below."""
+
+
+def chapters(trees: Sequence[Tree], words: Words, show: Picture, *, scrolls: bool) -> list[Tree]:
     """Return each chapter's blocks with listings, figures, tables and note boxes in our own markup.
 
-    Links to other chapters lead to their pages, a chapter's name and ``ending``; figures with a caption are
-    numbered through the book. ``scrolls``: whether wide listings and tables scroll sideways, as on a page, or
-    wrap, as in an EPUB. What scrolls can be reached by the keyboard, and keeps its line numbers.
+    Figures with a caption are numbered through the book. ``scrolls``: whether wide listings and tables scroll
+    sideways, as on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard, and keeps its
+    line numbers.
     """
-    homes = {
-        node["c"][1][0]: chapter.name + ending
-        for chapter in edition.chapters
-        for node in each(chapter.blocks)
-        if node["t"] == "Header"
-    }
     numbers = count(1)
-    return [
-        _blocks(chapter.blocks, chapter.name + ending, homes, words, show, numbers, scrolls)
-        for chapter in edition.chapters
-    ]
+    return [_blocks(tree, words, show, numbers, scrolls) for tree in trees]
 
 
-def _blocks(
-    tree: Tree,
-    page: str,
-    homes: Mapping[str, str],
-    words: Words,
-    show: Picture,
-    numbers: Iterator[int],
-    scrolls: bool,
-) -> Tree:
+def _blocks(tree: Tree, words: Words, show: Picture, numbers: Iterator[int], scrolls: bool) -> Tree:
     focus = ' tabindex="0"' if scrolls else ""
 
     def block(node: Node) -> Tree | None:
@@ -67,7 +64,8 @@ def _blocks(
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []  # what authors tell cog and translators is not for readers
         if tasks := task_list(node):
-            return [raw("html", '<div class="tasks">'), tasks, raw("html", "</div>")]
+            shown = tasks if scrolls else _drawn_boxes(tasks)
+            return [raw("html", '<div class="tasks">'), shown, raw("html", "</div>")]
         if node["t"] == "Table":
             return [raw("html", f'<div class="table"{focus}>'), node, raw("html", "</div>")]
         if kind := note_kind(node):
@@ -81,23 +79,41 @@ def _blocks(
         return None
 
     def inline(node: Node) -> Tree | None:
-        if node["t"] == "Link" and node["c"][2][0].startswith("#"):
-            node["c"][2][0] = _target(node["c"][2][0], page, homes)
-        elif node["t"] == "Code" and words.direction == "rtl":
-            # Code runs from left to right. An EPUB's style may not say so; the attribute may.
-            node["c"][0][2].append(["dir", "ltr"])
-        return None
+        return _code(node, words, breaks=not scrolls) if node["t"] == "Code" else None
 
     return prepare(tree, block, inline)
 
 
-def _target(anchor: str, page: str, homes: Mapping[str, str]) -> str:
-    """Where a link from ``page`` leads to: ``#anchor``, on which page it is."""
-    home = homes.get(anchor[1:], page)
-    if home == page:
-        return anchor
-    # A chapter's own anchor is the top of its page.
-    return home if PurePosixPath(home).stem == anchor[1:] else home + anchor
+def _code(node: Node, words: Words, *, breaks: bool) -> Tree | None:
+    """Code in a line of text, with places where a narrow page or column may break it."""
+    own, code = node["c"]
+    if breaks and len(code) > LONG and not any(own):
+        direction = ' dir="ltr"' if words.direction == "rtl" else ""
+        text = _WITHIN.sub(_may_break, escape(code, quote=False))
+        return [raw_inline("html", f"<code{direction}>{text}</code>")]
+    if words.direction == "rtl":
+        # Code runs from left to right. An EPUB's style may not say so; the attribute may.
+        own[2].append(["dir", "ltr"])
+    return None
+
+
+def _may_break(found: re.Match[str]) -> str:
+    return found[0] + "<wbr/>"
+
+
+def _drawn_boxes(tasks: Node) -> Node:
+    """A task list whose boxes are characters: readers of EPUBs show no boxes to tick, or dead ones."""
+
+    def inline(node: Node) -> None:
+        if node["t"] == "Span":  # marked as not translated
+            inline(node["c"][1][0])
+        elif node["t"] == "Str" and node["c"] in BOXES:
+            node["c"] = BOXES[node["c"]]  # with its space: pandoc sees no box in it
+
+    for item in tasks["c"]:
+        if item and item[0]["t"] in ("Para", "Plain") and item[0]["c"]:
+            inline(item[0]["c"][0])
+    return tasks
 
 
 def _caption(caption: str, number: int, words: Words) -> str:
@@ -145,9 +161,9 @@ def _wrapped(node: Node) -> str:
     """
     code = re.split("\r\n?|\n", node["c"][1])
     depths = [min((len(line) - len(line.lstrip(" "))) // 2, DEEPEST) for line in code]
+    lines = [_AFTER.sub(_may_break, line) for line in code_lines(node)]
     return "".join(
-        f'<span class="line d{depth}">{line}\n</span>'
-        for depth, line in zip(depths, code_lines(node), strict=True)
+        f'<span class="line d{depth}">{line}\n</span>' for depth, line in zip(depths, lines, strict=True)
     )
 
 

@@ -24,7 +24,7 @@ FONT_PACKAGES = (
 CJK_FONT = "Noto Sans CJK JP"
 
 
-def typeset(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options: Any) -> bytes | str:
+def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options: Any) -> bytes | str:
     """Return what Typst makes of the file ``main``, or what it says against it.
 
     Typst may read what is in the file's folder and below. It sees ``inputs`` as plain strings, so nothing in
