@@ -26,12 +26,13 @@ def has_site(root: Path, locale: str) -> bool:
 
 
 def render(
-    root: Path, edition: Edition, kind: str, kinds: Sequence[str], sites: Sequence[str], *, programs: bool
+    root: Path, edition: Edition, kind: str, sites: Sequence[str], programs: Mapping[str, bytes]
 ) -> Artifact:
     """Make one artifact of an edition and put it in its place.
 
-    ``kinds`` are all the formats being made and ``sites`` all the languages that have a site, so that pages
-    link to what will be there; ``programs``: whether the book has programs to take away.
+    ``sites`` are all the languages that have a site, so that pages link to what will be there; ``programs``
+    are the files of the book's examples. A site names the files that a reader can take away as they are now,
+    with their sizes, so it is made after them.
     """
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
@@ -44,15 +45,12 @@ def render(
         case "html":
             from polybook.render import html
 
-            downloads = [
-                Download(one.upper(), f"../{name}", 0)
-                for one in ("epub", "pdf")
-                if (name := _file_name(edition.settings, edition.locale, one))
-                and (one in kinds or (folder / name).is_file())
-            ]
-            downloads += [Download("ZIP", f"../../{PROGRAMS}", 0)] if programs else []
+            downloads = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
+            archive = root / FOLDER / PROGRAMS
+            if programs and archive.is_file():
+                downloads.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
             others = [one for one in sites if one != edition.locale]
-            files.write_folder(target, html.render(edition, downloads, others))
+            files.write_folder(target, html.render(edition, downloads, others, programs))
         case "epub":
             from polybook.render import epub
 
@@ -104,24 +102,43 @@ def write_programs(
 
 
 def write_index(root: Path, settings: Settings) -> None:
-    """Write the page that lists every edition there is."""
+    """Write the page that lists every edition there is.
+
+    With the setting base-url also the map of all pages, and the page for an address that is none.
+    """
     from polybook.render import website
 
     entries = []
     for record in sorted((root / FOLDER).glob("*/edition.json")):
         locale, folder = record.parent.name, record.parent
-        downloads = tuple(
-            Download(kind.upper(), f"{locale}/{name}", (folder / name).stat().st_size)
-            for kind in ("epub", "pdf", "md")
-            if (folder / (name := _file_name(settings, locale, kind))).is_file()
-        )
-        site = f"{locale}/html/index.html" if (folder / "html/index.html").is_file() else ""
+        downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
+        site = f"{locale}/html/index.html" if has_site(root, locale) else ""
         known = json.loads(record.read_text("utf-8"))
-        entries.append(website.Entry(locale=locale, site=site, downloads=downloads, **known))
+        entries.append(website.Entry(locale=locale, site=site, downloads=tuple(downloads), **known))
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
     archive = root / FOLDER / PROGRAMS
-    programs = Download("ZIP", PROGRAMS, archive.stat().st_size) if archive.is_file() else None
+    programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None
     files.write(root / FOLDER / "index.html", website.render(settings, entries, programs))
+    if settings.base_url:
+        sites = {
+            one.locale: [page.name for page in (root / FOLDER / one.locale / "html").glob("*.html")]
+            for one in entries
+            if one.site
+        }
+        files.write(root / FOLDER / "404.html", website.missing(settings, entries))
+        files.write(root / FOLDER / "sitemap.xml", website.sitemap(settings, sites))
+
+
+def _downloads(
+    folder: Path, settings: Settings, locale: str, kinds: Sequence[str], above: str
+) -> list[Download]:
+    """The files of an edition that are there; ``above`` leads from the page to their folder."""
+    found = [(kind, folder / _file_name(settings, locale, kind)) for kind in kinds]
+    return [
+        Download(kind.upper(), f"{above}/{path.name}", files.size(path))
+        for kind, path in found
+        if path.is_file()
+    ]
 
 
 def _file_name(settings: Settings, locale: str, kind: str) -> str:

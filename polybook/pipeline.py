@@ -107,20 +107,26 @@ def build(
     making = {edition.locale for edition in made}
     sites = [one for one in known if one in making or output.has_site(root, one)]
     programs = loading.programs(root)
-    steps = [
-        (
-            f"{edition.locale} {kind}",
-            partial(output.render, root, edition, kind, kinds, sites, programs=bool(programs)),
-        )
-        for edition in made
-        for kind in kinds
-    ]
-    artifacts = together(steps, jobs, tell)
-    for edition in made:
-        output.write_record(root, edition)
     if programs:
         output.write_programs(root, settings, programs, loading.requirements(root))
     output.write_status(root, settings, statuses)
+    # A site says how large the files beside it are, so it comes after them.
+    artifacts = [
+        artifact
+        for now in ([kind for kind in kinds if kind != "html"], [kind for kind in kinds if kind == "html"])
+        for artifact in together(
+            [
+                (f"{one.locale} {kind}", partial(output.render, root, one, kind, sites, programs))
+                for one in made
+                for kind in now
+            ],
+            jobs,
+            tell,
+        )
+    ]
+    artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
+    for edition in made:
+        output.write_record(root, edition)
     output.write_index(root, settings)
     return Built(tuple(artifacts), tuple(findings), tuple(unreadable))
 

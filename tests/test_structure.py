@@ -37,7 +37,10 @@ ALLOWED = {
     "render.press": {"model"},
     "render.fragments": {"markup", "model", "pandoc", "render.words"},
     "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
-    "render.html": {"markup", "model", "render.fragments", "render.svg", "render.words", "render.xhtml"},
+    "render.search": {"model"},
+    "render.html": {
+        "markup", "model", "render.fragments", "render.search", "render.svg", "render.words", "render.xhtml",
+    },
     "render.cover": {"model", "render.press", "render.words"},
     "render.epub": {
         "markup", "model", "render.cover", "render.fragments", "render.svg", "render.words", "render.xhtml",
@@ -109,6 +112,7 @@ def test_only_one_module_knows_each_library() -> None:
         "cogapp": {"listings", "refresh"},
         "typst": {"render.press"},
         "pypandoc": {"pandoc"},
+        "pagefind_bin_extended": {"render.search"},
         "rich": {"cli"},
         "click": {"cli"},
     }

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from polybook.markup import Node, each, plain
-from polybook.model import Edition, EditionChapter, Tree
-from polybook.render import fragments, svg, xhtml
-from polybook.render.words import words
+from polybook.model import Edition, EditionChapter, Settings, Tree
+from polybook.render import fragments, search, svg, xhtml
+from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme")
+
+PROGRAMS = "examples"
+"""The site's folder of the programs that its pages show."""
+
+_AS_TEXT = (".py", ".txt", ".json", ".toml", ".sh")
+"""Endings that a server shows or hands out as they are; any other file gets ``.txt`` behind its name."""
 
 
 @dataclass(frozen=True)
@@ -22,21 +31,21 @@ class Download:
     """A file that a reader can take away."""
 
     format: str
-    """What it is, for people: ``EPUB``."""
+    """What it is, for people: ``EPUB``; ``ZIP`` for the programs."""
 
     href: str
     """Its address, relative to the page that names it."""
 
     size: int
-    """In bytes; 0 where it is not known."""
+    """In bytes."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a template knows of one chapter's page."""
+    """What a template knows of one page."""
 
-    name: str
     title: str
+    description: str
     sections: tuple[tuple[str, str], ...]
     """Anchor and title of the chapter's sections."""
 
@@ -48,27 +57,116 @@ def templates() -> Any:
     """The theme's templates (Jinja2, everything escaped unless marked as markup)."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(THEME / "html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # What every page has in itself: its icon, and what must be known before it is drawn.
+    made.globals.update(
+        icon_file="data:image/svg+xml," + quote(theme("icon.svg").strip()), first=theme("first.js")
+    )
+    return made
 
 
-def style() -> str:
-    """The site's style sheet. It stands in each page: a page is complete wherever it is opened from."""
-    return "".join((THEME / "html" / name).read_text("utf-8") for name in ("style.css", "code.css"))
+@cache
+def theme(*names: str) -> str:
+    """The text of files of the theme, one after the other."""
+    return "".join((THEME / "html" / name).read_text("utf-8") for name in names)
 
 
-def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str]) -> dict[str, bytes]:
+def address(settings: Settings, locale: str, href: str) -> str:
+    """The URL of an edition's page; empty where nobody knows where the book will be on the web."""
+    return f"{settings.base_url}{locale}/html/{href}" if settings.base_url else ""
+
+
+def render(
+    edition: Edition, downloads: Sequence[Download], others: Sequence[str], programs: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """Return the site's files by path.
 
-    ``downloads`` are the edition's files, ``others`` the locales of the book's other editions.
+    ``downloads`` are the edition's files, ``others`` the locales of the book's other editions, ``programs``
+    the files of ``examples/``: those that a page shows become part of the site.
     """
     say = words(edition.locale)
-    pages = [_page(chapter) for chapter in edition.chapters]
+    settings = edition.settings
+    pages = [_page(chapter, say) for chapter in edition.chapters]
+    bodies = _bodies(edition, pages, say, programs)
+    locales = sorted([edition.locale, *others])
+
+    def write(template: str, page: Page, **more: object) -> bytes:
+        text: str = templates().get_template(template).render(
+            edition=edition,
+            settings=settings,
+            say=say,
+            page=page,
+            pages=pages,
+            downloads=downloads,
+            others=[words(locale) for locale in others],
+            style=theme("style.css", "code.css"),
+            script=theme("site.js"),
+            canonical=address(settings, edition.locale, page.href),
+            alternates=[(words(one).language, address(settings, one, page.href)) for one in locales],
+            **more,
+        )  # fmt: skip
+        return text.encode()
+
+    made = {"index.html": write("index.html", Page("", settings.description, (), "index.html"))}
+    for place, (chapter, page) in enumerate(zip(edition.chapters, pages, strict=True)):
+        made[page.href] = write(
+            "page.html",
+            page,
+            body=bodies[place],
+            untranslated=fragments.untranslated_note(say, chapter.untranslated),
+            previous=pages[place - 1] if place else None,
+            next=pages[place + 1] if place + 1 < len(pages) else None,
+        )
+    linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
+    pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
+    shown = {program_path(path): programs[path] for path in _shown(edition) if path in programs}
+    index = search.index(dict(zip((page.href for page in pages), bodies, strict=True)), say.language)
+    return {**made, **pictures, **shown, **index}
+
+
+def program_path(path: str) -> str:
+    """Where the site has a program. A page among them is there to be read, not to be shown as a page."""
+    return f"{PROGRAMS}/{path}" if path.endswith(_AS_TEXT) else f"{PROGRAMS}/{path}.txt"
+
+
+def _page(chapter: EditionChapter, say: Words) -> Page:
+    sections = tuple(
+        (block["c"][1][0], plain(block["c"][2]))
+        for block in chapter.blocks
+        if block["t"] == "Header" and block["c"][0] == 2
+    )
+    opening = next((plain(block["c"]).strip() for block in chapter.blocks if block["t"] == "Para"), "")
+    return Page(
+        chapter.title, _shortened(opening, 80 if say.is_cjk else 160), sections, f"{chapter.name}.html"
+    )
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text's beginning, cut between words where there are any."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut).rstrip(",;:、") + "…"
+
+
+def _shown(edition: Edition) -> list[str]:
+    """The files that the edition's listings show."""
+    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks))
+    files = (fragments.pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock")
+    return sorted({file for file in files if file})
+
+
+# ---- what stands in a page's main ------------------------------------------------------------
+
+
+def _bodies(edition: Edition, pages: Sequence[Page], say: Words, programs: Mapping[str, bytes]) -> list[str]:
     home = {
         anchor: page.href
         for page, chapter in zip(pages, edition.chapters, strict=True)
@@ -80,53 +178,31 @@ def render(edition: Edition, downloads: Sequence[Download], others: Sequence[str
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    trees = [_relink(chapter, home) for chapter in edition.chapters]
-    bodies = fragments.write(xhtml.chapters(trees, say, show, scrolls=True), "html5")
-    shared = {
-        "edition": edition,
-        "settings": edition.settings,
-        "say": say,
-        "pages": pages,
-        "downloads": downloads,
-        "others": [words(locale) for locale in others],
-        "style": style(),
-        "script": (THEME / "html/page.js").read_text("utf-8"),
-    }
-    files = {}
-    page_template = templates().get_template("page.html")
-    for place, (chapter, page, body) in enumerate(zip(edition.chapters, pages, bodies, strict=True)):
-        files[page.href] = page_template.render(
-            **shared,
-            page=page,
-            body=body,
-            untranslated=fragments.untranslated_note(say, chapter.untranslated),
-            previous=pages[place - 1] if place else None,
-            next=pages[place + 1] if place + 1 < len(pages) else None,
-        ).encode()
-    files["index.html"] = templates().get_template("index.html").render(**shared, page=None).encode()
-    for path, content in edition.figures.items():
-        if not path.endswith(".svg"):
-            files[path] = content
-    return files
-
-
-def _page(chapter: EditionChapter) -> Page:
-    sections = tuple(
-        (block["c"][1][0], plain(block["c"][2]))
-        for block in chapter.blocks
-        if block["t"] == "Header" and block["c"][0] == 2
-    )
-    return Page(chapter.name, chapter.title, sections, f"{chapter.name}.html")
+    trees = [_own(chapter, home, say, programs) for chapter in edition.chapters]
+    return fragments.write(xhtml.chapters(trees, say, show, scrolls=True), "html5")
 
 
 def _anchors(chapter: EditionChapter) -> list[str]:
     return [node["c"][1][0] for node in each(chapter.blocks) if node["t"] == "Header"]
 
 
-def _relink(chapter: EditionChapter, home: dict[str, str]) -> Tree:
-    """The chapter's blocks, with links into other chapters leading to their pages."""
+def _own(chapter: EditionChapter, home: Mapping[str, str], say: Words, programs: Mapping[str, bytes]) -> Tree:
+    """The chapter's blocks with what only a site has: links to pages, sections, lines and programs."""
+    taken = Counter[str]()
+
+    def block(node: Node) -> Tree | None:
+        if node["t"] == "CodeBlock":
+            return [fragments.raw("html", _listing(node, say, programs, taken))]
+        if node["t"] == "Header" and node["c"][0] > 1:
+            said = escape(say("Link to {title}", title=plain(node["c"][2])))
+            link = f'<a class="here" href="#{escape(node["c"][1][0])}" aria-label="{said}">#</a>'
+            return [node, fragments.raw("html", link)]
+        return None
 
     def inline(node: Node) -> Tree | None:
+        if node["t"] == "Span" and "untranslated" in node["c"][0][1]:
+            direction = words(fragments.pairs(node)["lang"]).direction
+            node["c"][0][2] += [["dir", direction], ["title", say("Not translated yet")]]
         if node["t"] != "Link" or not node["c"][2][0].startswith("#"):
             return None
         own, text, (target, title) = node["c"]
@@ -137,4 +213,40 @@ def _relink(chapter: EditionChapter, home: dict[str, str]) -> Tree:
             target = ""  # a chapter's own anchor is the top of its page
         return [{"t": "Link", "c": [own, text, [page + target, title]]}]
 
-    return fragments.prepare(chapter.blocks, lambda node: None, inline)
+    return fragments.prepare(chapter.blocks, block, inline)
+
+
+def _listing(node: Node, say: Words, programs: Mapping[str, bytes], taken: Counter[str]) -> str:
+    """A listing or transcript. A program's lines have anchors by file and number: ``#workers-py-L7``."""
+    known = fragments.pairs(node)
+    file, first = known.get("file", ""), int(known.get("start", 1))
+    lines = fragments.code_lines(node)
+    kind, caption, identifier = "code", "", ""
+    if not fragments.is_listing(node):
+        said = say("Output of {file}", file=known["of"]) if known.get("of") else say("Output")
+        kind, caption = "transcript", f"<figcaption>{escape(said)}</figcaption>"
+    elif file:
+        name = re.sub(r"[^A-Za-z0-9]+", "-", PurePosixPath(file).name).strip("-") or "program"
+        taken[name] += 1
+        anchor = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        kind, identifier = "program", f' id="{anchor}"'
+        caption = (
+            f'<figcaption><code dir="ltr">{escape(file)}</code>{_fetch(file, say, programs)}</figcaption>'
+        )
+        lines = [
+            f'<span class="line" id="{anchor}-L{number}" data-n="{number}">{line}</span>'
+            for number, line in enumerate(lines, first)
+        ]
+    code = "\n".join(lines)
+    return (
+        f'<figure class="listing {kind}"{identifier}>{caption}'
+        f'<pre dir="ltr" tabindex="0"><code translate="no">{code}\n</code></pre></figure>'
+    )
+
+
+def _fetch(file: str, say: Words, programs: Mapping[str, bytes]) -> str:
+    if file not in programs:
+        return ""
+    said, name = escape(say("Download {file}", file=file)), escape(PurePosixPath(file).name)
+    where = f'href="{escape(program_path(file))}" download="{name}"'
+    return f'<a class="get" {where} title="{said}" aria-label="{said}"></a>'

@@ -1,12 +1,12 @@
-"""The page above all editions: it names the languages and leads to each one's site and files."""
+"""What stands above all editions: the page that leads to each one, and the map of all pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from polybook.model import Settings, Status
-from polybook.render.html import Download, style, templates
+from polybook.render.html import Download, Page, address, templates, theme
 from polybook.render.words import Words, words
 
 
@@ -37,17 +37,41 @@ class Entry:
 
 def render(settings: Settings, entries: Sequence[Entry], programs: Download | None) -> bytes:
     """Return the page; ``settings`` are the book's own, in its source language."""
-    template = templates().get_template("editions.html")
-    page: str = template.render(
-        settings=settings, entries=entries, programs=programs, say=words(settings.language), style=style()
-    )
-    return page.encode()
+    return _written("editions.html", settings, entries, programs=programs)
+
+
+def missing(settings: Settings, entries: Sequence[Entry]) -> bytes:
+    """Return the page that a server shows for an address that is none; it needs the setting base-url."""
+    return _written("missing.html", settings, entries)
+
+
+def sitemap(settings: Settings, sites: Mapping[str, Collection[str]]) -> bytes:
+    """Return the list of all pages for search engines, with each page's other languages.
+
+    ``sites`` has the pages' addresses by locale. It needs the setting base-url.
+    """
+    pages = sorted({href for hrefs in sites.values() for href in hrefs})
+    groups = [
+        [(words(one).language, address(settings, one, href)) for one in sorted(sites) if href in sites[one]]
+        for href in pages
+    ]
+    text: str = templates().get_template("sitemap.xml").render(settings=settings, groups=groups)
+    return text.encode()
+
+
+def _written(template: str, settings: Settings, entries: Sequence[Entry], **more: object) -> bytes:
+    text: str = templates().get_template(template).render(
+        settings=settings,
+        entries=entries,
+        say=words(settings.language),
+        page=Page("", settings.description, (), ""),
+        style=theme("style.css"),
+        script=theme("editions.js"),
+        **more,
+    )  # fmt: skip
+    return text.encode()
 
 
 def render_status(settings: Settings, found: Sequence[Status]) -> bytes:
     """Return the page for translators: how far each language is, file by file, and every finding."""
-    template = templates().get_template("status.html")
-    page: str = template.render(
-        settings=settings, found=found, words=words, say=words(settings.language), style=style()
-    )
-    return page.encode()
+    return _written("status.html", settings, (), found=found, words=words)

@@ -47,9 +47,9 @@ _WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
 def chapters(trees: Sequence[Tree], words: Words, show: Picture, *, scrolls: bool) -> list[Tree]:
     """Return each chapter's blocks with listings, figures, tables and note boxes in our own markup.
 
-    Figures with a caption are numbered through the book. ``scrolls``: whether wide listings and tables scroll
-    sideways, as on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard, and keeps its
-    line numbers.
+    Figures with a caption are numbered through the book. ``scrolls``: whether wide tables scroll sideways, as
+    on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard. A listing that a format
+    has written already is left as it is.
     """
     numbers = count(1)
     return [_blocks(tree, words, show, numbers, scrolls) for tree in trees]
@@ -60,7 +60,7 @@ def _blocks(tree: Tree, words: Words, show: Picture, numbers: Iterator[int], scr
 
     def block(node: Node) -> Tree | None:
         if node["t"] == "CodeBlock":
-            return [raw("html", _listing(node, words, scrolls))]
+            return [raw("html", _listing(node, words))]
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []  # what authors tell cog and translators is not for readers
         if tasks := task_list(node):
@@ -123,7 +123,7 @@ def _caption(caption: str, number: int, words: Words) -> str:
     return f'<figcaption><span class="number">{label}</span>{space}{text}</figcaption>'
 
 
-def _listing(node: Node, words: Words, scrolls: bool) -> str:
+def _listing(node: Node, words: Words) -> str:
     file = pairs(node).get("file")
     if not is_listing(node):
         of = pairs(node).get("of")
@@ -134,24 +134,10 @@ def _listing(node: Node, words: Words, scrolls: bool) -> str:
     else:
         kind, label = "code", ""
     caption = f"<figcaption>{label}</figcaption>" if label else ""
-    focus, lines = (' tabindex="0"', _scrolled(node)) if scrolls else ("", _wrapped(node))
     return (
         f'<figure class="listing {kind}">{caption}'
-        f'<pre dir="ltr"{focus}><code translate="no">{lines}</code></pre></figure>'
+        f'<pre dir="ltr"><code translate="no">{_wrapped(node)}</code></pre></figure>'
     )
-
-
-def _scrolled(node: Node) -> str:
-    """A listing's lines as they stand on a page: a program's know their numbers."""
-    own = pairs(node)
-    start = own.get("start", "1")
-    first = int(start) if start.isdigit() else 1
-    numbered = is_listing(node) and bool(own.get("file"))
-    written = []
-    for number, line in enumerate(code_lines(node), first):
-        attribute = f' data-n="{number}"' if numbered else ""
-        written.append(f'<span class="line"{attribute}>{line}</span>\n')
-    return "".join(written)
 
 
 def _wrapped(node: Node) -> str:
