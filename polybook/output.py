@@ -132,7 +132,7 @@ def write_index(root: Path, settings: Settings) -> None:
 def _downloads(
     folder: Path, settings: Settings, locale: str, kinds: Sequence[str], above: str
 ) -> list[Download]:
-    """The files of an edition that are there; ``above`` leads from the page to their folder."""
+    """The files of an edition that are there; ``above`` leads to their folder."""
     found = [(kind, folder / _file_name(settings, locale, kind)) for kind in kinds]
     return [
         Download(kind.upper(), f"{above}/{path.name}", files.size(path))

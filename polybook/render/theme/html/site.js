@@ -170,9 +170,8 @@ const dialog = document.querySelector("dialog.search");
 const field = dialog.querySelector("input");
 const told = dialog.querySelector("[role=status]");
 const found = dialog.querySelector("ol");
-const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-const PAGES = 10;
-const SECTIONS = 4;
+const LOOKED_AT = 30; // pages; a book's best hits are among the first
+const SECTIONS = 4; // of a page
 
 let pagefind;
 function engine() {
@@ -180,20 +179,43 @@ function engine() {
   return pagefind;
 }
 
-// Chinese characters and kana are written without spaces, and Pagefind finds any of the words that it sees in
-// them. In quotation marks it looks for all of them in a row.
-async function pagesWith(query) {
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+
+// Pagefind is generous: where there is no such word it takes the beginning of one, and of a Japanese or Chinese
+// word any of its parts. So a page stays only if it has each term as it was typed, or if Pagefind finds the term
+// in quotation marks too, which is another form of the same word.
+async function pagesWith(terms) {
   const { search } = await engine();
-  const terms = CJK.test(query) ? query.split(/\s+/).map((term) => (CJK.test(term) ? `"${term}"` : term)) : [query];
-  const answers = await Promise.all(terms.map((term) => search(term)));
-  const [first, ...others] = answers.map((answer) => answer.results);
-  return first.filter((page) => others.every((pages) => pages.some((one) => one.id === page.id)));
+  const [all, ...exact] = await Promise.all([terms.join(" "), ...terms.map((term) => `"${term}"`)].map((one) => search(one)));
+  const forms = exact.map((answer) => new Set(answer.results.map((result) => result.id)));
+  const results = all.results.slice(0, LOOKED_AT);
+  const pages = await Promise.all(results.map((result) => result.data()));
+  return pages.filter((page, place) => {
+    const text = plain(page.content);
+    return terms.every((term, which) => text.includes(plain(term)) || forms[which].has(results[place].id));
+  });
 }
 
-// An excerpt has marks, and of all other markup only these two signs.
-function excerpt(text) {
+// The sections of a page that have a term as it was typed, or else all that Pagefind names.
+function sectionsWith(page, terms) {
+  const words = page.raw_content.includes("\u200b") ? page.raw_content.split("\u200b") : page.raw_content.split(/\s+/);
+  const starts = page.anchors.filter((one) => /^h\d$/i.test(one.element)).map((one) => one.location);
+  const held = page.sub_results.filter((section) => {
+    const start = section.anchor?.location ?? 0;
+    const end = Math.min(...starts.filter((one) => one > start));
+    const text = plain(words.slice(start, end).join(page.raw_content.includes("\u200b") ? "" : " "));
+    return terms.some((term) => text.includes(plain(term)));
+  });
+  return (held.length ? held : page.sub_results).slice(0, SECTIONS);
+}
+
+// An excerpt with the terms marked, or what Pagefind marks. It writes two signs as HTML does, and no others.
+function excerpt(section, terms) {
+  const text = section.plain_excerpt;
+  const pattern = new RegExp(`(${terms.map((term) => term.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|")})`, "giu");
+  const parts = pattern.test(text) ? text.split(pattern) : section.excerpt.split(/<\/?mark>/);
   const paragraph = document.createElement("p");
-  text.split(/<\/?mark>/).forEach((part, place) => {
+  parts.forEach((part, place) => {
     const words = part.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
     if (place % 2) paragraph.append(Object.assign(document.createElement("mark"), { textContent: words }));
     else paragraph.append(words);
@@ -201,14 +223,12 @@ function excerpt(text) {
   return paragraph;
 }
 
-function entry(section, chapter) {
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  link.href = section.url;
-  const title = Object.assign(document.createElement("b"), { textContent: section.title });
-  link.append(title);
+function entry(section, chapter, terms) {
+  const link = Object.assign(document.createElement("a"), { href: section.url });
+  link.append(Object.assign(document.createElement("b"), { textContent: section.title }));
   if (section.title !== chapter) link.append(Object.assign(document.createElement("small"), { textContent: chapter }));
-  link.append(excerpt(section.excerpt));
+  link.append(excerpt(section, terms));
+  const item = document.createElement("li");
   item.append(link);
   return item;
 }
@@ -217,19 +237,19 @@ let latest = 0;
 async function look() {
   const turn = ++latest;
   const query = field.value.trim();
-  if (!query) {
+  const terms = query.replaceAll('"', " ").split(/\s+/).filter(Boolean);
+  if (!terms.length) {
     found.replaceChildren();
     told.textContent = "";
     return;
   }
   try {
-    const results = await pagesWith(query);
-    const pages = await Promise.all(results.slice(0, PAGES).map((result) => result.data()));
+    const pages = await pagesWith(terms);
     if (turn !== latest) return; // another key was pressed meanwhile
-    const entries = pages.flatMap((page) => page.sub_results.slice(0, SECTIONS).map((one) => entry(one, page.meta.title)));
+    const entries = pages.flatMap((page) => sectionsWith(page, terms).map((one) => entry(one, page.meta.title, terms)));
     found.replaceChildren(...entries);
     told.textContent = entries.length ? say.results.replace("#", entries.length) : say.nothing.replace("#", query);
-  } catch (error) {
+  } catch {
     pagefind = undefined;
     told.textContent = say.failed;
   }
