@@ -7,7 +7,7 @@ changes in it for `merging`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from polybook import merging, po
 from polybook.files import write
 from polybook.merging import Carry, Merge
-from polybook.model import BookError, Catalog, Finding, Message, Settings, UsageError
+from polybook.model import BookError, Catalog, Finding, Message, Settings, Translation, UsageError
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale
@@ -68,11 +68,16 @@ def read(root: Path, locale: str) -> Catalog:
         if not entry.obsolete:
             every.setdefault(entry.key, []).append(entry)
     found = {key: merging.best(entries) for key, entries in every.items()}
+
+    def those(wanted: Callable[[po.Entry], bool]) -> dict[str, Translation]:
+        return {key: merging.translation_of(one) for key, one in found.items() if wanted(one)}
+
     return Catalog(
         locale,
         path,
-        {key: merging.translation_of(one) for key, one in found.items() if one.translated and not one.fuzzy},
-        frozenset(key for key, one in found.items() if one.translated and one.fuzzy),
+        those(lambda one: one.translated and not one.fuzzy),
+        those(lambda one: one.translated and one.fuzzy),
+        those(lambda one: not one.translated),
         tuple(
             Finding(
                 "duplicate",

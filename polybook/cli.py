@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +186,29 @@ def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     else:
         _print_table(report.HEAD, report.rows(found, chapters=chapters))
     _fail_on(unreadable)
+
+
+@commands.command(**_example("serve", "--lang ja", "--lang it --port 8080"))
+@LANGUAGE
+@click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Where; 0 takes a free one.",
+)
+def serve(languages: tuple[str, ...], port: int) -> None:
+    """Show the sites while the book is worked on: pages reload when a file is saved.
+
+    Only this machine can ask for them. What is not translated is coloured; a click on a passage shows its
+    message and where it stands in the catalog.
+    """
+    from polybook import pipeline
+
+    with _progress("building") as tell, suppress(KeyboardInterrupt):
+        pipeline.serve(
+            Path.cwd(), languages, port, lambda url: click.echo(f"serving {url} (Ctrl+C ends)"), tell
+        )
 
 
 @commands.command(**_example("clean", ""))

@@ -232,6 +232,13 @@ def _paired(source: Source, tree: Tree, used: Usable) -> list[tuple[Tree, Tree |
     return contract.pair(source.tree, tree, lambda run: _note_order(by_run[run], used))
 
 
+def passages(source: Source, tree: Tree, given: Usable) -> list[tuple[Slot, Tree]]:
+    """Return the chapter's messages that stand in text, each with its run of inlines in a proven ``tree``."""
+    by_run, _ = _slots_by_place(source)
+    runs = _paired(source, tree, given) or []
+    return [(by_run[run][0], inlines) for run, (_, inlines) in enumerate(runs) if inlines and by_run[run]]
+
+
 def _reviewable(source: Source, runs: Sequence[tuple[Tree, Tree | None]], used: Usable) -> list[review.Pair]:
     """The chapter's messages beside their translations, as prose."""
     pairs = []

@@ -7,7 +7,7 @@ has a type of its own. Paths are relative to the book's folder, with forward sla
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Programs = Mapping[str, bytes]
@@ -197,8 +197,11 @@ class Catalog:
     translations: Mapping[str, Translation]
     """By the messages' keys."""
 
-    fuzzy: frozenset[str] = frozenset()
-    """Keys of the messages whose translation waits for a person's look."""
+    fuzzy: Mapping[str, Translation] = field(default_factory=dict)
+    """Those that wait for a person's look, by the messages' keys."""
+
+    empty: Mapping[str, Translation] = field(default_factory=dict)
+    """The entries without one, by the messages' keys."""
 
     findings: tuple[Finding, ...] = ()
     """What is odd in the file itself, such as a message that stands in it twice."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,14 @@ from polybook import (
     carrying,
     catalogs,
     editions,
+    files,
     glossary,
     listings,
     loading,
+    marking,
     markup,
     output,
+    preview,
 )
 from polybook.authoring import CACHE
 from polybook.jobs import Tell, quietly, together
@@ -37,6 +40,7 @@ from polybook.model import (
     Edition,
     Finding,
     Message,
+    PolybookError,
     Progress,
     Status,
     StrictError,
@@ -46,6 +50,7 @@ from polybook.model import (
     UsageError,
 )
 from polybook.references import Anchors
+from polybook.render import html
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,35 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
     return found, unreadable
 
 
+def serve(
+    root: Path, locales: Sequence[str], port: int, announce: Callable[[str], None], tell: Tell = quietly
+) -> None:
+    """Show the sites in ``locales`` (all where none is named) while the book is worked on, until interrupted.
+
+    They are made beside the book, not in ``output/``: each passage says which message it came of.
+    """
+    settings = loading.load_settings(root)
+    known = [settings.language, *catalogs.locales(root)]
+    wanted = _known(locales, known, "language")
+    folder = root / CACHE / "preview"
+    passages: dict[str, marking.Passage] = {}
+
+    def rebuild(changed: frozenset[Path]) -> str:
+        if any(path.is_relative_to(html.THEME) for path in changed):
+            html.forget()
+        try:
+            for step, locale in enumerate(wanted, 1):
+                passages.update(_preview(root, folder, locale, wanted))
+                tell(locale, step, len(wanted))
+        except PolybookError as error:
+            return str(error)
+        return ""
+
+    watched = [root / name for name in ("source", "examples", "locales", loading.SETTINGS_FILE)]
+    shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", passages.get)
+    preview.serve(shown, [*watched, html.THEME], rebuild, port, announce)
+
+
 def clean(root: Path) -> list[str]:
     """Remove what builds made; return what was removed."""
     loading.load_settings(root)  # so that only a book's own folders are ever removed
@@ -263,6 +297,22 @@ def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tu
     warnings = editions.reviewed(reading.book, translated, catalog, terms)
     findings = [*catalog.findings, *translated.findings, *warnings]
     return translated.edition, _status(reading, catalog, findings)
+
+
+def _preview(root: Path, folder: Path, locale: str, locales: Sequence[str]) -> dict[str, marking.Passage]:
+    """Write a locale's site into ``folder``, and return what its passages came of."""
+    authoring.refresh_stale(root, None, may_run=True)
+    reading = _read(root)
+    passages: dict[str, marking.Passage] = {}
+    if locale == reading.book.settings.language:
+        edition = editions.of_source(reading.book, reading.sources, reading.anchors)
+    else:
+        catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
+        edition, status = _translate(reading, catalog, terms)
+        edition, passages = marking.mark(reading.sources, edition, catalog, status.findings)
+    others = [one for one in locales if one != locale]
+    files.write_folder(folder / locale / "html", html.pages(edition, others, loading.programs(root)))
+    return passages
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:

@@ -56,9 +56,12 @@ class State:
 class Preview:
     """The folder as a WSGI application, with the state of the last rebuild."""
 
-    def __init__(self, folder: Path, describe: Callable[[str], object | None]) -> None:
-        """``describe`` gives what a page may ask of one of its parts, by the part's ``data-message``."""
+    def __init__(self, folder: Path, start: str, describe: Callable[[str], Any]) -> None:
+        """``start`` is the first page's path; ``describe`` gives what a page may ask of one of its parts (a
+        dataclass, or None), by the part's ``data-message``.
+        """
         self.folder = folder.resolve()
+        self.start = start
         self.describe = describe
         self.hosts: frozenset[str] = frozenset()
         self._state = State(0, "")
@@ -91,6 +94,9 @@ class Preview:
             path = environ["PATH_INFO"].encode("latin-1").decode("utf-8")
         except UnicodeDecodeError:
             return _said("404 Not Found", "There is no such page.")
+        if path == "/":
+            page = f'<!doctype html><title>.</title><meta http-equiv="refresh" content="0;url={self.start}">'
+            return "200 OK", "text/html; charset=utf-8", [page.encode()]
         if path == OWN + "script.js":
             return "200 OK", "text/javascript; charset=utf-8", [_SCRIPT.read_bytes()]
         if path == OWN + "events":
@@ -99,7 +105,7 @@ class Preview:
             found = self.describe(path.removeprefix(OWN + "message/"))
             if found is None:
                 return _said("404 Not Found", "There is no such message.")
-            return "200 OK", "application/json", [json.dumps(found, ensure_ascii=False).encode()]
+            return "200 OK", "application/json", [json.dumps(asdict(found), ensure_ascii=False).encode()]
         return self._file(path)
 
     def _may_ask(self, environ: Environ) -> bool:
@@ -159,14 +165,14 @@ def _with_script(page: bytes) -> bytes:
 def serve(
     preview: Preview,
     watched: Sequence[Path],
-    rebuild: Callable[[], str],
+    rebuild: Callable[[frozenset[Path]], str],
     port: int,
     announce: Callable[[str], None],
 ) -> None:
     """Serve until interrupted; after each change below ``watched`` call ``rebuild`` and tell the open pages.
 
-    ``rebuild`` returns what went wrong, or an empty string. ``announce`` is told the address; port 0 takes a
-    free one. Raises UsageError where the port is taken.
+    ``rebuild`` is given the files that changed, and returns what went wrong or an empty string. ``announce``
+    is told the address; port 0 takes a free one. Raises UsageError where the port is taken.
     """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -183,18 +189,20 @@ def serve(
     server.start()
     preview.hosts = frozenset(f"{name}:{server.server_port}" for name in (HOST, "localhost"))
     announce(f"http://{HOST}:{server.server_port}/")
+    hub = gevent.get_hub()
+    hub.NOT_ERROR = (*hub.NOT_ERROR, KeyboardInterrupt)  # the usual end; gevent would print it
     stop = threading.Event()
     try:
-        preview.tell(rebuild())
-        for _ in _changes(watched, stop):
-            preview.tell(rebuild())
+        preview.tell(rebuild(frozenset()))
+        for changed in _changes(watched, stop):
+            preview.tell(rebuild(changed))
     finally:
         stop.set()
         server.stop(timeout=0)
 
 
-def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[None]:
-    """Yield after each change, once for all files that change together."""
+def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[frozenset[Path]]:
+    """Yield after each change the files that changed together."""
     import watchfiles
 
     watcher = watchfiles.watch(
@@ -206,5 +214,5 @@ def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[None]:
         raise_interrupt=False,
     )
     waiting = gevent.get_hub().threadpool  # its threads are real ones: waiting there blocks no page
-    while waiting.apply(next, (watcher, None)) is not None:
-        yield
+    while changes := waiting.apply(next, (watcher, None)):
+        yield frozenset(Path(path) for _, path in changes)

@@ -19,13 +19,18 @@ from polybook.model import UsageError
 PAGE = "<!doctype html><html><body><main><p>text</p></main></body></html>"
 
 
+@dataclass(frozen=True)
+class Part:
+    message: str
+
+
 @dataclass
 class Served:
     """A preview that runs in a thread of its own, with a hub of its own."""
 
     folder: Path
     problems: list[str] = field(default_factory=list)
-    rebuilt: list[int] = field(default_factory=list)
+    rebuilt: list[set[str]] = field(default_factory=list)
     port: int = 0
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
@@ -72,10 +77,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
     one, ready = Served(folder), threading.Event()
     ending: list[object] = []
 
-    def rebuild() -> str:
+    def rebuild(changed: frozenset[Path]) -> str:
         if ending:
             raise KeyboardInterrupt
-        one.rebuilt.append(1)
+        one.rebuilt.append({path.name for path in changed})
         return one.problems.pop() if one.problems else ""
 
     def announce(address: str) -> None:
@@ -83,7 +88,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         ready.set()
 
     def run() -> None:
-        shown = preview.Preview(folder, {"ja-1": {"message": "one"}}.get)
+        shown = preview.Preview(folder, "/index.html", {"ja-1": Part("one")}.get)
         with pytest.raises(KeyboardInterrupt):
             preview.serve(shown, [watched], rebuild, 0, announce)
 
@@ -98,7 +103,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_pages_get_the_script_and_other_files_stay_as_they_are(served: Served) -> None:
-    answer = served.ask("/")
+    assert b"url=/index.html" in served.ask("/").body
+    answer = served.ask("/index.html")
     assert (answer.status, answer.type) == (200, "text/html; charset=utf-8")
     assert answer.body.decode() == PAGE.replace(
         "</body>", '<script src="/_preview/script.js"></script></body>'
@@ -151,6 +157,7 @@ def test_open_pages_are_told_of_each_rebuild(served: Served) -> None:
     assert next(told) == {"build": 1, "problem": "source/01-a.md:3: it is broken."}
     (source / "a.md").write_text("two")
     assert next(told) == {"build": 2, "problem": ""}
+    assert served.rebuilt == [set(), {"a.md"}, {"a.md"}]
     told.close()
 
 
@@ -158,4 +165,4 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used.*--port"):
-            preview.serve(preview.Preview(tmp_path, lambda _: None), [], lambda: "", port, print)
+            preview.serve(preview.Preview(tmp_path, "/", lambda _: None), [], lambda _: "", port, print)

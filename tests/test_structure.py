@@ -57,11 +57,12 @@ ALLOWED = {
     },
     "authoring": {"cache", "examples", "jobs", "listings", "loading", "model", "refresh"},
     "pipeline": {
-        "authoring", "cache", "carrying", "catalogs", "editions", "glossary", "jobs", "listings",
-        "loading", "markup", "merging", "model", "output", "references",
+        "authoring", "cache", "carrying", "catalogs", "editions", "files", "glossary", "jobs", "listings",
+        "loading", "marking", "markup", "merging", "model", "output", "preview", "references", "render.html",
     },
     "report": {"model"},
     "preview": {"model"},
+    "marking": {"editions", "messages", "model"},
     "cli": {"__init__", "authoring", "jobs", "model", "pipeline", "report"},
 }  # fmt: skip
 

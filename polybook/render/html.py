@@ -77,6 +77,12 @@ def theme(*names: str) -> str:
     return "".join((THEME / "html" / name).read_text("utf-8") for name in names)
 
 
+def forget() -> None:
+    """Read the theme anew when it is next used."""
+    templates.cache_clear()
+    theme.cache_clear()
+
+
 def address(settings: Settings, locale: str, href: str) -> str:
     """The URL of an edition's page; empty where nobody knows where the book will be on the web."""
     return f"{settings.base_url}{locale}/html/{href}" if settings.base_url else ""
@@ -85,15 +91,32 @@ def address(settings: Settings, locale: str, href: str) -> str:
 def render(
     edition: Edition, downloads: Sequence[Download], others: Sequence[str], programs: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """Return the site's files by path.
+    """Return the site's files by path: its pages, and the index that they are searched by.
 
     ``downloads`` are the edition's files, ``others`` the locales of the book's other editions, ``programs``
     the files of ``examples/``: those that a page shows become part of the site.
     """
     say = words(edition.locale)
+    bodies = _bodies(edition, say, programs)
+    index = search.index({_href(name): body for name, body in bodies.items()}, say.language)
+    return {**_files(edition, bodies, downloads, others, programs), **index}
+
+
+def pages(edition: Edition, others: Sequence[str], programs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the site's files without what takes long: there is no index, and nothing to take away."""
+    return _files(edition, _bodies(edition, words(edition.locale), programs), (), others, programs)
+
+
+def _files(
+    edition: Edition,
+    bodies: Mapping[str, str],
+    downloads: Sequence[Download],
+    others: Sequence[str],
+    programs: Mapping[str, bytes],
+) -> dict[str, bytes]:
+    say = words(edition.locale)
     settings = edition.settings
     pages = [_page(chapter, say) for chapter in edition.chapters]
-    bodies = _bodies(edition, pages, say, programs)
     locales = sorted([edition.locale, *others])
 
     def write(template: str, page: Page, **more: object) -> bytes:
@@ -118,16 +141,15 @@ def render(
         made[page.href] = write(
             "page.html",
             page,
-            body=bodies[place],
+            body=bodies[chapter.name],
             untranslated=fragments.untranslated_note(say, chapter.untranslated),
             previous=pages[place - 1] if place else None,
             next=pages[place + 1] if place + 1 < len(pages) else None,
         )
-    linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
+    linked = {path for body in bodies.values() for path in re.findall(r'<img src="([^"]*)"', body)}
     pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
     shown = {program_path(path): programs[path] for path in _shown(edition) if path in programs}
-    index = search.index(dict(zip((page.href for page in pages), bodies, strict=True)), say.language)
-    return {**made, **pictures, **shown, **index}
+    return {**made, **pictures, **shown}
 
 
 def program_path(path: str) -> str:
@@ -142,9 +164,12 @@ def _page(chapter: EditionChapter, say: Words) -> Page:
         if block["t"] == "Header" and block["c"][0] == 2
     )
     opening = next((plain(block["c"]).strip() for block in chapter.blocks if block["t"] == "Para"), "")
-    return Page(
-        chapter.title, _shortened(opening, 80 if say.is_cjk else 160), sections, f"{chapter.name}.html"
-    )
+    return Page(chapter.title, _shortened(opening, 80 if say.is_cjk else 160), sections, _href(chapter.name))
+
+
+def _href(name: str) -> str:
+    """The address of a chapter's page."""
+    return f"{name}.html"
 
 
 def _shortened(text: str, most: int) -> str:
@@ -166,12 +191,9 @@ def _shown(edition: Edition) -> list[str]:
 # ---- what stands in a page's main ------------------------------------------------------------
 
 
-def _bodies(edition: Edition, pages: Sequence[Page], say: Words, programs: Mapping[str, bytes]) -> list[str]:
-    home = {
-        anchor: page.href
-        for page, chapter in zip(pages, edition.chapters, strict=True)
-        for anchor in _anchors(chapter)
-    }
+def _bodies(edition: Edition, say: Words, programs: Mapping[str, bytes]) -> dict[str, str]:
+    """What stands in each chapter's page, by the chapter's name."""
+    home = {anchor: _href(chapter.name) for chapter in edition.chapters for anchor in _anchors(chapter)}
 
     def show(path: str, alt: str) -> str:
         if path.endswith(".svg"):
@@ -179,7 +201,8 @@ def _bodies(edition: Edition, pages: Sequence[Page], say: Words, programs: Mappi
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
     trees = [_own(chapter, home, say, programs) for chapter in edition.chapters]
-    return fragments.write(xhtml.chapters(trees, say, show, scrolls=True), "html5")
+    written = fragments.write(xhtml.chapters(trees, say, show, scrolls=True), "html5")
+    return {chapter.name: body for chapter, body in zip(edition.chapters, written, strict=True)}
 
 
 def _anchors(chapter: EditionChapter) -> list[str]:

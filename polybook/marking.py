@@ -1,0 +1,84 @@
+"""Say of each passage of an edition which message it came of: for the preview, never for a published page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+from polybook import editions
+from polybook.editions import Source
+from polybook.messages import Slot
+from polybook.model import Catalog, Edition, Finding, Tree
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a person is told who points at a passage."""
+
+    where: str
+    """File and line of its entry, and what kind of text it is."""
+
+    message: str
+    state: str
+    translation: str
+    findings: tuple[str, ...]
+
+
+def mark(
+    sources: Sequence[Source], edition: Edition, catalog: Catalog, findings: Sequence[Finding]
+) -> tuple[Edition, dict[str, Passage]]:
+    """Return the edition with a ``data-message`` around each passage, and what each of these stands for.
+
+    A passage whose translation waits for a person's look gets the class ``fuzzy`` too.
+    """
+    said = defaultdict[int, list[Finding]](list)
+    for finding in findings:
+        said[finding.line].append(finding)
+    broken = {finding.line for finding in findings if finding.severity == "error"}
+    used = {key: found for key, found in catalog.translations.items() if found.line not in broken}
+    passages: dict[str, Passage] = {}
+    chapters = []
+    for source, chapter in zip(sources, edition.chapters, strict=True):
+        blocks = deepcopy(chapter.blocks)
+        for slot, inlines in editions.passages(source, blocks, used):
+            name = f"{catalog.locale}-{len(passages) + 1}"
+            passages[name] = _passage(slot, catalog, said)
+            classes = ["fuzzy"] if slot.message.key in catalog.fuzzy else []
+            _wrap(inlines, classes, name)
+        chapters.append(replace(chapter, blocks=blocks))
+    return replace(edition, chapters=tuple(chapters)), passages
+
+
+def _wrap(inlines: Tree, classes: list[str], name: str) -> None:
+    only = inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Span" else None
+    if only and "untranslated" in only["c"][0][1]:
+        only["c"][0][1] += classes
+        only["c"][0][2] += [["data-message", name]]
+    else:
+        inlines[:] = [{"t": "Span", "c": [["", classes, [["data-message", name]]], list(inlines)]}]
+
+
+def _passage(slot: Slot, catalog: Catalog, said: dict[int, list[Finding]]) -> Passage:
+    message, state = slot.message, "not in the catalog: run update"
+    found = None
+    for state_of, entries in (
+        ("translated", catalog.translations),
+        ("fuzzy: it waits for a person's look", catalog.fuzzy),
+        ("not translated", catalog.empty),
+    ):
+        if message.key in entries:
+            state, found = state_of, entries[message.key]
+    line = found.line if found else 0
+    findings = said[line] if line else []
+    if any(finding.severity == "error" for finding in findings):
+        state = "left out"
+    place = f"{catalog.path}:{line}" if line else catalog.path
+    return Passage(
+        f"{place} ({message.where})",
+        message.text,
+        state,
+        found.text if found else "",
+        tuple(f"{finding.code}: {finding.text}" for finding in findings),
+    )
