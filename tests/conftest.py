@@ -21,9 +21,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def need(command: str, package: str) -> None:
+    """Skip, and say why, where a system tool is missing; in CI a missing tool is a failure."""
+    if not shutil.which(command):
+        said = f"{command} is missing (Debian: {package})"
+        pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
+
+
 @pytest.fixture(autouse=True)
 def needed_tools(request: pytest.FixtureRequest) -> None:
-    """Skip, and say why, where a system tool is missing; in CI a missing tool is a failure."""
+    """The system tools that a test's marks name."""
     needed = (
         ("chromium", "chromium", "chromium"),
         ("java", "java", "default-jre-headless"),
@@ -31,9 +38,8 @@ def needed_tools(request: pytest.FixtureRequest) -> None:
         ("poppler", "pdftotext", "poppler-utils"),
     )
     for mark, command, package in needed:
-        if request.node.get_closest_marker(mark) and not shutil.which(command):
-            said = f"{command} is missing (Debian: {package})"
-            pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
+        if request.node.get_closest_marker(mark):
+            need(command, package)
 
 
 @dataclass

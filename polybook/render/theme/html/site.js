@@ -52,7 +52,7 @@ const languages = [...document.querySelectorAll(".languages a")];
 
 function reached(candidates, element) {
   const atEnd = innerHeight + scrollY >= root.scrollHeight - 2 && scrollY > 0;
-  return candidates.filter((one) => element(one).getBoundingClientRect().top < (atEnd ? innerHeight : 130)).pop();
+  return candidates.filter((one) => element(one).getBoundingClientRect().top < (atEnd ? innerHeight : Math.max(130, innerHeight / 4))).pop();
 }
 
 function mark() {
@@ -106,7 +106,7 @@ if (side) {
 const spoken = document.querySelector(".spoken");
 
 function codeOf(figure) {
-  const copy = figure.querySelector("code").cloneNode(true);
+  const copy = figure.querySelector("pre code").cloneNode(true);
   for (const prompt of copy.querySelectorAll(".gp")) prompt.remove();
   return copy.textContent;
 }
@@ -196,17 +196,23 @@ async function pagesWith(terms) {
   });
 }
 
-// The sections of a page that have a term as it was typed, or else all that Pagefind names.
+// The sections of a page that have a term as it was typed, or else all that Pagefind names; first those that have
+// the most terms, then those that have them in their title, then those that Pagefind gives most weight.
 function sectionsWith(page, terms) {
-  const words = page.raw_content.includes("\u200b") ? page.raw_content.split("\u200b") : page.raw_content.split(/\s+/);
+  const joint = page.raw_content.includes("\u200b") ? "\u200b" : /\s+/;
+  const words = page.raw_content.split(joint);
   const starts = page.anchors.filter((one) => /^h\d$/i.test(one.element)).map((one) => one.location);
-  const held = page.sub_results.filter((section) => {
+  const held = (text) => terms.filter((term) => plain(text).includes(plain(term))).length;
+  const weighed = page.sub_results.map((section) => {
     const start = section.anchor?.location ?? 0;
     const end = Math.min(...starts.filter((one) => one > start));
-    const text = plain(words.slice(start, end).join(page.raw_content.includes("\u200b") ? "" : " "));
-    return terms.some((term) => text.includes(plain(term)));
+    const text = words.slice(start, end).join(joint === "\u200b" ? "" : " ");
+    const weight = section.weighted_locations.reduce((sum, one) => sum + one.balanced_score, 0);
+    return { section, order: [held(text), held(section.title), weight] };
   });
-  return (held.length ? held : page.sub_results).slice(0, SECTIONS);
+  weighed.sort((one, other) => other.order.map((value, place) => value - one.order[place]).find(Boolean) ?? 0);
+  const best = weighed.some((one) => one.order[0]) ? weighed.filter((one) => one.order[0]) : weighed;
+  return best.slice(0, SECTIONS).map((one) => one.section);
 }
 
 // An excerpt with the terms marked, or what Pagefind marks. It writes two signs as HTML does, and no others.
@@ -289,6 +295,10 @@ field.addEventListener("keydown", async (event) => {
   found.querySelector("a")?.click();
 });
 dialog.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) {
+    event.preventDefault(); // a search field would only empty itself
+    dialog.close();
+  }
   if (event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
   event.preventDefault();
   const stops = [field, ...found.querySelectorAll("a")];
