@@ -102,7 +102,13 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
             problems.append(("link-scheme", what))
         else:
             problems.append((mark[0], f"the translation adds {_say(mark)}"))
-    return problems
+    return problems + _unseen(_shown(source), _shown(translated))
+
+
+def _shown(inlines: Tree) -> str:
+    """The text of a run with its links' titles; references such as ``&#27;`` are characters here."""
+    titles = [node["c"][2][1] for node in markup.within(inlines) if node["t"] in ("Link", "Image")]
+    return markup.plain(inlines) + "".join(titles)
 
 
 def unwaived(problems: Iterable[Problem], waived: Iterable[str]) -> list[Problem]:
@@ -122,12 +128,20 @@ def check_waivers(waived: Iterable[str], known: Iterable[str]) -> list[Problem]:
 
 def check_text(message: Message, translated: str) -> list[Problem]:
     """Return what is wrong with a message's translation as plain text, whatever it is parsed to."""
-    problems, source = [], message.text
+    source = message.text
+    problems = _unseen(source, translated)
+    if len(translated) > LONGEST[0] * len(source) + LONGEST[1]:
+        problems.append(("length", "the translation is far longer than its message"))
     wanted, given = (Counter(_PLACEHOLDER.findall(_CODE.sub("", text))) for text in (source, translated))
     problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in markup.HEADINGS and _HEADING_MARK.search(translated):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
+    return problems
+
+
+def _unseen(source: str, translated: str) -> list[Problem]:
+    """Characters of a translation that no reader sees, and that no format is sure to take."""
     unseen = sorted(
         character
         for character in set(translated) - set(source)
@@ -136,10 +150,8 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     )
     if unseen:
         codes = ", ".join(f"U+{ord(character):04X}" for character in unseen)
-        problems.append(("character", f"the translation holds {codes}, which nobody can see"))
-    if len(translated) > LONGEST[0] * len(source) + LONGEST[1]:
-        problems.append(("length", "the translation is far longer than its message"))
-    return problems
+        return [("character", f"the translation holds {codes}, which nobody can see")]
+    return []
 
 
 def shape(blocks: Tree) -> Tree:

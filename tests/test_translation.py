@@ -181,6 +181,10 @@ ATTACKS = {
     "code lost": "[x](02-inlines.md#links)",
     "bidi override": CODE_LINK + " \u202eevil",
     "control character": CODE_LINK + " \x1b[31m",
+    "control character by its number": CODE_LINK + " &#27;[31m",
+    "noncharacter by its number": CODE_LINK + " &#xFFFE;",
+    "bidi override by its name": CODE_LINK + " &#x202E;evil",
+    "control character in a title": '`code` [x](02-inlines.md#links "&#11;")',
     "far too long": CODE_LINK + " x" * 3000,
 }
 

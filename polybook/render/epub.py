@@ -241,9 +241,9 @@ def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
         raise BookError(
             Finding(
                 "xhtml",
-                f"the chapter '{chapter.name}' has raw HTML that is not well-formed XML,"
+                f"the chapter '{chapter.name}' is not well-formed XML"
                 f" near '{near}' ({str(error).partition(':')[0]})",
-                hint="close every element, <br/> too, and write characters instead of names such as &nbsp;",
+                hint="in raw HTML close every element, <br/> too, and write characters, not names such as &nbsp;",
             )
         ) from None
 

@@ -37,7 +37,7 @@ BOXES = {"☐": "☐\u00a0", "☒": "☑\u00a0"}
 LONG = 12
 """How many letters a name in a text may have and stay whole in any column."""
 
-_AFTER = re.compile(r"[.(\[]</span>(?=.)")
+_AFTER = re.compile(r"[.(\[]</span>(?!$|<span class=\"p\">[)\]])")
 """Where a line of code had best go on below."""
 
 _WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
