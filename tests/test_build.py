@@ -17,6 +17,8 @@ import pytest
 from conftest import BOOKS, ROOT, BookFolder
 from lxml import etree, html
 
+from polybook.render.words import words
+
 TRANSLATION = {
     "A Small Book": "小さな本",
     "The start": "はじめに",
@@ -67,6 +69,7 @@ def test_every_artifact_is_there(built) -> None:
         names += [f"html/{name}.html" for name in ("index", "start", "end")]
         assert {f"{locale}/{name}" for name in names} <= found
     assert "index.html" in found
+    assert {"404.html", "sitemap.xml", "en/html/pagefind/pagefind.js"} <= found
     assert not [name for name in found if Path(name).name.startswith(".")]
 
 
@@ -135,6 +138,46 @@ def test_the_index_lists_every_edition(built) -> None:
         assert (built.root / "output" / target).is_file(), target
     known = json.loads(built.read("output/ja/edition.json"))
     assert (known["title"], known["translated"]) == ("小さな本", len(TRANSLATION))
+
+
+def test_pages_say_where_they_are_and_what_they_are_in_other_languages(built) -> None:
+    start = page(built, "ja/html/start.html")
+    base = "https://example.org/small/"
+    assert start.xpath("//link[@rel='canonical']/@href") == [f"{base}ja/html/start.html"]
+    alternates = {one.get("hreflang"): one.get("href") for one in start.xpath("//link[@rel='alternate']")}
+    assert alternates == {
+        "en": f"{base}en/html/start.html",
+        "ja": f"{base}ja/html/start.html",
+        "x-default": base,
+    }
+    card = {one.get("property"): one.get("content") for one in start.xpath("//meta[@property]")}
+    assert card["og:title"] == "はじめに"
+    assert card["og:url"] == f"{base}ja/html/start.html"
+    assert card["og:description"].startswith("The first paragraph has a link to the end")
+    assert start.xpath("//meta[@name='description']/@content") == [card["og:description"]]
+    sitemap = etree.fromstring((built.root / "output/sitemap.xml").read_bytes())
+    listed = sitemap.xpath("//*[local-name()='loc']/text()")
+    pages = ("end.html", "index.html", "start.html")
+    assert listed == [f"{base}{locale}/html/{name}" for name in pages for locale in ("en", "ja")]
+    assert f"{base}ja/html/index.html" in page(built, "404.html").xpath("//a/@href")
+
+
+def test_a_book_that_knows_no_address_claims_none(book) -> None:
+    folder = book("everything")
+    folder.run("-f", "html").succeeds()
+    made = {path.name for path in (folder.root / "output").iterdir()}
+    assert made == {"en", "index.html"}
+    assert "canonical" not in folder.read("output/en/html/blocks.html")
+
+
+def test_downloads_are_named_with_their_sizes(built) -> None:
+    size = words("ja").size((built.root / "output/ja/small-book-ja.epub").stat().st_size)
+    for path in ("ja/html/index.html", "ja/html/start.html"):
+        links = {one.get("href"): one.text_content() for one in page(built, path).xpath("//a[@download]")}
+        assert links["../small-book-ja.epub"].split() == ["EPUB", *size.split()]
+        assert set(links) >= {"../small-book-ja.pdf", "../../examples.zip"}
+    states = page(built, "index.html").xpath("//p[@class='state']/text()")
+    assert [state.split(" · ")[0] for state in states] == ["Original language", "翻訳済み47%"]
 
 
 def test_readers_get_the_programs(built, tmp_path: Path) -> None:
