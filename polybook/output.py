@@ -118,7 +118,8 @@ def write_index(root: Path, settings: Settings) -> None:
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
     archive = root / FOLDER / PROGRAMS
     programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None
-    files.write(root / FOLDER / "index.html", website.render(settings, entries, programs))
+    status = (root / FOLDER / "status.html").is_file()
+    files.write(root / FOLDER / "index.html", website.render(settings, entries, programs, status=status))
     if settings.base_url:
         sites = {
             one.locale: [page.name for page in (root / FOLDER / one.locale / "html").glob("*.html")]

@@ -133,11 +133,34 @@ def test_identifiers_are_the_same_everywhere(built) -> None:
 def test_the_index_lists_every_edition(built) -> None:
     index = page(built, "index.html")
     assert index.xpath("//ul[@class='editions']/li/@lang") == ["en", "ja"]
-    assert index.xpath("//ul[@class='editions']//h2/text()") == ["English", "日本語"]
+    assert index.xpath("//ul[@class='editions']//h2/text()") == ["English"]
+    # Too little of it is translated to be released.
+    assert index.xpath("//section[@class='unfinished']//h3/text()") == ["日本語"]
     for target in index.xpath("//a/@href"):
         assert (built.root / "output" / target).is_file(), target
     known = json.loads(built.read("output/ja/edition.json"))
     assert (known["title"], known["translated"]) == ("小さな本", len(TRANSLATION))
+
+
+def test_an_edition_is_released_when_enough_of_it_is_translated(book) -> None:
+    folder = book("small").translate("ja", {"The start": "はじめに", "The end": "おわり"})
+    folder.replace("pyproject.toml", 'date = "', 'minimum-translated = 8\ndate = "')
+    folder.run("-f", "md").succeeds()  # 2 of 23 messages
+    assert page(folder, "index.html").xpath("//ul[@class='editions']//h2/text()") == ["English", "日本語"]
+    assert "unfinished" not in str(page(folder, "index.html").xpath("//section/@class"))
+
+
+def test_the_page_for_translators_has_the_same_as_status(book) -> None:
+    folder = book("small").translate("ja", {"The start": "はじめに", "The end": "# おわり"})
+    for command in (["status"], ["-l", "ja", "-f", "md"]):
+        folder.run(*command).succeeds()
+        shown = page(folder, "status.html")
+        rows = [[cell.text_content() for cell in row] for row in shown.xpath("//tr[th[@scope='row']]")]
+        assert rows[0] == ["日本語", "2", "0", "21", "4 / 66", "6 %"]
+        assert rows[2][:4] == ["source/01-start.md", "1", "0", "8"]
+        found = shown.xpath("//ul[@class='findings']/li[@class='error']")
+        assert ["heading-mark" in one.text_content() for one in found] == [True]
+        (folder.root / "output/status.html").unlink()
 
 
 def test_pages_say_where_they_are_and_what_they_are_in_other_languages(built) -> None:

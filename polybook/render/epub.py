@@ -243,7 +243,7 @@ def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
                 "xhtml",
                 f"the chapter '{chapter.name}' is not well-formed XML"
                 f" near '{near}' ({str(error).partition(':')[0]})",
-                hint="in raw HTML close every element, <br/> too, and write characters, not names such as &nbsp;",
+                hint="in raw HTML close every element, <br/> too; write characters, not names such as &nbsp;",
             )
         ) from None
 

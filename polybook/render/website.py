@@ -35,9 +35,27 @@ class Entry:
         return self.translated * 100 // self.messages if self.messages else 100
 
 
-def render(settings: Settings, entries: Sequence[Entry], programs: Download | None) -> bytes:
-    """Return the page; ``settings`` are the book's own, in its source language."""
-    return _written("editions.html", settings, entries, programs=programs)
+def render(settings: Settings, entries: Sequence[Entry], programs: Download | None, *, status: bool) -> bytes:
+    """Return the page; ``settings`` are the book's own, in its source language.
+
+    Editions of which too little is translated come after those that are released. ``status``: whether there
+    is a page for translators to lead to.
+    """
+    released = [
+        entry
+        for entry in entries
+        if entry.locale == settings.language or entry.percent >= settings.minimum_translated
+    ]
+    unfinished = [entry for entry in entries if entry not in released]
+    return _written(
+        "editions.html",
+        settings,
+        entries,
+        programs=programs,
+        released=released,
+        unfinished=unfinished,
+        status=status,
+    )
 
 
 def missing(settings: Settings, entries: Sequence[Entry]) -> bytes:
