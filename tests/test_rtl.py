@@ -34,7 +34,7 @@ def phrases(built: BookFolder, locale: str) -> list[str]:
     for entry in catalog:
         if "alt text" not in entry.comment:
             text = entry.msgid if locale == "ar" else entry.msgstr
-            text = re.sub(r"\]\([^)]*\)", "", re.sub(r"\[\^one\]|\$.*?\$", "\n", text))
+            text = re.sub(r"\]\([^)]*\)", "\n", re.sub(r"\[\^one\]|\$.*?\$", "\n", text))
             found += text.replace("[", "").splitlines()
     return found
 

@@ -45,8 +45,11 @@ ALLOWED = {
     "render.epub": {
         "markup", "model", "render.cover", "render.fragments", "render.svg", "render.words", "render.xhtml",
     },
+    "render.typeset": {"markup", "model", "render.fragments", "render.words"},
+    "render.tags": set(),
     "render.pdf": {
-        "markup", "model", "pandoc", "render.fragments", "render.press", "render.svg", "render.words",
+        "model", "pandoc", "render.fragments", "render.press", "render.svg", "render.tags", "render.typeset",
+        "render.words",
     },
     "render.markdown": {"markup", "model", "render.fragments"},
     "render.programs": {"model"},
@@ -112,6 +115,7 @@ def test_only_one_module_knows_each_library() -> None:
     owners = {
         "cogapp": {"listings", "refresh"},
         "typst": {"render.press"},
+        "pikepdf": {"render.tags"},
         "pypandoc": {"pandoc"},
         "pagefind_bin_extended": {"render.search"},
         "rich": {"cli"},

@@ -1,19 +1,18 @@
-"""An edition as a PDF: pandoc writes Typst, Typst sets it with the theme's template."""
+"""An edition as a PDF: pandoc writes Typst, Typst sets it with the theme's template, `tags` finishes it."""
 
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import gevent
+
 from polybook import pandoc
-from polybook.markup import Node, each, own_attributes, plain
-from polybook.model import BookError, Edition, Finding, Tree
-from polybook.render import fragments, press, svg
-from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.model import BookError, Edition, Finding
+from polybook.render import fragments, press, svg, tags, typeset
 from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme") / "pdf"
@@ -32,7 +31,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     say = words(edition.locale)
     body = pandoc.run(
         ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
-        fragments.document(_blocks(edition, say)),
+        fragments.document(typeset.blocks(edition, say)),
     ).decode()
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
@@ -53,7 +52,8 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
         )
     if isinstance(written, str):
         raise BookError(_explain(written, edition))
-    return written
+    tagged: bytes = gevent.get_hub().threadpool.apply(tags.finish, (written,))
+    return tagged
 
 
 def _explain(said: str, edition: Edition) -> Finding:
@@ -76,8 +76,8 @@ def _timestamp(date: str) -> datetime:
 def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
     """What the template is told; Typst reads these as plain strings, so nothing in them can be code."""
     settings = edition.settings
-    tag = say.language.split("-")
-    region = next((part for part in tag[1:] if re.fullmatch(r"[A-Z]{2}", part)), "")
+    language, *rest = say.language.split("-")
+    region = next((part for part in rest if len(part) == 2), "")
     return {
         "title": settings.title,
         "subtitle": settings.subtitle,
@@ -86,7 +86,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "date": settings.date,
         "rights": settings.rights,
         "programs": programs,
-        "lang": tag[0],
+        "lang": language,
         "region": region,
         "direction": say.direction,
         "cjk": press.CJK_FONT if say.is_cjk else "",
@@ -96,99 +96,27 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
                 "contents": say("Contents"),
                 "figure": say("Figure {number}.", number="{number}"),  # the template knows the number
                 "programs": say("The programs of this book"),
-                "edition": say("Edition of {date}", date=say.date(settings.date)) if settings.date else "",
+                "page": say("(p. {page})", page="{page}"),  # the template knows the page
+                "examples": say("Index of examples"),
+                "imprint": _imprint(edition, say),
             },
             ensure_ascii=False,
         ),
     }
 
 
-# ---- blocks --------------------------------------------------------------------------------
-
-
-def _blocks(edition: Edition, say: Words) -> Tree:
-    spoken = _formulas(edition)
-
-    def block(node: Node) -> Tree | None:
-        if node["t"] == "CodeBlock":
-            return [raw("typst", _listing(node, say))]
-        if node["t"] == "RawBlock":
-            return []  # raw HTML has no meaning on paper
-        if tasks := task_list(node):
-            return [tasks]
-        if kind := note_kind(node):
-            label = string(say(NOTES[kind]))
-            return [raw("typst", f"#note({string(kind)}, {label})["), *node["c"][1], raw("typst", "]")]
-        if found := picture(node):
-            path, alt, caption = found
-            return [raw("typst", f"#picture({string(path)}, {string(alt)}, {string(caption)})")]
-        return None
-
-    def inline(node: Node) -> Tree | None:
-        if node["t"] == "Span" and (language := pairs(node).get("lang")):
-            opening = f"#text(lang: {string(language.split('-')[0])})["
-            return [raw_inline("typst", opening), *node["c"][1], raw_inline("typst", "]")]
-        # pandoc writes no alternative text for these two, and PDF/UA wants one.
-        if node["t"] == "Image":
-            _, alt, (path, _) = node["c"]
-            return [
-                raw_inline("typst", f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em))")
-            ]
-        if node["t"] == "Math":
-            kind, source = node["c"][0]["t"], node["c"][1]
-            is_block = "true" if kind == "DisplayMath" else "false"
-            opening = f"#math.equation(block: {is_block}, alt: {string(spoken[source])}, "
-            return [raw_inline("typst", opening), node, raw_inline("typst", ".body)")]
-        return None
-
-    blocks: Tree = []
-    for chapter in edition.chapters:
-        heading, *rest = chapter.blocks
-        note = fragments.untranslated_note(say, chapter.untranslated)
-        notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
-        # The edition's own raw Typst goes before ours comes.
-        clean = fragments.prepare(rest, _no_typst, _no_typst)
-        # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
-        whole = fragments.prepare(clean, block, lambda node: None)
-        blocks += [heading, *notice, *fragments.prepare(whole, lambda node: None, inline)]
-    return blocks
-
-
-def _formulas(edition: Edition) -> dict[str, str]:
-    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
-    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks) if node["t"] == "Math")
-    sources = list(dict.fromkeys(node["c"][1] for node in nodes))
-    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
-    written = fragments.write(trees, "typst")
-    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}
-
-
-def _no_typst(node: Node) -> Tree | None:
-    """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code."""
-    if node["t"] in ("RawInline", "RawBlock"):
-        return []
-    own = own_attributes(node)
-    if own is not None:
-        own[2] = [pair for pair in own[2] if not pair[0].startswith("typst:")]
-    return None
-
-
-def _listing(node: Node, say: Words) -> str:
-    """A code block as a call of the template's, its text as a string."""
-    own = pairs(node)
-    code = string(node["c"][1])
-    if not is_listing(node):
-        of = own.get("of")
-        label = say("Output of {file}", file=of) if of else say("Output")
-        return f"#transcript({code}, {string(label)})"
-    language = node["c"][0][1][0] if node["c"][0][1] else ""
-    start = int(own.get("start", 1)) if own.get("start", "1").isdigit() else 1
-    return (
-        f"#listing({code}, language: {string(language)}, file: {string(own.get('file', ''))}, start: {start})"
-    )
-
-
-def string(text: str) -> str:
-    """Return ``text`` as a string literal of Typst's, which can hold nothing but that text."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(one for one in escaped if one >= " ") + '"'
+def _imprint(edition: Edition, say: Words) -> list[str]:
+    """What the imprint says below the title, a line each."""
+    settings = edition.settings
+    lines = [say("Edition of {date}", date=say.date(settings.date)) if settings.date else ""]
+    lines.append(say("Language: {language}", language=say.name))
+    if edition.translated < edition.messages:
+        percent = 100 * edition.translated // edition.messages
+        lines.append(
+            say(
+                "This edition is {percent} % translated; the rest is shown in the original language.",
+                percent=percent,
+            )
+        )
+    lines += [settings.rights, fragments.identifier(settings.identifier, edition.locale)]
+    return [line for line in lines if line]

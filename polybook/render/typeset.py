@@ -1,0 +1,253 @@
+"""An edition's blocks as calls of the PDF's template: listings, links, pictures and boxes for paper."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from itertools import pairwise, zip_longest
+from typing import Any
+
+from polybook.markup import Node, each, own_attributes, plain, rewrite
+from polybook.model import Edition, Tree
+from polybook.render import fragments
+from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.render.words import Words
+
+SHORT = 14
+"""A listing of so many lines stays on one page."""
+
+EDGE = 6
+"""The fewest lines of a longer listing that a page may have of its beginning or its end."""
+
+LONG = 26
+"""The most lines that stay together for want of a blank line between them."""
+
+MANY = 3
+"""With more links than these out of the book, a paragraph has one note for all of them."""
+
+
+def blocks(edition: Edition, say: Words) -> Tree:
+    """Return the blocks of all chapters with what only the template can show as raw Typst."""
+    spoken = _formulas(edition)
+
+    def block(node: Node) -> Tree | None:
+        if node["t"] == "CodeBlock":
+            return [raw("typst", _listing(node, say))]
+        if tasks := task_list(node):
+            return [tasks]
+        if node["t"] == "DefinitionList":
+            return _terms(node)
+        if kind := note_kind(node):
+            speech = f"#set text({spoken_in});" if (spoken_in := _speech(node)) else ""
+            opening = f"#note({string(kind)}, {string(say(NOTES[kind]))})[{speech}"
+            return [raw("typst", opening), *node["c"][1], raw("typst", "]")]
+        if node["t"] == "Div" and (spoken_in := _speech(node)):
+            return [raw("typst", f"#[#set text({spoken_in})"), *node["c"][1], raw("typst", "]")]
+        if found := picture(node):
+            path, alt, caption = found
+            speech = _speech(node["c"][0]) or ":"
+            call = f"#picture({string(path)}, {string(alt)}, {string(caption)}, ({speech}))"
+            return [raw("typst", call)]
+        return None
+
+    def inline(node: Node) -> Tree | None:
+        if node["t"] == "Span" and (spoken_in := _speech(node)):
+            before, after = f"#text({spoken_in})[", "];"
+            return [raw_inline("typst", before), *node["c"][1], raw_inline("typst", after)]
+        # pandoc writes no alternative text for these two, and PDF/UA wants one.
+        if node["t"] == "Image":
+            _, alt, (path, _) = node["c"]
+            call = f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em));"
+            return [raw_inline("typst", call)]
+        if node["t"] == "Math":
+            kind, source = node["c"][0]["t"], node["c"][1]
+            is_block = "true" if kind == "DisplayMath" else "false"
+            opening = f"#math.equation(block: {is_block}, alt: {string(spoken[source])}, "
+            return [raw_inline("typst", opening), node, raw_inline("typst", ".body);")]
+        return None
+
+    written: Tree = []
+    for chapter in edition.chapters:
+        # The edition's own raw Typst goes before ours comes.
+        clean = fragments.prepare(chapter.blocks, _no_typst, _no_typst)
+        _place_listings(clean)
+        linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
+        # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
+        whole = fragments.prepare(linked, block, lambda node: None)
+        heading, *rest = fragments.prepare(whole, lambda node: None, inline)
+        note = fragments.untranslated_note(say, chapter.untranslated)
+        written += [heading, *([raw("typst", f"#untranslated({string(note)})")] if note else []), *rest]
+    return written
+
+
+def string(text: str) -> str:
+    """Return ``text`` as a string literal of Typst's, which can hold nothing but that text."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return '"' + "".join(one for one in escaped if one >= " ") + '"'
+
+
+def _terms(node: Node) -> Tree:
+    """A definition list as a call: pandoc would put each definition into a block, which a page's end could
+    part from its term."""
+    parts: Tree = [raw("typst", "#terms(")]
+    for term, definitions in node["c"]:
+        parts += [raw("typst", "terms.item["), {"t": "Plain", "c": term}, raw("typst", "][")]
+        for definition in definitions:
+            parts += [{**one, "t": "Para"} if one["t"] == "Plain" else one for one in definition]
+        parts.append(raw("typst", "],"))
+    return [*parts, raw("typst", ")")]
+
+
+def _no_typst(node: Node) -> Tree | None:
+    """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code.
+
+    Raw HTML has no meaning on paper either.
+    """
+    if node["t"] in ("RawInline", "RawBlock"):
+        return []
+    own = own_attributes(node)
+    if own is not None:
+        own[2] = [pair for pair in own[2] if not pair[0].startswith("typst:")]
+    return None
+
+
+def _speech(node: Node) -> str:
+    """Which language a part is in, as arguments of Typst's; empty where the node does not say."""
+    tag = pairs(node).get("lang") if node["t"] in ("Div", "Span") else None
+    if not tag:
+        return ""
+    language, *rest = tag.split("-")
+    region = next((part for part in rest if len(part) == 2), None)
+    return f"lang: {string(language)}, region: {string(region) if region else 'none'}"
+
+
+def _formulas(edition: Edition) -> dict[str, str]:
+    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
+    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks) if node["t"] == "Math")
+    sources = list(dict.fromkeys(node["c"][1] for node in nodes))
+    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
+    written = fragments.write(trees, "typst")
+    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}
+
+
+# ---- links ---------------------------------------------------------------------------------
+
+
+def _referring(run: Tree) -> Tree:
+    """A run of inlines whose links say where they lead: a page of the book, or an address in a note.
+
+    Where a paragraph has many links out of the book, one note at its end has all their addresses.
+    """
+    away = [node for node in each(run) if node["t"] == "Link" and _is_hidden(node)]
+    if len(away) <= MANY:
+        return _links(run, lambda link: [raw_inline("typst", f"#address({string(link['c'][2][0])});")])
+    entries: Tree = []
+    for link in away:
+        _, text, (target, _) = link["c"]
+        entries += [raw_inline("typst", "(["), *text, raw_inline("typst", f"], {string(target)}), ")]
+    notes = [raw_inline("typst", "#addresses("), *entries, raw_inline("typst", ");")]
+    return [*_links(run, lambda link: []), *notes]
+
+
+def _links(run: Tree, aside: Callable[[Node], Tree]) -> Tree:
+    """A run with the page after each link inside the book, and ``aside`` after each link out of it whose
+    text is not its address."""
+    new: Tree = []
+    for node in run:
+        content: Any = node.get("c")
+        match node["t"]:
+            case "Link" if content[2][0].startswith("#"):
+                anchor = string(content[2][0][1:])
+                new += [raw_inline("typst", f"#see({anchor})["), *content[1], raw_inline("typst", "];")]
+            case "Link" if _is_hidden(node):
+                new += [node, *aside(node)]
+            case "Note":
+                # A note has no notes: what is in it has its addresses in brackets.
+                new.append({"t": "Note", "c": rewrite(content, lambda _, inner: _links(inner, _in_brackets))})
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
+                new.append({"t": node["t"], "c": _links(content, aside)})
+            case "Span" | "Quoted":
+                new.append({"t": node["t"], "c": [content[0], _links(content[1], aside)]})
+            case _:
+                new.append(node)
+    return new
+
+
+def _is_hidden(link: Node) -> bool:
+    """Whether a link leads out of the book to an address that its text does not show."""
+    _, text, (target, _) = link["c"]
+    return not target.startswith("#") and plain(text) != target.removeprefix("mailto:")
+
+
+def _in_brackets(link: Node) -> Tree:
+    return [raw_inline("typst", f" (#shown({string(link['c'][2][0])}))")]
+
+
+# ---- listings ------------------------------------------------------------------------------
+
+
+def _place_listings(tree: Any, depth: int = 0) -> None:
+    """Note on each code block how deep it stands in lists and the like, and whether a transcript follows."""
+    if isinstance(tree, dict):
+        deeper = tree.get("t") in ("BulletList", "OrderedList", "DefinitionList", "BlockQuote", "Div")
+        _place_listings(tree.get("c"), depth + deeper)
+    elif isinstance(tree, list):
+        for one, after in zip_longest(tree, tree[1:]):
+            if isinstance(one, dict) and one.get("t") == "CodeBlock":
+                one["c"][0][2].append(["within", str(depth)])
+                if isinstance(after, dict) and after.get("t") == "CodeBlock" and not is_listing(after):
+                    one["c"][0][2].append(["leads", "true"])
+            else:
+                _place_listings(one, depth)
+
+
+def _listing(node: Node, say: Words) -> str:
+    """A code block as a call of the template's, its text as a string."""
+    own = pairs(node)
+    code = node["c"][1].rstrip("\n")
+    widest = max(map(_width, code.split("\n")))
+    together = "".join(f"{count}, " for count in pieces(code))
+    given = f"{string(code)}, ({together}), {widest}, {own['within']}"
+    if not is_listing(node):
+        of = own.get("of")
+        label = say("Output of {file}", file=of) if of else say("Output")
+        return f"#transcript({given}, {string(label)})"
+    language = node["c"][0][1][0] if node["c"][0][1] else ""
+    start = int(own.get("start", 1)) if own.get("start", "1").isdigit() else 1
+    file, leads = string(own.get("file", "")), own.get("leads", "false")
+    return f"#listing({given}, language: {string(language)}, file: {file}, start: {start}, leads: {leads})"
+
+
+def pieces(code: str) -> list[int]:
+    """Return how many lines of a listing each stay on one page: between them, and only there, a page may end.
+
+    That is at blank lines, and in long runs without one where the code is least indented; never near the
+    listing's first line or its last.
+    """
+    lines = code.split("\n")
+    if len(lines) <= SHORT:
+        return [len(lines)]
+    blank = [not line.strip() for line in lines]
+    cuts = [place for place in range(EDGE, len(lines) - EDGE + 1) if blank[place - 1] and not blank[place]]
+    edges = [0, *cuts, len(lines)]
+    for begin, end in pairwise(edges):
+        cuts += _cuts(lines, begin, end)
+    edges = [0, *sorted(cuts), len(lines)]
+    return [end - begin for begin, end in pairwise(edges)]
+
+
+def _cuts(lines: list[str], begin: int, end: int) -> list[int]:
+    if end - begin <= LONG:
+        return []
+
+    def cost(place: int) -> tuple[bool, int, int]:
+        text = lines[place].lstrip()
+        return text[:1] in ")]}", len(lines[place]) - len(text), abs(2 * place - begin - end)
+
+    best = min(range(begin + EDGE, end - EDGE + 1), key=cost)
+    return [*_cuts(lines, begin, best), best, *_cuts(lines, best, end)]
+
+
+def _width(line: str) -> int:
+    """A line's width in letters; Chinese characters and kana are two wide."""
+    return sum(1 + (unicodedata.east_asian_width(one) in "FW") for one in line.expandtabs(2))

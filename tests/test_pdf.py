@@ -1,0 +1,429 @@
+"""The PDF: what a reader of paper sees, what a screen reader is told, and what can be copied out."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from conftest import BookFolder
+from pypdfium2 import raw as pdfium
+
+from polybook.render.typeset import EDGE, LONG, SHORT, pieces, string
+
+
+class Pdf:
+    """A PDF's structure (pikepdf) and the text of its marked content (PDFium)."""
+
+    def __init__(self, path: Path) -> None:
+        self.document = pikepdf.open(path)
+        self.pages = {page.obj.objgen: place for place, page in enumerate(self.document.pages)}
+        self._texts: dict[tuple[int, int], str] = {}
+        shown = pypdfium2.PdfDocument(path)
+        self.page_texts = []
+        for place in range(len(shown)):
+            page = shown[place]
+            text_page = page.get_textpage()
+            self.page_texts.append(text_page.get_text_range())
+            for item in range(pdfium.FPDFPage_CountObjects(page.raw)):
+                found = pdfium.FPDFPage_GetObject(page.raw, item)
+                number = pdfium.FPDFPageObj_GetMarkedContentID(found)
+                if number >= 0 and pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_TEXT:
+                    key = place, number
+                    self._texts[key] = self._texts.get(key, "") + _text_of(found, text_page.raw)
+            text_page.close()
+            page.close()
+        self.labels = [shown.get_page_label(place) for place in range(len(shown))]
+        self.bookmarks = [
+            (entry.level, entry.get_title(), entry.get_dest().get_index()) for entry in shown.get_toc()
+        ]
+        shown.close()
+
+    def elements(self, kind: str, below: pikepdf.Object | None = None) -> list[pikepdf.Object]:
+        """All elements of a kind, in the order in which they are read."""
+        return [
+            one for one in self._walk(below or self.document.Root.StructTreeRoot) if one.get("/S") == kind
+        ]
+
+    def text(self, element: pikepdf.Object) -> str:
+        """What is read out for an element."""
+        return "".join(self._texts.get(place, "") for place in self._content(element))
+
+    def page(self, element: pikepdf.Object) -> int:
+        """The place of the page an element begins on."""
+        return next(self._content(element))[0]
+
+    def _walk(self, element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+        if "/S" in element:
+            yield element
+        for one in _children(element):
+            if isinstance(one, pikepdf.Dictionary):
+                yield from self._walk(one)
+
+    def _content(self, element: pikepdf.Object) -> Iterator[tuple[int, int]]:
+        for one in _children(element):
+            if isinstance(one, int):
+                yield self.pages[element.Pg.objgen], one
+            elif one.get("/Type") == "/MCR":
+                yield self.pages[one.Pg.objgen], int(one.MCID)
+            elif "/S" in one:
+                yield from self._content(one)
+
+
+def _children(element: pikepdf.Object) -> list:
+    content = element.get("/K", None)
+    if content is None:
+        return []
+    return list(content) if isinstance(content, pikepdf.Array) else [content]
+
+
+def _text_of(found, text_page) -> str:
+    size = pdfium.FPDFTextObj_GetText(found, text_page, None, 0)
+    buffer = (ctypes.c_ushort * (size // 2))()
+    pdfium.FPDFTextObj_GetText(found, text_page, buffer, size)
+    return bytes(buffer).decode("utf-16-le").rstrip("\0")
+
+
+MORE = """# More
+
+The address of [gevent](https://www.gevent.org/) and <https://example.org/>, see [the
+program](01-start.md#a-program).[^n]
+
+[^n]: With [a note](https://example.org/note), read after its page.
+
+Many: [a](https://example.org/a), [b](https://example.org/b), [c](https://example.org/c) and [d](https://example.org/d).
+
+| Name | Meaning |
+|---|---|
+| `a_module.with_a_long_name.and_a_class.and_its_method_too(argument_one=1, argument_two=2)` | the end |
+
+::: {.tip lang=it}
+
+Un consiglio.
+
+:::
+
+```python {file="first/long.py" start=1}
+LONG
+```
+
+```text {.transcript of="first/long.py"}
+done
+```
+
+A paragraph after it.
+
+```python {file="first/hello.py" start=9}
+greet("world")
+```
+"""
+
+STEP = """def step_{number}(value):
+    first = value + {number}
+    # and
+    second = first * 2
+    return second"""
+LINES = "\n\n\n".join(STEP.format(number=number) for number in range(1, 13))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> BookFolder:
+    """The small book with a chapter more, in English and, in parts, in Japanese."""
+    import shutil
+
+    from conftest import BOOKS
+
+    root = tmp_path_factory.mktemp("pdf") / "book"
+    shutil.copytree(BOOKS / "small", root, ignore=shutil.ignore_patterns("output", ".cache"))
+    folder = BookFolder(root)
+    folder.write("source/03-more.md", MORE.replace("LONG", LINES))
+    folder.write("examples/first/long.py", LINES + "\n")
+    folder.translate("ja", {"A Small Book": "小さな本", "The start": "はじめに", "A program": "プログラム"})
+    folder.run("-f", "pdf").succeeds()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def english(folder: BookFolder) -> Pdf:
+    return Pdf(folder.root / "output/en/small-book-en.pdf")
+
+
+@pytest.fixture(scope="module")
+def japanese(folder: BookFolder) -> Pdf:
+    return Pdf(folder.root / "output/ja/small-book-ja.pdf")
+
+
+def set_on(folder: BookFolder, paper: str, tmp_path: Path) -> Pdf:
+    import shutil
+
+    shutil.copytree(folder.root, tmp_path / "book", ignore=shutil.ignore_patterns("output"))
+    copy = BookFolder(tmp_path / "book")
+    copy.replace("pyproject.toml", 'date = "', f'paper = "{paper}"\ndate = "')
+    copy.run("-l", "en", "-f", "pdf").succeeds()
+    return Pdf(copy.root / "output/en/small-book-en.pdf")
+
+
+# ---- the book ------------------------------------------------------------------------------
+
+
+def test_the_outline_leads_to_every_heading(english: Pdf) -> None:
+    level_and_title = [(level, title) for level, title, _ in english.bookmarks]
+    assert level_and_title == [
+        (0, "Contents"),
+        (0, "The start"),
+        (1, "A program"),
+        (0, "The end"),
+        (1, "The very end"),
+        (0, "More"),
+        (0, "Index of examples"),
+    ]
+    for _, title, place in english.bookmarks:
+        assert title in english.page_texts[place]
+    assert english.document.Root.PageMode == "/UseOutlines"
+
+
+def test_pages_before_the_text_have_roman_numbers(english: Pdf) -> None:
+    assert english.labels[:7] == ["i", "ii", "iii", "iv", "v", "1", "2"]
+    assert [place for _, title, place in english.bookmarks if title == "The start"] == [5]
+    for label, text in list(zip(english.labels, english.page_texts, strict=True))[4:]:
+        assert re.search(rf"^{label}\s*$", text, re.MULTILINE), label
+
+
+def test_the_front_matter_says_what_book_this_is(folder: BookFolder, english: Pdf, japanese: Pdf) -> None:
+    half_title, about, title, imprint, contents = english.page_texts[:5]
+    assert half_title.strip() == "A Small Book"
+    assert about.strip() == "Two chapters."
+    for text in ("A Small Book", "For tests", "Ann Author, Bob Writer"):
+        assert text in title
+    for text in ("January 2, 2026", "Language: English", "MIT License", "urn:uuid:"):
+        assert text in imprint
+    assert re.search(r"The start\W+1\W+A program\W+1\W+The end\W+\d", contents)
+    assert "言語：日本語" in japanese.page_texts[3]
+    one, other = (re.search(r"urn:uuid:[\w-]+", one.page_texts[3])[0] for one in (english, japanese))
+    assert one != other
+
+
+def test_running_heads_name_book_and_chapter_where_no_chapter_opens(english: Pdf) -> None:
+    for level, title, place in english.bookmarks:
+        if level == 0:
+            assert english.page_texts[place].startswith(title)
+    opening = english.bookmarks[-2][2]
+    assert re.match(r"A Small Book\s+More\s", english.page_texts[opening + 1])
+
+
+def test_the_index_of_examples_has_the_pages_of_each_program(english: Pdf, japanese: Pdf) -> None:
+    def listed(name: str) -> list[int]:
+        found = re.search(rf"^{name}[ .]*([\d, ]+)\s*$", english.page_texts[-1], re.MULTILINE)
+        assert found, english.page_texts[-1]
+        return [int(number) for number in found[1].split(", ")]
+
+    def shown(name: str) -> list[int]:
+        label = re.compile(rf"(?<!of )first/{name}")
+        return [place - 4 for place, page in enumerate(english.page_texts[:-1]) if label.search(page)]
+
+    assert "first" in english.page_texts[-1]
+    assert listed("hello.py") == shown("hello.py")
+    assert listed("long.py") == shown("long.py")
+    assert "プログラム索引" in japanese.page_texts[-1]
+    annotations = english.document.pages[-1].Annots
+    assert len(annotations) == len(listed("hello.py")) + len(listed("long.py"))
+
+
+@pytest.mark.parametrize(
+    ("paper", "width", "height"), [("a4", 210 / 25.4, 297 / 25.4), ("us-letter", 8.5, 11), ("6x9in", 6, 9)]
+)
+def test_pages_have_the_size_of_the_paper(
+    folder: BookFolder, tmp_path: Path, paper: str, width: float, height: float
+) -> None:
+    pdf = set_on(folder, paper, tmp_path)
+    for page in pdf.document.pages:
+        assert [float(side) / 72 for side in page.mediabox[2:]] == pytest.approx([width, height], abs=0.01)
+    openings = [place for level, _, place in pdf.bookmarks if level == 0]
+    if paper == "6x9in":
+        # Printed on two sides: chapters open on right-hand pages, and what is blank is quite blank.
+        assert all(place % 2 == 0 for place in openings)
+        blank = [place for place, text in enumerate(pdf.page_texts) if not text.strip()]
+        assert blank
+        assert all(place + 1 in openings for place in blank)
+        for place, (label, text) in enumerate(zip(pdf.labels, pdf.page_texts, strict=True)):
+            assert place < 4 or place in blank or re.search(rf"^{label}\s*$", text, re.MULTILINE), label
+    else:
+        assert all(text.strip() for text in pdf.page_texts)
+
+
+# ---- links on paper ------------------------------------------------------------------------
+
+
+def test_references_say_the_page(english: Pdf, japanese: Pdf) -> None:
+    for pdf, form in (
+        (english, r"link to the end \(p. (\d+)\)"),
+        (japanese, r"link to the end（(\d+) ?ページ）"),
+    ):
+        text = re.sub(r"\s+", " ", pdf.page_texts[5])
+        (page,) = re.findall(form, text)
+        (place,) = [place for _, title, place in pdf.bookmarks if title == "The very end"]
+        assert pdf.labels[place] == page
+
+
+def test_links_lead_to_headings_that_exist(english: Pdf) -> None:
+    names = pikepdf.NameTree(english.document.Root.Names.Dests)
+    targets = [
+        str(one.Dest)
+        for page in english.document.pages
+        for one in page.get("/Annots", [])
+        if isinstance(one.get("/Dest"), pikepdf.String)
+    ]
+    assert {"the-very-end", "start", "a-program"} <= set(targets)
+    assert all(name in names for name in targets)
+
+
+def test_addresses_can_be_read_on_paper(english: Pdf) -> None:
+    notes = [re.sub(r"\s+", " ", english.text(one)) for one in english.elements("/Note")]
+    assert notes[1:] == [
+        "1 https://www.gevent.org/",
+        "2 With a note (https://example.org/note), read after its page.",
+        "3 a: https://example.org/a; b: https://example.org/b; c: https://example.org/c; d: https://example.org/d",
+    ]
+    # What is its own address has no note, and all of them can be followed.
+    uris = {
+        str(one.A.URI) for page in english.document.pages for one in page.get("/Annots", []) if "/A" in one
+    }
+    assert {"https://www.gevent.org/", "https://example.org/", "https://example.org/note"} <= uris
+
+
+# ---- what is told to those who listen ------------------------------------------------------
+
+
+def test_parts_in_another_language_say_so(english: Pdf, japanese: Pdf) -> None:
+    def languages(pdf: Pdf) -> dict[str, str]:
+        found = {}
+        for one in pdf.elements("/Span") + pdf.elements("/P") + pdf.elements("/Note") + pdf.elements("/H2"):
+            if "/Lang" in one:
+                found[pdf.text(one)[:13]] = str(one.Lang)
+        return found
+
+    assert str(english.document.Root.Lang) == "en"
+    assert languages(english) == {"Un consiglio.": "it"}
+    assert str(japanese.document.Root.Lang) == "ja"
+    assert languages(japanese)["The very end"] == "en"
+    assert languages(japanese)["A paragraph a"] == "en"
+    assert "はじめに" not in languages(japanese)
+
+
+def test_pictures_have_their_description(english: Pdf) -> None:
+    (figure,) = english.elements("/Figure")
+    assert str(figure.Alt) == "A box with words."
+    (caption,) = english.elements("/Caption")
+    assert english.text(caption).replace("\xa0", " ") == "Figure 1: A box."
+
+
+def test_a_footnote_is_read_after_its_page(english: Pdf) -> None:
+    """And not in the middle of the sentence that refers to it."""
+    blocks = _children(english.elements("/Document")[0])
+    (note,) = [
+        place for place, one in enumerate(blocks) if one.S == "/Note" and "A footnote" in english.text(one)
+    ]
+    assert english.page(blocks[note + 1]) > english.page(blocks[note])
+    assert all(english.page(one) <= english.page(blocks[note]) for one in blocks[:note])
+
+
+def test_the_tags_are_in_the_order_of_the_text(english: Pdf) -> None:
+    """Every element's parent knows it, every piece of content knows its element, and both in order."""
+    parents = pikepdf.NumberTree(english.document.Root.StructTreeRoot.ParentTree)
+    for kind in ("/P", "/Span", "/Code", "/Link", "/Note"):
+        for element in english.elements(kind):
+            assert any(getattr(one, "objgen", 0) == element.objgen for one in _children(element.P)), kind
+            for one in _children(element):
+                if isinstance(one, int):
+                    assert parents[int(element.Pg.StructParents)][one].objgen == element.objgen
+    (sentence,) = [
+        one for one in english.elements("/P") if english.text(one).startswith("The first paragraph")
+    ]
+    page = english.labels[english.bookmarks[4][2]]
+    said = f"The first paragraph has a link to the end (p. {page}) and code() in it.1"
+    assert re.sub(r"\s+", " ", english.text(sentence)) == said
+
+
+# ---- listings ------------------------------------------------------------------------------
+
+
+@pytest.mark.poppler
+def test_code_comes_out_as_it_went_in(folder: BookFolder, english: Pdf) -> None:
+    """Line by line, with its indents and without line numbers; what was broken by a page is whole again."""
+    done = subprocess.run(
+        ["pdfinfo", "-struct-text", str(folder.root / "output/en/small-book-en.pdf")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    listed = []
+    for element in re.split(r"^  (?=\w)", done.stdout, flags=re.MULTILINE):
+        if element.startswith("Code"):
+            lines = re.split(r"^    P \(block\)$", element, flags=re.MULTILINE)[1:]
+            listed.append(["".join(re.findall(r'^ {6}"(.*)"$', line, re.MULTILINE)) for line in lines])
+    for program in ("hello", "long"):
+        lines = [line for line in folder.read(f"examples/first/{program}.py").split("\n") if line.strip()]
+        assert lines in listed
+
+
+def test_lines_are_numbered_beside_the_code(english: Pdf) -> None:
+    """All numbers of a piece come before its code, so copying a few lines copies no numbers."""
+    (page,) = [text for text in english.page_texts if "step_1(value)" in text]
+    numbers, _, code = page.partition("def step_1(value)")
+    assert re.search(r"1\r\n2\r\n3\r\n4\r\n5\r\n", numbers)
+    assert re.match(r":\s+first = value \+ 1\s+# and\s+second = first \* 2\s+return second\s+8\s", code)
+
+
+def test_a_page_ends_between_functions(english: Pdf) -> None:
+    pages = [text for text in english.page_texts if "= value +" in text]
+    assert len(pages) > 1
+    for page in pages:
+        assert page.count("def step_") == page.count("return second")
+
+
+def test_output_stands_on_the_page_where_its_program_ends(english: Pdf) -> None:
+    (page,) = [text for text in english.page_texts if "Output of first/long.py" in text]
+    assert "step_12" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("one", [1]),
+        ("x\n" * (SHORT - 1) + "x", [SHORT]),
+        # At blank lines, which stay above the break, but not near the beginning or the end.
+        ("a\na\n\n" + "b\n" * 8 + "\n\n" + "c\n" * 9 + "\nd\nd", [13, 12]),
+        # In a long run where it is least indented, yet not at a bracket that closes.
+        ("f(\n" + "  x\n" * 16 + ")\ng(\n" + "  x\n" * 16 + ")", [18, 18]),
+    ],
+)
+def test_pieces(code: str, wanted: list[int]) -> None:
+    assert pieces(code) == wanted
+
+
+def test_pieces_are_neither_short_nor_long() -> None:
+    for length in range(1, 200):
+        found = pieces("\n".join(["x"] * length))
+        assert sum(found) == length
+        assert max(found) <= LONG
+        assert min(found) >= min(EDGE, length)
+
+
+def test_long_names_in_tables_break(english: Pdf) -> None:
+    """No letter of the table is outside the page's text, and what is copied is the name."""
+    (cell,) = [one for one in english.elements("/TD") if "a_module" in english.text(one)]
+    name = "a_module.with_a_long_name.and_a_class.and_its_method_too(argument_one=1, argument_two=2)"
+    assert english.text(cell).replace(" ", "") == name.replace(" ", "")
+    document = pypdfium2.PdfDocument(english.document.filename)
+    page = document[english.page(cell)].get_textpage()
+    boxes = [page.get_charbox(place) for place in range(page.count_chars())]
+    assert max(right for _, _, right, _ in boxes) < (210 - 27) / 25.4 * 72
+    page.close()
+    document.close()
+
+
+def test_strings_hold_nothing_but_their_text() -> None:
+    assert string('a "b" \\ #c\n\td\x07') == '"a \\"b\\" \\\\ #c\\n\\td"'
