@@ -15,6 +15,7 @@ import shlex
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from polybook.model import Programs
 
 SECONDS = 10.0
 """How long an example may run, by the wall clock."""
+
+GRACE = 3.0
+"""How long, in seconds, a child may take to end after its program did: a busy machine is slow to end them."""
 
 OUTPUT = 64 * 1024
 """How much an example may print, in bytes, to each of its two streams."""
@@ -203,8 +207,9 @@ def _end(process: subprocess.Popen[bytes], token: str) -> int | None:
         _kill_group(process.pid)
         process.wait()
     left = _descendants(token)
-    if left and finished:
-        gevent.sleep(0.1)  # a child may be on its way out
+    grace = time.monotonic() + GRACE
+    while left and finished and time.monotonic() < grace:
+        gevent.sleep(0.02)  # a child may be on its way out
         left = _descendants(token)
     _kill_group(process.pid)
     for pid in left:
