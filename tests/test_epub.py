@@ -380,7 +380,7 @@ def test_an_anchor_leads_to_the_same_heading_in_every_format(books, name: str, l
     assert len(ebook) > 3
     assert site == ebook
     printed = destinations(folder / f"{EDITIONS[name, locale]}.pdf")
-    assert printed.keys() == ebook.keys()
+    assert ebook.keys() <= printed.keys()
     for anchor, heading in ebook.items():
         wanted = letters(heading)
         # Extractors err on the order of Arabic ligatures; the letters that stand there are the heading's.
