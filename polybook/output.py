@@ -128,6 +128,9 @@ def write_index(root: Path, settings: Settings) -> None:
         }
         files.write(root / FOLDER / "404.html", website.missing(settings, entries))
         files.write(root / FOLDER / "sitemap.xml", website.sitemap(settings, sites))
+    else:
+        for name in ("404.html", "sitemap.xml"):
+            (root / FOLDER / name).unlink(missing_ok=True)
 
 
 def _downloads(
@@ -136,7 +139,7 @@ def _downloads(
     """The files of an edition that are there; ``above`` leads to their folder."""
     found = [(kind, folder / _file_name(settings, locale, kind)) for kind in kinds]
     return [
-        Download(kind.upper(), f"{above}/{path.name}", files.size(path))
+        Download("Markdown" if kind == "md" else kind.upper(), f"{above}/{path.name}", files.size(path))
         for kind, path in found
         if path.is_file()
     ]

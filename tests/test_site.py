@@ -97,6 +97,7 @@ def site(place: Site) -> Iterator[Site]:
 
 
 QUEUES = "gevent/output/en/html/queues.html"
+PREFACE = "gevent/output/en/html/preface.html"
 
 
 def ground(page: Page) -> str:
@@ -437,13 +438,13 @@ def open_search(page: Page) -> None:
 @pytest.mark.parametrize(
     ("path", "viewport", "act"),
     [
-        (QUEUES, DESK, None),
-        (QUEUES, DESK, open_search),
+        (PREFACE, PHONE, None),
+        (PREFACE, DESK, open_search),
         (f"{QUEUES}#event-py-L5", DESK, lambda page: page.click("#event-py .copy")),
-        (QUEUES, DESK, lambda page: page.click(".languages summary")),
-        (QUEUES, DESK, lambda page: page.click(".colours summary")),
-        ("gevent/output/ja/html/chat.html", PHONE, None),
-        (QUEUES, PHONE, lambda page: page.click(".to-contents")),
+        (PREFACE, DESK, lambda page: page.click(".languages summary")),
+        (PREFACE, DESK, lambda page: page.click(".colours summary")),
+        ("gevent/output/ja/html/credits.html", PHONE, None),
+        (PREFACE, PHONE, lambda page: page.click(".to-contents")),
         ("gevent/output/it/html/index.html", DESK, None),
         ("gevent/output/index.html", PHONE, None),
         ("small/output/ja/html/start.html", DESK, None),
