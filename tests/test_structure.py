@@ -29,6 +29,7 @@ ALLOWED = {
     "merging": {"model", "po"},
     "catalogs": {"files", "merging", "model", "po"},
     "carrying": {"markup", "model"},
+    "extraction": {"figures", "markup", "messages", "model"},
     "glossary": {"model"},
     "editions": {"contract", "figures", "markup", "messages", "model", "references", "review"},
     "render.__init__": set(),

@@ -1,0 +1,39 @@
+"""The messages of chapters and figures for Babel: what ``pybabel extract`` calls.
+
+Its mapping file names it as any other method: ``[polybook: source/**.md]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import IO, Any
+
+from polybook import figures, markup, messages
+from polybook.model import Chapter
+
+Extracted = tuple[int, str, str | tuple[str, str], list[str]]
+"""A message as Babel takes it: its line, the function it stands in, what it is called with, comments."""
+
+
+def extract(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[Extracted]:
+    """Yield the messages of one chapter (``.md``) or figure (``.svg``), as ``polybook update`` has them.
+
+    A context makes a message one of ``pgettext``, which is among Babel's own keywords; nothing else of
+    ``keywords``, ``comment_tags`` and ``options`` means anything here. Raises BookError for a range that is
+    excluded from translation and has no end, and for a figure that is not well-formed.
+    """
+    path, content = file.name, file.read()
+    if path.endswith(".svg"):
+        found = figures.messages({path: content})
+    else:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        (tree,) = markup.parse([text], positions=True)
+        found = [slot.message for slot in messages.slots(Chapter(path, path, text), tree)]
+    for message in found:
+        comments = [" ".join(line.split()) for line in (message.note, message.where) if line]
+        if message.context:
+            yield message.line, "pgettext", (message.context, message.text), comments
+        else:
+            yield message.line, "gettext", message.text, comments
