@@ -6,7 +6,8 @@ What did not change keeps its text, letter by letter: a merge shows in a diff wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polybook import po
@@ -14,6 +15,9 @@ from polybook.model import Message, Translation
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
+
+SHORT = 60
+"""How long a message is compared with all that are gone, in characters."""
 
 _WAIVER = re.compile(r"#\s*polybook:\s*allow\s+(.+)")
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
@@ -86,46 +90,36 @@ def merge(
     for entry in file.entries:
         every.setdefault(entry.key, []).append(entry)
     old = {key: best(entries) for key, entries in every.items()}
-    kept = [_kept(every[key], places) for key, places in wanted.items() if key in old]
-    gone = {key: entry for key, entry in old.items() if key not in wanted}
+    ready = {key: _kept(every[key], places) for key, places in wanted.items() if key in old}
+    kept = len(ready)
+
     fresh = [places[0] for key, places in wanted.items() if key not in old]
-
-    carried = _carried(gone, fresh, carry)
-    taken = {source.key for source, _ in carried.values()}
-    near = _near(
-        [message for message in fresh if message.key not in carried],
-        [entry for key, entry in gone.items() if key not in taken],
-        [old[key] for key in wanted if key in old],
-    )
-    taken |= {entry.key for entry in near.values()}
-
-    ready = {entry.key: entry for entry in kept}
+    carried, near = _origins(old, wanted, fresh, carry)
     for message in fresh:
-        places = wanted[message.key]
-        if found := carried.get(message.key):
-            ready[message.key] = _entry(places, width, *found)
-        else:
-            ready[message.key] = _entry(places, width, near.get(message.key))
-    left = [entry for key, entry in gone.items() if key not in taken]
-    result = Merge(
-        path,
-        len(kept),
-        len(carried),
-        len(near),
-        len(fresh) - len(carried) - len(near),
-        sum(not entry.obsolete for entry in left),
-    )
+        origin = carried.get(message.key) or (near.get(message.key), None)
+        ready[message.key] = _entry(wanted[message.key], width, *origin)
+
+    taken = {entry.key for entry in (*near.values(), *(entry for entry, _ in carried.values()))}
+    left = [entry for key, entry in old.items() if key not in wanted and key not in taken]
     obsolete = [
         entry if entry.obsolete else po.retired(entry) for entry in left if entry.obsolete or entry.translated
     ]
+    removed = sum(not entry.obsolete for entry in left)
+    added = len(fresh) - len(carried) - len(near)
+    result = Merge(path, kept, len(carried), len(near), added, removed)
+    return _joined(file, header, [*(ready[key] for key in wanted), *obsolete], text), result
+
+
+def _joined(
+    file: po.File, header: Callable[[], Sequence[str]], entries: Sequence[po.Entry], before: str
+) -> str:
+    """The text of a catalog with these entries; where that is not what was there before, it names UTF-8."""
     first = file.header or po.Entry(tuple(header()), gap=())
-    entries = [*(ready[key] for key in wanted), *obsolete]
-    merged = po.join([first, *entries], file.rest)
-    if merged == text:
-        return text, result
-    # What is written is UTF-8, whatever was read.
+    after = po.join([first, *entries], file.rest)
+    if after == before:
+        return before
     first = replace(first, lines=tuple(_CHARSET.sub(_utf8, line) for line in first.lines))
-    return po.join([first, *entries], file.rest), result
+    return po.join([first, *entries], file.rest)
 
 
 def _utf8(charset: re.Match[str]) -> str:
@@ -133,6 +127,21 @@ def _utf8(charset: re.Match[str]) -> str:
 
 
 # ---- what a new message came of ------------------------------------------------------------
+
+
+def _origins(
+    old: Mapping[str, po.Entry], wanted: Mapping[str, Places], fresh: Sequence[Message], carry: Carry
+) -> tuple[dict[str, tuple[po.Entry, str]], dict[str, po.Entry]]:
+    """For new messages the entries they came of: first with the translation to use, then to be looked at."""
+    gone = {key: entry for key, entry in old.items() if key not in wanted}
+    carried = _carried(gone, fresh, carry)
+    taken = {entry.key for entry, _ in carried.values()}
+    near = _near(
+        [message for message in fresh if message.key not in carried],
+        [entry for key, entry in gone.items() if key not in taken],
+        [entry for key, entry in old.items() if key in wanted],
+    )
+    return carried, near
 
 
 def _carried(
@@ -160,11 +169,11 @@ def _near(
     found = {message.key: same[message.text] for message in fresh if message.text in same}
     taken = {entry.key for entry in found.values()}
     candidates = [entry for entry in gone if entry.translated and entry.key not in taken]
-    texts = [entry.text for entry in candidates]
     rest = [message for message in fresh if message.key not in found]
+    rivals = _rivals([message.text for message in rest], [entry.text for entry in candidates])
     ranked = sorted(
         (-score, place, index)
-        for place, message in enumerate(rest)
+        for place, (message, texts) in enumerate(zip(rest, rivals, strict=True))
         for _, score, index in process.extract(
             message.text, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
         )
@@ -174,6 +183,42 @@ def _near(
             found[rest[place].key] = candidates[index]
             taken.add(candidates[index].key)
     return found
+
+
+def _rivals(texts: Sequence[str], olds: Sequence[str]) -> Iterator[Mapping[int, str]]:
+    """For each text the old ones that may be like it, by their places.
+
+    Short ones are compared with all, which is quick; a long one only with those that share most of its rare
+    words. Comparing all with all would take a minute for a big book that changed much.
+    """
+    everyone = dict(enumerate(olds))
+    found_in: dict[str, list[int]] = {}
+    for index, old in everyone.items():
+        for token in _tokens(old):
+            found_in.setdefault(token, []).append(index)
+    common = 20 + len(olds) // 20
+    for text in texts:
+        if len(text) < SHORT:
+            yield everyone
+            continue
+        shared = Counter(
+            index
+            for token in _tokens(text)
+            if len(indexes := found_in.get(token, [])) <= common
+            for index in indexes
+        )
+        yield {index: olds[index] for index, _ in shared.most_common(5)}
+
+
+def _tokens(text: str) -> set[str]:
+    """A text's words; of what is written without spaces between words, every three characters."""
+    return {
+        token
+        for word in text.split()
+        for token in (
+            [word] if len(word) < 20 else [word[place : place + 3] for place in range(len(word) - 2)]
+        )
+    }
 
 
 # ---- entries -------------------------------------------------------------------------------

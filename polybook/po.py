@@ -243,18 +243,21 @@ def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
         return [whole]
     lines = [f'{name} ""']
     for part in text.splitlines(keepends=True):
-        line = ""
+        line, taken = "", 2  # the quotation marks
         for word in _BREAKS.split(part):
-            if line and width is not None and columns(escape(line + word)) > width:
+            wide = columns(escape(word)) - 2
+            if line and width is not None and taken + wide > width:
                 lines.append(escape(line))
-                line = ""
-            line += word
+                line, taken = "", 2
+            line, taken = line + word, taken + wide
         lines.append(escape(line))
     return lines
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal ``text`` takes."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
