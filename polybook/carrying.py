@@ -32,6 +32,10 @@ _PIECE = re.compile(
 )
 _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 
+LONGEST = 4, 2000
+"""A text of a catalog is looked at if it has at most so many times its counterpart's characters, and so many
+more: catalogs are not trusted, and patterns take their time with what is very long."""
+
 Piece = tuple[str, str]
 """What a piece is (a group of `_PIECE`) and its text."""
 
@@ -65,7 +69,10 @@ def _pairs(gone: Mapping[str, Translation], fresh: Sequence[Message]) -> list[tu
     from rapidfuzz import fuzz
 
     alike = defaultdict[tuple[str, str], list[str]](list)
+    longest = max((len(message.text) for message in fresh), default=0)
     for key in gone:
+        if _too_long(key, longest):
+            continue
         context, _, text = key.rpartition("\x04")
         alike[context, _words(text)].append(key)
     ranked = [
@@ -98,6 +105,8 @@ def _words(text: str) -> str:
 
 def _edited(before: str, after: str, translation: str) -> str | None:
     """The translation of ``before`` with the pieces of ``after``; None where these are not clear."""
+    if _too_long(translation, len(before)):
+        return None
     ours, wanted, theirs = list(_pieces(before)), list(_pieces(after)), list(_pieces(translation))
     changed: dict[Piece, Piece] = {}
     for old, new in zip(ours, wanted, strict=True):
@@ -111,6 +120,10 @@ def _edited(before: str, after: str, translation: str) -> str | None:
         return changed.get(piece, piece)[1] if piece else match[0]
 
     return _PIECE.sub(exchange, translation)
+
+
+def _too_long(text: str, counterpart: int) -> bool:
+    return len(text) > LONGEST[0] * counterpart + LONGEST[1]
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -63,6 +63,7 @@ NOT_CARRIED = {
     "a link more": ("See the docs.", "See [the docs](x.md).", "文書。"),
     "an escaped star": ("2 \\* 3 or 2 \\* 4.", "2 * 3 or 2 \\* 4.", "2かける3。"),
     "not code": ("A \\`a` b.", "A \\`c` b.", "エー\\`a` ビー。"),
+    "far too long": ("Now `a`.", "Now `b`.", "`a`" + " `` `" * 100_000),
     "another context": ("verb\x04Call `a`.", "Call `b`.", "`a`を。"),
 }
 
@@ -85,6 +86,13 @@ def test_a_change_of_form_is_made_in_the_translation(name: str) -> None:
 @pytest.mark.parametrize("name", NOT_CARRIED)
 def test_what_is_a_change_of_words_or_not_clear_is_left_to_people(name: str) -> None:
     assert carry(*NOT_CARRIED[name]) is None
+
+
+def test_a_text_of_a_catalog_that_is_far_too_long_costs_no_time() -> None:
+    """Without a limit it would take minutes: catalogs come from people nobody knows."""
+    gone = {"` `` ``` " * 200_000: Translation("x", 1), "Now `a`.": Translation("今`a`。", 2)}
+    found = carrying.carry(gone, [Message("Now `b`.", "paragraph", "", 1)], markup.parse)
+    assert found == {"Now `b`.": ("Now `a`.", Translation("今`b`。", 2))}
 
 
 def test_each_is_given_away_once_to_the_one_most_like_it() -> None:
