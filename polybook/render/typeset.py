@@ -22,6 +22,9 @@ EDGE = 6
 LONG = 26
 """The most lines that stay together for want of a blank line between them."""
 
+BESIDE = 8
+"""Output of so many lines begins on the page where its program ends; longer output may begin overleaf."""
+
 MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
@@ -187,7 +190,7 @@ def _in_brackets(link: Node) -> Tree:
 
 
 def _place_listings(tree: Any, depth: int = 0) -> None:
-    """Note on each code block how deep it stands in lists and the like, and whether a transcript follows."""
+    """Note on each code block how deep it stands in lists and the like, and whether it leads to short output."""
     if isinstance(tree, dict):
         deeper = tree.get("t") in ("BulletList", "OrderedList", "DefinitionList", "BlockQuote", "Div")
         _place_listings(tree.get("c"), depth + deeper)
@@ -196,7 +199,8 @@ def _place_listings(tree: Any, depth: int = 0) -> None:
             if isinstance(one, dict) and one.get("t") == "CodeBlock":
                 one["c"][0][2].append(["within", str(depth)])
                 if isinstance(after, dict) and after.get("t") == "CodeBlock" and not is_listing(after):
-                    one["c"][0][2].append(["leads", "true"])
+                    short = after["c"][1].count("\n") < BESIDE
+                    one["c"][0][2].append(["leads", "true" if short else "false"])
             else:
                 _place_listings(one, depth)
 
