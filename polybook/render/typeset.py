@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise, zip_longest
 from typing import Any
 
@@ -31,44 +32,7 @@ MANY = 3
 
 def blocks(edition: Edition, say: Words) -> Tree:
     """Return the blocks of all chapters with what only the template can show as raw Typst."""
-    spoken = _formulas(edition)
-
-    def block(node: Node) -> Tree | None:
-        if node["t"] == "CodeBlock":
-            return [raw("typst", _listing(node, say))]
-        if tasks := task_list(node):
-            return [tasks]
-        if node["t"] == "DefinitionList":
-            return _terms(node)
-        if kind := note_kind(node):
-            speech = f"#set text({spoken_in});" if (spoken_in := _speech(node)) else ""
-            opening = f"#note({string(kind)}, {string(say(NOTES[kind]))})[{speech}"
-            return [raw("typst", opening), *node["c"][1], raw("typst", "]")]
-        if node["t"] == "Div" and (spoken_in := _speech(node)):
-            return [raw("typst", f"#[#set text({spoken_in})"), *node["c"][1], raw("typst", "]")]
-        if found := picture(node):
-            path, alt, caption = found
-            speech = _speech(node["c"][0]) or ":"
-            call = f"#picture({string(path)}, {string(alt)}, {string(caption)}, ({speech}))"
-            return [raw("typst", call)]
-        return None
-
-    def inline(node: Node) -> Tree | None:
-        if node["t"] == "Span" and (spoken_in := _speech(node)):
-            before, after = f"#text({spoken_in})[", "];"
-            return [raw_inline("typst", before), *node["c"][1], raw_inline("typst", after)]
-        # pandoc writes no alternative text for these two, and PDF/UA wants one.
-        if node["t"] == "Image":
-            _, alt, (path, _) = node["c"]
-            call = f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em));"
-            return [raw_inline("typst", call)]
-        if node["t"] == "Math":
-            kind, source = node["c"][0]["t"], node["c"][1]
-            is_block = "true" if kind == "DisplayMath" else "false"
-            opening = f"#math.equation(block: {is_block}, alt: {string(spoken[source])}, "
-            return [raw_inline("typst", opening), node, raw_inline("typst", ".body);")]
-        return None
-
+    block, inline = partial(_block, say), partial(_inline, _formulas(edition))
     written: Tree = []
     for chapter in edition.chapters:
         # The edition's own raw Typst goes before ours comes.
@@ -81,6 +45,44 @@ def blocks(edition: Edition, say: Words) -> Tree:
         note = fragments.untranslated_note(say, chapter.untranslated)
         written += [heading, *([raw("typst", f"#untranslated({string(note)})")] if note else []), *rest]
     return written
+
+
+def _block(say: Words, node: Node) -> Tree | None:
+    if node["t"] == "CodeBlock":
+        return [raw("typst", _listing(node, say))]
+    if tasks := task_list(node):
+        return [tasks]
+    if node["t"] == "DefinitionList":
+        return _terms(node)
+    speech = _speech(node)
+    spoken = f"#set text({speech})" if speech else ""
+    if kind := note_kind(node):
+        opening = f"#note({string(kind)}, {string(say(NOTES[kind]))})[{spoken}"
+        return [raw("typst", opening), *node["c"][1], raw("typst", "]")]
+    if node["t"] == "Div" and spoken:
+        return [raw("typst", f"#[{spoken}"), *node["c"][1], raw("typst", "]")]
+    if found := picture(node):
+        path, alt, caption = found
+        described = _speech(node["c"][0]) or ":"
+        return [raw("typst", f"#picture({string(path)}, {string(alt)}, {string(caption)}, ({described}))")]
+    return None
+
+
+def _inline(spoken: dict[str, str], node: Node) -> Tree | None:
+    if node["t"] == "Span" and (speech := _speech(node)):
+        before, after = f"#text({speech})[", "];"
+        return [raw_inline("typst", before), *node["c"][1], raw_inline("typst", after)]
+    # pandoc writes no alternative text for these two, and PDF/UA wants one.
+    if node["t"] == "Image":
+        _, alt, (path, _) = node["c"]
+        call = f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em));"
+        return [raw_inline("typst", call)]
+    if node["t"] == "Math":
+        kind, source = node["c"][0]["t"], node["c"][1]
+        is_block = "true" if kind == "DisplayMath" else "false"
+        opening = f"#math.equation(block: {is_block}, alt: {string(spoken[source])}, "
+        return [raw_inline("typst", opening), node, raw_inline("typst", ".body);")]
+    return None
 
 
 def string(text: str) -> str:
@@ -190,7 +192,7 @@ def _in_brackets(link: Node) -> Tree:
 
 
 def _place_listings(tree: Any, depth: int = 0) -> None:
-    """Note on each code block how deep it stands in lists and the like, and whether it leads to short output."""
+    """Note on each code block how deep in lists it stands, and whether it leads to short output."""
     if isinstance(tree, dict):
         deeper = tree.get("t") in ("BulletList", "OrderedList", "DefinitionList", "BlockQuote", "Div")
         _place_listings(tree.get("c"), depth + deeper)
