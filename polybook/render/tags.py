@@ -48,14 +48,16 @@ def _move_notes(top: Object, elements: Sequence[Object], pages: dict[tuple[int, 
     # A block without content is after all pages; a note that goes on overleaf is read where it ends.
     begins = [min(_pages(block, pages), default=len(pages)) for block in blocks]
     moved = defaultdict[int, list[Object]](list)
-    for note in elements:
-        if note.S == "/Note":
-            parent = note.P
-            parent.K = Array([one for one in parent.K if not _same(one, note)])
-            note.P = whole
-            note.A = Dictionary(O=Name.Layout, Placement=Name.Block)
-            ends = max(_pages(note, pages), default=0)
-            moved[max(place for place, begin in enumerate(begins) if begin <= ends)].append(note)
+    notes = [one for one in elements if one.S == "/Note"]
+    for note in sorted(
+        notes, key=lambda one: [(pages[page.objgen], number) for page, number in _content(one)]
+    ):
+        parent = note.P
+        parent.K = Array([one for one in parent.K if not _same(one, note)])
+        note.P = whole
+        note.A = Dictionary(O=Name.Layout, Placement=Name.Block)
+        ends = max(_pages(note, pages), default=0)
+        moved[max(place for place, begin in enumerate(begins) if begin <= ends)].append(note)
     whole.K = Array([one for place, block in enumerate(blocks) for one in (block, *moved[place])])
 
 
