@@ -72,7 +72,7 @@ def shown(root: Any) -> Iterator[str]:
         if name(node) in BLOCKS or name(node) == "body":
             yield own(node)
         for attribute in ATTRIBUTES:
-            if attribute in node.attrib:
+            if attribute in node.attrib and node.get("property") != "og:locale":
                 yield node.get(attribute)
 
 

@@ -129,7 +129,7 @@ def _files(
             downloads=downloads,
             others=[words(locale) for locale in others],
             style=theme("style.css", "code.css"),
-            script=theme("site.js"),
+            script=theme("site.js", "search.js"),
             canonical=address(settings, edition.locale, page.href),
             alternates=[(words(one).language, address(settings, one, page.href)) for one in locales],
             **more,

@@ -63,7 +63,7 @@ def _run(folder: Path, language: str) -> None:
     command = [str(get_executable()), "--site=site", f"--output-path={FOLDER}", "--root-selector=main"]
     command += [
         f"--exclude-selectors={LEFT_OUT}",
-        f"--force-language={language}",
+        f"--force-language={language.split('-')[0]}",
         "--keep-index-url",
         "--quiet",
     ]
