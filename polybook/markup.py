@@ -8,18 +8,24 @@ pandoc reads; nobody else parses Markdown. Trees are pandoc's JSON
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from polybook import pandoc
 from polybook.model import BookError, Finding, Tree
 
-READER = "commonmark_x-yaml_metadata_block-emoji"
-"""pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here."""
+READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references"
+"""pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
+links to headings by their words, as a translated heading would make links of others' brackets."""
+
+DEEPEST = 200
+"""How deep the lists and dictionaries of a tree may lie in one another. Nobody nests fifty lists."""
 
 HEADINGS = ("chapter title", "section heading", "subsection heading")
 """What a heading of level 1, of level 2 and of any deeper level is called."""
@@ -39,18 +45,31 @@ def parse(texts: Sequence[str], *, positions: bool = False) -> list[Tree]:
     """Return the blocks of each text, from one pandoc process.
 
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
-    that hold them (extension ``sourcepos``). Raises BookError where pandoc cannot read a text.
+    that hold them (extension ``sourcepos``). A text that is nested deeper than `DEEPEST` has no
+    blocks. Raises BookError where pandoc cannot read a text.
     """
     if not texts:
         return []
     given = "".join(json.dumps(text) + "\n" for text in texts).encode()
     reader = READER + "+sourcepos" if positions else READER
     lines = pandoc.run(["lua", str(_SCRIPT), reader], given).splitlines()
-    documents = [json.loads(line) for line in lines]
-    for document in documents:
-        if "error" in document:
-            raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
-    return [document["blocks"] for document in documents]
+    return [_blocks(line) for line in lines]
+
+
+def _blocks(line: bytes) -> Tree:
+    if _depth(line) > DEEPEST:
+        return []
+    document = json.loads(line)
+    if "error" in document:
+        raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
+    blocks: Tree = document["blocks"]
+    return blocks
+
+
+def _depth(line: bytes) -> int:
+    """How deep the containers of a line of JSON lie in one another, without reading it."""
+    brackets = re.sub(rb'"(?:[^"\\]|\\.)*"|[^][{}"]+', b"", line)
+    return max(accumulate((1 if one in b"[{" else -1 for one in brackets), initial=0))
 
 
 # ---- walking -------------------------------------------------------------------------------
@@ -143,12 +162,20 @@ def within(inlines: Tree) -> Iterator[Node]:
     """Yield the inlines of a run and those nested in them, without going into its notes."""
     for node in inlines:
         yield node
-        content: Any = node.get("c")
-        match node["t"]:
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
-                yield from within(content)
-            case "Link" | "Image" | "Span" | "Quoted" | "Cite":
-                yield from within(content[1])
+        yield from within(children(node))
+
+
+def children(inline: Node) -> Tree:
+    """The run of inlines that an inline holds; empty for one that holds none."""
+    content: Any = inline.get("c")
+    match inline["t"]:
+        case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
+            held: Tree = content
+        case "Link" | "Image" | "Span" | "Quoted" | "Cite":
+            held = content[1]
+        case _:
+            held = []
+    return held
 
 
 def notes(inlines: Tree) -> list[Tree]:
