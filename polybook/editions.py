@@ -5,7 +5,6 @@ The only place where messages, markup and contract meet.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
@@ -36,8 +35,6 @@ Usable = Mapping[str, Translation]
 
 Problems = dict[str, list[Problem]]
 """What is wrong with translations, by their messages' keys."""
-
-_LABEL = re.compile(r"\[\^([^\]\s]+)\]")
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def translate(
 
     def lookup(message: Message) -> str | None:
         found = usable.get(message.key)
-        return found.text if found else None
+        return found.text if found and message.key not in wrong else None
 
     edition = Edition(
         catalog.locale,
@@ -141,7 +138,7 @@ def translate(
         for code, what in problems
     }
     plain = [*messages.of_settings(book.settings), *figures.messages(book.figures)]
-    pairs += [_plain_pair(message, usable[message.key]) for message in plain if message.key in usable]
+    pairs += [_plain_pair(message, usable[message.key]) for message in plain if lookup(message) is not None]
     return Translated(edition, _in_order(findings), tuple(pairs))
 
 
@@ -204,18 +201,21 @@ def _prove(
 ) -> list[_Proven]:
     """Put the translations into each chapter, and prove that it still is that chapter.
 
-    A chapter with a broken translation is put together again without it, until it stands.
+    A chapter with a broken translation is put together again without it, until it stands. Where a skeleton
+    has changed, each of its translations is first parsed alone: what is no single run there is none in the
+    chapter either. Where all pass alone, halving finds those that do not pass in place.
     """
     proven: dict[int, _Proven] = {}
     broken: list[Problems] = [{} for _ in sources]
     while pending := [place for place in range(len(sources)) if place not in proven]:
+        changed: dict[int, Usable] = {}
         texts = [_substitute(sources[place], _without(usable, broken[place])) for place in pending]
         for place, tree in zip(pending, parse(texts), strict=True):
             source, used = sources[place], _without(usable, broken[place])
             problems = _check(source, tree, used, anchors)
             if problems is None:
-                problems = _culprits(source, used, anchors, parse)
-            if problems:
+                changed[place] = used
+            elif problems:
                 broken[place].update(problems)
             else:
                 runs = _paired(source, tree, used) or []
@@ -223,6 +223,10 @@ def _prove(
                 proven[place] = _Proven(
                     _carry_over(source, tree, runs, used, language), used, broken[place], pairs
                 )
+        alone = _no_runs([(sources[place], used) for place, used in changed.items()], parse)
+        for (place, used), found in zip(changed.items(), alone, strict=True):
+            keys = found or _halved(sources[place], used, anchors, parse)
+            broken[place].update((key, [_CHANGES]) for key in keys)
     return [proven[place] for place in range(len(sources))]
 
 
@@ -268,7 +272,11 @@ def _substitute(source: Source, used: Usable) -> str:
 
 
 def _check(source: Source, tree: Tree, used: Usable, anchors: references.Anchors) -> Problems | None:
-    """What is wrong with the translations in ``tree``; None where its skeleton is not the source's."""
+    """What is wrong with the translations in ``tree``; None where it is not the source's but for them.
+
+    A line of a translation that is not in its run (a definition that others use) is all that is told then:
+    what else is wrong may be of its making.
+    """
     by_run, by_listing = _slots_by_place(source)
     runs = _paired(source, tree, used)
     if runs is None:
@@ -277,12 +285,26 @@ def _check(source: Source, tree: Tree, used: Usable, anchors: references.Anchors
     def leads(target: str) -> bool:
         return references.leads(source.chapter, target, anchors)
 
+    lost: Problems = {}
     wrong: Problems = {}
+    untouched: list[bool] = []
+    # A note that is used twice has its messages where it is used first, and is translated in both places.
+    outside = set(map(id, markup.runs(source.tree)))
     for run, (ours, theirs) in enumerate(runs):
-        keys = [slot.message.key for slot in by_run[run] if slot.message.key in used]
-        if keys and theirs is not None and (problems := contract.compare(ours, theirs, leads)):
-            for key in keys:
-                _blame(wrong, key, used[key], problems)
+        slots = [slot for slot in by_run[run] if slot.message.key in used]
+        # A caption is a string and has no part in its run's markup.
+        keys = [slot.message.key for slot in slots if slot.message.kind not in messages.PLAIN_KINDS]
+        if theirs is None:
+            continue
+        if not slots and (by_run[run] or id(ours) in outside):
+            untouched.append(contract.same(ours, theirs))
+        breaks = sum(len(messages.lines_of(used[key].text)) - 1 for key in keys)
+        if breaks and breaks > contract.marks(theirs)["hard-break",]:
+            lost |= {key: [_CHANGES] for key in keys}
+        for key in keys or [slot.message.key for slot in slots]:
+            _blame(wrong, key, used[key], contract.compare(ours, theirs, leads))
+    if lost or not all(untouched):
+        return lost or None
     for place, (code, shown) in enumerate(zip(_listings(source.tree), _listings(tree), strict=True)):
         if not contract.same_program(code["c"][0][1], code["c"][1], shown["c"][1]):
             keys = [slot.message.key for slot in by_listing[place] if slot.message.key in used]
@@ -304,25 +326,29 @@ def _carry_over(
     return tree
 
 
-def _culprits(source: Source, used: Usable, anchors: references.Anchors, parse: Parse) -> Problems:
-    """Which of the translations change the chapter's skeleton.
+_CHANGES = ("structure", "the translation is no single run of text, it changes the structure")
 
-    First each is parsed alone; what is no single run of inlines there is none in the chapter either.
-    Where all pass alone (a reference definition can), halving finds those that do not pass in place.
-    """
-    slots = [slot for slot in source.slots if slot.message.key in used]
-    changed: list[Problem] = [
-        ("structure", "the translation is no single run of text, it changes the structure")
+
+def _no_runs(chapters: Sequence[tuple[Source, Usable]], parse: Parse) -> list[list[str]]:
+    """For each chapter those of its translations that are no single run even alone; one parse for all."""
+    marked = [
+        (place, slot, used[slot.message.key].text)
+        for place, (source, used) in enumerate(chapters)
+        for slot in source.slots
+        if slot.message.key in used and slot.message.kind not in messages.PLAIN_KINDS
     ]
-    marked = [slot for slot in slots if slot.message.kind not in messages.PLAIN_KINDS]
-    trees = parse([_alone(slot, text) for slot in marked for text in (used[slot.message.key].text, "word")])
-    alone = {
-        slot.message.key
-        for slot, given, wanted in zip(marked, trees[::2], trees[1::2], strict=True)
-        if contract.shape(given) != contract.shape(wanted)
-    }
-    if alone:
-        return dict.fromkeys(alone, changed)
+    texts = list(dict.fromkeys(_alone(slot, text) for _, slot, own in marked for text in (own, "word")))
+    trees = dict(zip(texts, parse(texts), strict=True))
+    found: list[list[str]] = [[] for _ in chapters]
+    for place, slot, text in marked:
+        given, wanted = trees[_alone(slot, text)], trees[_alone(slot, "word")]
+        if contract.shape(given) != contract.shape(wanted):
+            found[place].append(slot.message.key)
+    return found
+
+
+def _halved(source: Source, used: Usable, anchors: references.Anchors, parse: Parse) -> list[str]:
+    """Which of the translations change the chapter, though each is a single run alone."""
 
     def stands(keys: Iterable[str]) -> bool:
         some = {key: used[key] for key in keys}
@@ -336,9 +362,9 @@ def _culprits(source: Source, used: Usable, anchors: references.Anchors, parse: 
         middle = len(keys) // 2
         return halve(keys[:middle]) + halve(keys[middle:])
 
-    keys = list(dict.fromkeys(slot.message.key for slot in slots))
+    keys = list(dict.fromkeys(slot.message.key for slot in source.slots if slot.message.key in used))
     # Two that break the chapter only together are found in neither half: then all of them go.
-    return dict.fromkeys(halve(keys) or keys, changed)
+    return halve(keys) or keys
 
 
 def _alone(slot: Slot, text: str) -> str:
@@ -358,8 +384,8 @@ def _alone(slot: Slot, text: str) -> str:
 def _note_order(slots: Sequence[Slot], used: Usable) -> list[int]:
     """Which note of a run's translation is the first, second, ... of the message."""
     key = slots[0].message.key if slots else ""
-    ours = _LABEL.findall(key)
-    theirs = _LABEL.findall(used[key].text) if key in used else ours
+    ours = contract.labels(key)
+    theirs = contract.labels(used[key].text) if key in used else ours
     if sorted(ours) != sorted(theirs):
         return list(range(len(ours)))
     places = defaultdict[str, list[int]](list)

@@ -189,13 +189,20 @@ def substitute(chapter: Chapter, places: Iterable[Slot], lookup: Lookup) -> str:
 
 def _fit(translation: str, slot: Slot) -> str:
     """A translation in the form in which it can stand at its place."""
-    lines = [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
+    if slot.message.kind == "caption":
+        # It becomes a link's title, in which backslashes and entities mean something.
+        folded = " ".join(translation.split()).replace("&", "&amp;")
+        return re.sub(rf"[\\{slot.quote}]", r"\\\g<0>", folded)
+    lines = lines_of(translation)
     if slot.message.kind == "table cell":
         # A translator need not know that a bar ends a cell.
         lines = [_UNESCAPED_BAR.sub(r"\\|", line) for line in lines]
-    if slot.message.kind == "caption":
-        lines = [line.replace("\\", "\\\\").replace(slot.quote, "\\" + slot.quote) for line in lines]
     return ("\\\n" + slot.prefix).join(lines)
+
+
+def lines_of(translation: str) -> list[str]:
+    """The lines of a translation that has hard breaks, each with its spaces folded."""
+    return [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
 
 
 def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
