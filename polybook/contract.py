@@ -209,7 +209,7 @@ def _unseen(source: str, translated: str) -> list[Problem]:
 
 
 def _strings(inlines: Tree) -> str:
-    """All that a run shows or says, but code and formulas; references such as ``&#27;`` are characters here."""
+    """All that a run shows or says, but code and formulas; ``&#27;`` is the character it names."""
     parts: list[str] = []
     for node in markup.within(inlines):
         match node["t"], node.get("c"):

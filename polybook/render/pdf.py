@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from polybook.render.words import Words, words
 
 THEME = Path(__file__).with_name("theme") / "pdf"
 
+STRAY = 0.01
+"""Characters without a glyph are strays up to this share of a translation; above it a font is missing."""
+
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
 
@@ -26,13 +29,15 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     font files beside the theme's own.
 
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
-    text that no font has.
+    text that no font has; but a stray character, which one message alone can bring, is shown as U+FFFD.
     """
     say = words(edition.locale)
+    inputs = _inputs(edition, say, programs)
     body = pandoc.run(
         ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
         fragments.document(typeset.blocks(edition, say)),
     ).decode()
+    text = f'#import "book.typ": *\n#show: book\n\n{body}'
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
@@ -41,19 +46,26 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
             (root / path).write_bytes(_figure(path, content, say))
         for part in ("book.typ", "code.tmTheme"):
             (root / part).write_bytes((THEME / part).read_bytes())
-        (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
-        written = press.run(
-            root / "main.typ",
-            _inputs(edition, say, programs),
-            fonts,
-            pdf_standards=STANDARDS,
-            timestamp=_timestamp(edition.settings.date),
-            format="pdf",
-        )
+        (root / "main.typ").write_text(text, "utf-8")
+        written = _set(root / "main.typ", inputs, fonts, edition)
+        translated = edition.locale != edition.settings.language
+        if translated and isinstance(written, str) and "could not be displayed" in written:
+            shown = text + "".join(inputs.values())
+            missing = press.without_glyph(root / "glyphs.typ", shown, fonts)
+            if sum(map(shown.count, missing)) <= len(shown) * STRAY:
+                stray = str.maketrans(dict.fromkeys(missing, "\ufffd"))
+                (root / "main.typ").write_text(text.translate(stray), "utf-8")
+                inputs = {key: value.translate(stray) for key, value in inputs.items()}
+                written = _set(root / "main.typ", inputs, fonts, edition)
     if isinstance(written, str):
         raise BookError(_explain(written, edition))
     tagged: bytes = gevent.get_hub().threadpool.apply(tags.finish, (written,))
     return tagged
+
+
+def _set(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], edition: Edition) -> bytes | str:
+    timestamp = _timestamp(edition.settings.date)
+    return press.run(main, inputs, fonts, pdf_standards=STANDARDS, timestamp=timestamp, format="pdf")
 
 
 def _explain(said: str, edition: Edition) -> Finding:

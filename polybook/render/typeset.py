@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
@@ -30,6 +31,9 @@ MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
 
+_MARK = re.compile(r"(\d+(?=\.)|(?=[-=+/]))(.)")
+
+
 def blocks(edition: Edition, say: Words) -> Tree:
     """Return the blocks of all chapters with what only the template can show as raw Typst."""
     block, inline = partial(_block, say), partial(_inline, _formulas(edition))
@@ -41,7 +45,8 @@ def blocks(edition: Edition, say: Words) -> Tree:
         linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
         # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
         whole = fragments.prepare(linked, block, lambda node: None)
-        heading, *rest = fragments.prepare(whole, lambda node: None, inline)
+        set_out = fragments.prepare(whole, lambda node: None, inline)
+        heading, *rest = fragments.prepare(set_out, _literal, lambda node: None)
         note = fragments.untranslated_note(say, chapter.untranslated)
         written += [heading, *([raw("typst", f"#untranslated({string(note)})")] if note else []), *rest]
     return written
@@ -66,6 +71,18 @@ def _block(say: Words, node: Node) -> Tree | None:
         described = _speech(node["c"][0]) or ":"
         return [raw("typst", f"#picture({string(path)}, {string(alt)}, {string(caption)}, ({described}))")]
     return None
+
+
+def _literal(node: Node) -> Tree | None:
+    """A word that Typst would take for a heading's, an item's or a term's mark where it begins a line.
+
+    pandoc escapes it at the start of a paragraph, but not of an item, a cell, a note or a link.
+    """
+    if node["t"] != "Str" or not (mark := _MARK.match(node["c"])):
+        return None
+    escaped = raw_inline("typst", f"{mark[1]}\\{mark[2]}")
+    rest = node["c"][mark.end() :]
+    return [escaped, {"t": "Str", "c": rest}] if rest else [escaped]
 
 
 def _inline(spoken: dict[str, str], node: Node) -> Tree | None:
