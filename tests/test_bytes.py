@@ -108,7 +108,8 @@ def test_spoiled_bytes_are_read_or_refused(folder: Path, seed: int) -> None:
         if isinstance(found, Catalog):
             "".join(one.text + "".join(one.waived) for one in found.translations.values()).encode()
         message = Message("Lists", "section heading", "source/01-blocks.md", 1)
-        outcome(lambda: catalogs.update(folder, SETTINGS, [message]))
+        _, unreadable = catalogs.update(folder, SETTINGS, [message], lambda gone, fresh: {})
+        assert all(finding.path == PATH and finding.line for finding in unreadable)
     finally:
         (folder / PATH).write_bytes(good)
 
