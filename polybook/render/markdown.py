@@ -9,7 +9,7 @@ from polybook.model import Edition, Tree
 from polybook.render import fragments
 
 # What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,
-# and where a word begins a line the marks of items, definitions, boxes and headings, and dashes that are a rule.
+# and where a word begins a line the marks of items, definitions, boxes and headings, and dashes for a rule.
 _MARK = re.compile(r"\{|^\d+(?=[.)])|^[-+=:]|^[–—]")
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import gevent
@@ -52,19 +53,19 @@ def without_glyph(main: Path, text: str, fonts: Sequence[Path]) -> list[str]:
 
 
 def _run(main: Path, fonts: Sequence[Path], options: dict[str, Any]) -> Any:
+    import typst  # here: what is raised in the thread pool is printed by it
+
     given = {
         "root": str(main.parent),
         "font_paths": [*_font_folders(), *map(str, fonts)],
         "ignore_system_fonts": True,
         **options,
     }
-    return gevent.get_hub().threadpool.apply(_compile, (main, given))
+    return gevent.get_hub().threadpool.apply(_compile, (typst, main, given))
 
 
-def _compile(main: Path, options: dict[str, Any]) -> Any:
+def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> Any:
     """Bytes, or one a page for pictures. Errors are returned: the thread pool prints what is raised in it."""
-    import typst
-
     try:
         return typst.compile(str(main), **options)
     except typst.TypstError as error:
