@@ -53,6 +53,18 @@ def parse(texts: Sequence[str], *, positions: bool = False) -> list[Tree]:
     return [document["blocks"] for document in documents]
 
 
+@cache
+def lexer(language: str) -> Any:
+    """Pygments' lexer for a language of listings, which keeps every character; None where it has none."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
 # ---- walking -------------------------------------------------------------------------------
 
 
@@ -129,14 +141,23 @@ def runs(blocks: Tree) -> list[Tree]:
 
 def each(node: Any) -> Iterator[Node]:
     """Yield every node below ``node`` (a node or any nesting of lists), parents before children."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            yield from each(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from each(value)
+    # A stack of its own rather than a generator in a generator: books have millions of nodes. An exact type
+    # is what json.loads gives, and texts never get onto the stack.
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is dict:
+            if "t" in one:
+                yield one
+                one = one.get("c")
+                if type(one) is not list:
+                    if type(one) is dict:
+                        waiting.append(one)
+                    continue
+            else:
+                one = list(one.values())
+        if type(one) is list:
+            waiting += [part for part in reversed(one) if type(part) is list or type(part) is dict]
 
 
 def within(inlines: Tree) -> Iterator[Node]:

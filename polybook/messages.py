@@ -309,13 +309,10 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
     """
     if not classes or "transcript" in classes or classes[0] in ("text", "console"):
         return
-    from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, String
-    from pygments.util import ClassNotFound
 
-    try:
-        lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    lexer = markup.lexer(classes[0])
+    if lexer is None:
         return
     kind: Any
     for index, kind, value in lexer.get_tokens_unprocessed(code):

@@ -6,13 +6,13 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from copy import deepcopy
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from polybook import pandoc
-from polybook.markup import Node, attributes, plain
+from polybook.markup import Node, attributes, lexer, plain
 from polybook.model import Tree
 from polybook.render.words import Words
 
@@ -21,6 +21,9 @@ API_VERSION = [1, 23, 1, 1]
 
 NOTES = {"note": "Note", "tip": "Tip", "warning": "Warning"}
 """The classes of note boxes, and the theme's words for them."""
+
+_LEAVES = {"Str", "Space", "SoftBreak", "LineBreak"}
+"""What no format writes in a way of its own."""
 
 _TASK = re.compile(r"\[([ xX])\] ")
 _SCRIPT = Path(__file__).with_name("write.lua")
@@ -66,9 +69,18 @@ def prepare(
             new: list[Any] = []
             for one in node:
                 if isinstance(one, dict) and "t" in one:
+                    kind = one["t"]
+                    if kind in _LEAVES:  # most of what a tree holds
+                        new.append(one)
+                        continue
                     one = {key: go(value) for key, value in one.items()}
-                    replaced = (inline if one["t"] in inlines else block)(one)
-                    new.extend([one] if replaced is None else replaced)
+                    replaced = (inline if kind in inlines else block)(one)
+                    if replaced is None:
+                        new.append(one)
+                    else:
+                        new.extend(replaced)
+                elif isinstance(one, str):
+                    new.append(one)
                 else:
                     new.append(go(one))
             return new
@@ -76,7 +88,7 @@ def prepare(
             return {key: go(value) for key, value in node.items()}
         return node
 
-    prepared: Tree = go(deepcopy(blocks))
+    prepared: Tree = go(blocks)
     return prepared
 
 
@@ -143,18 +155,17 @@ def picture(node: Node) -> tuple[str, str, str] | None:
 
 def code_lines(block: Node) -> list[str]:
     """Return a code block's lines as HTML, highlighted by Pygments."""
-    from pygments.lexers import get_lexer_by_name
-    from pygments.token import STANDARD_TYPES
-    from pygments.util import ClassNotFound
-
     classes, code = block["c"][0][1], block["c"][1]
+    return list(_code_lines(classes[0] if classes and is_listing(block) else "text", code))
+
+
+@lru_cache(maxsize=4096)
+def _code_lines(language: str, code: str) -> tuple[str, ...]:
+    """The lines are the same in each format and, where no comment is translated, in each language."""
+    from pygments.token import STANDARD_TYPES
+
     lines: list[list[str]] = [[]]
-    try:
-        language = classes[0] if classes and is_listing(block) else "text"
-        tokens = get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(code)
-    except ClassNotFound:
-        tokens = get_lexer_by_name("text", stripnl=False, ensurenl=False).get_tokens(code)
-    for token, value in tokens:
+    for token, value in (lexer(language) or lexer("text")).get_tokens(code):
         kind: Any = token
         while kind not in STANDARD_TYPES:
             kind = kind.parent
@@ -165,7 +176,7 @@ def code_lines(block: Node) -> list[str]:
             if part:
                 text = escape(part, quote=False)
                 lines[-1].append(f'<span class="{name}">{text}</span>' if name else text)
-    return ["".join(line) for line in lines]
+    return tuple("".join(line) for line in lines)
 
 
 def untranslated_note(words: Words, count: int) -> str:
