@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -29,28 +28,18 @@ _SCRIPT = Path(__file__).with_name("read.lua")
 Node = dict[str, Any]
 
 
-@cache
-def version() -> str:
-    """What a tree depends on beside its text: pandoc, the reader's format and its script."""
-    return f"{distribution('pypandoc_binary').version} {READER} {_SCRIPT.read_text('utf-8')}"
-
-
-def parse(texts: Sequence[str], *, positions: bool = False) -> list[Tree]:
-    """Return the blocks of each text, from one pandoc process.
+def parse(texts: Sequence[str], *, positions: bool = False) -> Iterator[Tree]:
+    """Yield the blocks of each text.
 
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
     that hold them (extension ``sourcepos``). Raises BookError where pandoc cannot read a text.
     """
-    if not texts:
-        return []
-    given = "".join(json.dumps(text) + "\n" for text in texts).encode()
-    reader = READER + "+sourcepos" if positions else READER
-    lines = pandoc.run(["lua", str(_SCRIPT), reader], given).splitlines()
-    documents = [json.loads(line) for line in lines]
-    for document in documents:
+    given = [json.dumps(text).encode() for text in texts]
+    for line in pandoc.convert(_SCRIPT, READER + "+sourcepos" if positions else READER, given):
+        document = json.loads(line)
         if "error" in document:
             raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
-    return [document["blocks"] for document in documents]
+        yield document["blocks"]
 
 
 @cache

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from polybook import files
+from polybook.cache import Store
 from polybook.model import Artifact, Edition, Settings, Status
 from polybook.render.html import Download
 
@@ -26,13 +28,19 @@ def has_site(root: Path, locale: str) -> bool:
 
 
 def render(
-    root: Path, edition: Edition, kind: str, sites: Sequence[str], programs: Mapping[str, bytes]
+    root: Path,
+    edition: Edition,
+    kind: str,
+    sites: Sequence[str],
+    programs: Mapping[str, bytes],
+    others: Callable[[], object],
+    store: Store,
 ) -> Artifact:
     """Make one artifact of an edition and put it in its place.
 
     ``sites`` are all the languages that have a site, so that pages link to what will be there; ``programs``
-    are the files of the book's examples. A site names the files that a reader can take away as they are now,
-    with their sizes, so it is made after them.
+    are the files of the book's examples. A site names the files that a reader can take away, with their
+    sizes, so it waits with ``others`` until the edition's other artifacts are in their places.
     """
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
@@ -43,26 +51,31 @@ def render(
     target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
     match kind:
         case "html":
-            from polybook.render import html
+            from polybook.render import html, search
 
-            downloads = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
-            archive = root / FOLDER / PROGRAMS
-            if programs and archive.is_file():
-                downloads.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
-            others = [one for one in sites if one != edition.locale]
-            files.write_folder(target, html.render(edition, downloads, others, programs))
+            def downloads() -> list[Download]:
+                others()
+                found = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
+                archive = root / FOLDER / PROGRAMS
+                if programs and archive.is_file():
+                    found.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
+                return found
+
+            elsewhere = [one for one in sites if one != edition.locale]
+            find = partial(search.index, store=store)
+            files.write_folder(target, html.render(edition, downloads, elsewhere, programs, find, store))
         case "epub":
             from polybook.render import epub
 
-            files.write(target, epub.render(edition, away, fonts))
+            files.write(target, epub.render(edition, away, fonts, store))
         case "pdf":
             from polybook.render import pdf
 
-            files.write(target, pdf.render(edition, away, fonts))
+            files.write(target, pdf.render(edition, away, fonts, store))
         case _:
             from polybook.render import markdown
 
-            files.write(target, markdown.render(edition))
+            files.write(target, markdown.render(edition, store))
     path = target.relative_to(root).as_posix()
     return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
 

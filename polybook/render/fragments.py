@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from polybook import pandoc
-from polybook.markup import Node, attributes, lexer, plain
-from polybook.model import Tree
+from polybook import pandoc, versions
+from polybook.cache import Step, Store, digest
+from polybook.markup import Node, attributes, each, lexer, plain
+from polybook.model import Edition, Tree
 from polybook.render.words import Words
 
 API_VERSION = [1, 23, 1, 1]
@@ -47,12 +50,82 @@ def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
-def write(trees: Sequence[Tree], format_name: str) -> list[str]:
-    """Return each tree written in a format of pandoc's, from one process; footnotes stay with their tree."""
-    if not trees:
-        return []
-    given = b"".join(document(tree) + b"\n" for tree in trees)
-    return [json.loads(line) for line in pandoc.run(["lua", str(_SCRIPT), format_name], given).splitlines()]
+def write(trees: Sequence[Tree], names: Sequence[str], format_name: str, store: Store) -> list[str]:
+    """Return each tree written in a format of pandoc's; footnotes stay with their tree.
+
+    ``names`` say for people what each tree is of.
+    """
+    documents = [document(tree) for tree in trees]
+    tools = {"writer": versions.own("render/write.lua"), "tools": versions.of("pypandoc_binary")}
+    steps = [
+        Step("write", f"{format_name} {name}", {"tree": digest(given), **tools})
+        for name, given in zip(names, documents, strict=True)
+    ]
+
+    def make(places: list[int]) -> Iterator[str]:
+        for line in pandoc.convert(_SCRIPT, format_name, [documents[place] for place in places]):
+            yield json.loads(line)
+
+    return store.remember(steps, make)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What of a chapter is of use outside it."""
+
+    anchors: tuple[str, ...]
+    """Those of its headings."""
+
+    sections: tuple[tuple[str, str], ...]
+    """Anchor and title of each."""
+
+    opening: str
+    """Its first paragraph."""
+
+    files: tuple[str, ...]
+    """The programs that its listings show."""
+
+    figures: int
+    """How many of its figures are numbered."""
+
+
+def outlines(edition: Edition, store: Store) -> list[Outline]:
+    """Return the outlines of an edition's chapters."""
+    own = versions.own("*.py", "render/fragments.py")
+    steps = [
+        Step("outline", f"{edition.locale} {chapter.name}", {"chapter": chapter.digest, "polybook": own})
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> Iterator[Any]:
+        for place in places:
+            yield _outlined(edition.chapters[place].blocks)
+
+    return store.remember(steps, make, _outline)
+
+
+def _outlined(blocks: Tree) -> Any:
+    nodes = list(each(blocks))
+    files = {pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock"}
+    return [
+        [node["c"][1][0] for node in nodes if node["t"] == "Header"],
+        [[one["c"][1][0], plain(one["c"][2])] for one in blocks if one["t"] == "Header" and one["c"][0] == 2],
+        next((plain(block["c"]).strip() for block in blocks if block["t"] == "Para"), ""),
+        sorted(file for file in files if file),
+        sum(bool((found := picture(node)) and found[2]) for node in nodes),
+    ]
+
+
+def _outline(value: Any) -> Outline:
+    anchors, sections, opening, files, figures = value
+    return Outline(
+        tuple(anchors), tuple((one, title) for one, title in sections), opening, tuple(files), figures
+    )
+
+
+def first_figures(found: Sequence[Outline]) -> list[int]:
+    """Return for each chapter the number of its first figure: they are numbered through the book."""
+    return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
 def prepare(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from polybook import versions
+from polybook.cache import Step, Store
 from polybook.markup import READER, Node
 from polybook.model import Edition, Tree
 from polybook.render import fragments
 
 
-def render(edition: Edition) -> bytes:
+def render(edition: Edition, store: Store) -> bytes:
     """Return the edition's text; links between chapters lead to anchors in the same file."""
 
     def block(node: Node) -> Tree | None:
@@ -21,5 +23,23 @@ def render(edition: Edition) -> bytes:
             return [{"t": "CodeBlock", "c": [[identifier, classes, kept], code]}]
         return None
 
-    trees = [fragments.prepare(chapter.blocks, block, lambda node: None) for chapter in edition.chapters]
-    return ("\n\n".join(text.strip() for text in fragments.write(trees, READER)) + "\n").encode()
+    steps = [
+        Step(
+            "markdown",
+            f"{edition.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "tools": versions.of("pypandoc_binary"),
+            },
+        )
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        trees = [fragments.prepare(chapter.blocks, block, lambda node: None) for chapter in chapters]
+        return fragments.write(trees, [f"{edition.locale} {one.name}" for one in chapters], READER, store)
+
+    written: list[str] = store.remember(steps, make)
+    return ("\n\n".join(text.strip() for text in written) + "\n").encode()

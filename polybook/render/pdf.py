@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from polybook import pandoc
+from polybook import versions
+from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import Node, each, own_attributes, plain
-from polybook.model import BookError, Edition, Finding, Tree
+from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
 from polybook.render import fragments, press, svg
 from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
@@ -22,7 +23,7 @@ STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
 
 
-def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes:
+def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the PDF. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
     font files beside the theme's own.
 
@@ -30,22 +31,42 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     text that no font has.
     """
     say = words(edition.locale)
-    body = pandoc.run(
-        ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
-        fragments.document(_blocks(edition, say)),
-    ).decode()
+    body = "\n\n".join(text.strip() for text in _bodies(edition, say, store))
+    figures = {path: _figure(path, content, say) for path, content in edition.figures.items()}
+    inputs = _inputs(edition, say, programs)
+    step = Step(
+        "pdf",
+        edition.locale,
+        {
+            "text": digest(body),
+            "figures": digest_of({path: digest(content) for path, content in figures.items()}),
+            "settings": digest_of([inputs, edition.settings.date]),
+            "theme": versions.own("render/pdf.py", "render/press.py", "render/theme/pdf/*"),
+            **press.made_with(fonts),
+        },
+    )
+    return bytes(store.one(step, lambda: _set(edition, body, figures, inputs, fonts)))
+
+
+def _set(
+    edition: Edition,
+    body: str,
+    figures: Mapping[str, bytes],
+    inputs: Mapping[str, str],
+    fonts: Sequence[Path],
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
-        for path, content in edition.figures.items():
+        for path, content in figures.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(_figure(path, content, say))
+            (root / path).write_bytes(content)
         for part in ("book.typ", "code.tmTheme"):
             (root / part).write_bytes((THEME / part).read_bytes())
         (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
         written = press.run(
             root / "main.typ",
-            _inputs(edition, say, programs),
+            inputs,
             fonts,
             pdf_standards=STANDARDS,
             timestamp=_timestamp(edition.settings.date),
@@ -106,8 +127,35 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
 # ---- blocks --------------------------------------------------------------------------------
 
 
-def _blocks(edition: Edition, say: Words) -> Tree:
-    spoken = _formulas(edition)
+def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
+    """Each chapter as Typst."""
+    steps = [
+        Step(
+            "typst",
+            f"{edition.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "theme": versions.own("*.py", "render/*.py", "render/*.lua", "render/theme/locales/**/*.po"),
+                "tools": versions.of("pypandoc_binary", "babel"),
+            },
+        )
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        names = [f"{edition.locale} {chapter.name}" for chapter in chapters]
+        trees = [chapter.blocks for chapter in chapters]
+        spoken = _formulas(trees, edition.locale, store)
+        shown = [
+            _blocks(chapter, blocks, spoken, say) for chapter, blocks in zip(chapters, trees, strict=True)
+        ]
+        return fragments.write(shown, names, "typst", store)
+
+    return store.remember(steps, make)
+
+
+def _blocks(chapter: EditionChapter, blocks: Tree, spoken: Mapping[str, str], say: Words) -> Tree:
 
     def block(node: Node) -> Tree | None:
         if node["t"] == "CodeBlock":
@@ -141,25 +189,22 @@ def _blocks(edition: Edition, say: Words) -> Tree:
             return [raw_inline("typst", opening), node, raw_inline("typst", ".body)")]
         return None
 
-    blocks: Tree = []
-    for chapter in edition.chapters:
-        heading, *rest = chapter.blocks
-        note = fragments.untranslated_note(say, chapter.untranslated)
-        notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
-        # The edition's own raw Typst goes before ours comes.
-        clean = fragments.prepare(rest, _no_typst, _no_typst)
-        # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
-        whole = fragments.prepare(clean, block, lambda node: None)
-        blocks += [heading, *notice, *fragments.prepare(whole, lambda node: None, inline)]
-    return blocks
+    heading, *rest = blocks
+    note = fragments.untranslated_note(say, chapter.untranslated)
+    notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
+    # The edition's own raw Typst goes before ours comes.
+    clean = fragments.prepare(rest, _no_typst, _no_typst)
+    # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
+    whole = fragments.prepare(clean, block, lambda node: None)
+    return [heading, *notice, *fragments.prepare(whole, lambda node: None, inline)]
 
 
-def _formulas(edition: Edition) -> dict[str, str]:
+def _formulas(blocks: Sequence[Tree], locale: str, store: Store) -> dict[str, str]:
     """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
-    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks) if node["t"] == "Math")
-    sources = list(dict.fromkeys(node["c"][1] for node in nodes))
+    sources = list(dict.fromkeys(node["c"][1] for node in each(blocks) if node["t"] == "Math"))
     trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
-    written = fragments.write(trees, "typst")
+    names = [f"{locale} formula {one}" for one in sources]
+    written = fragments.write(trees, names, "typst", store)
     return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}
 
 
