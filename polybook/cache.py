@@ -18,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-from polybook.files import write
+from polybook.files import sweep, write
 from polybook.model import BookError, Ran
 
 T = TypeVar("T")
@@ -140,6 +140,7 @@ class Store:
         with suppress(BookError):
             content = json.dumps(self._record(), ensure_ascii=False, separators=(",", ":")).encode()
             write(self.folder / _RECORD, content)
+        sweep(self.folder)
         self._prune(self.folder)
 
     # ---- single entries --------------------------------------------------------------------

@@ -216,8 +216,7 @@ def clean() -> None:
 
 def main() -> None:
     """Run the command line; the whole program's entry point."""
-    # Trees are many small values without cycles; to look for cycles in them again and again takes a fifth of a
-    # build.
+    # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
     gc.set_threshold(200_000, 20, 20)
     try:
         commands.main(standalone_mode=False)

@@ -22,6 +22,11 @@ FORMATS = ("html", "epub", "pdf", "md")
 PROGRAMS = "examples.zip"
 
 
+def sweep(root: Path) -> None:
+    """Remove what a build that was killed had begun to write."""
+    files.sweep(root / FOLDER)
+
+
 def has_site(root: Path, locale: str) -> bool:
     """Whether an earlier build left a site in this language."""
     return (root / FOLDER / locale / "html").is_dir()

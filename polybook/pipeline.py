@@ -97,6 +97,7 @@ def build(
     wanted = _known(locales, known, "language")
     kinds = _known(formats, output.FORMATS, "format")
     authoring.refresh_stale(root, jobs, may_run=may_run)
+    output.sweep(root)
     reading = _read(root, store)
     made, statuses, unreadable = _editions(root, reading, wanted, jobs)
     findings = [finding for status in statuses for finding in status.findings if finding.severity == "error"]

@@ -1,6 +1,6 @@
-"""Whether a build would only make what is there already: told by content, before anything is loaded that builds.
+"""Whether a build would only make what is there already, told before anything is loaded that builds.
 
-Not the clock is asked, nor git: every file that a build reads, and every file that it made.
+By content: not the clock is asked, nor git: every file that a build reads, and every file that it made.
 """
 
 from __future__ import annotations
