@@ -1,20 +1,24 @@
-"""Write a book of any size, with a full catalog, to measure builds with: ``python benchmarks/books.py 40 /tmp/book``."""
+"""Write a book of any size, with a full catalog, to measure builds with.
+
+python benchmarks/books.py 40 FOLDER
+"""
 
 from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from polybook import catalogs, editions, loading, merging, po
+from polybook import catalogs, editions, loading, po
 from polybook.cache import Store
 
 PARAGRAPHS = 200
 """How many paragraphs a chapter has, beside its headings, lists, tables and listings."""
 
-NOUNS = "queue greenlet event loop worker socket timeout buffer thread signal server client message".split()
-VERBS = "waits runs stops sends holds returns blocks yields reads writes".split()
-KANA = "待つ 動く 止まる 送る 持つ 返す 読む 書く 並ぶ 始まる 終わる 続く".split()
+NOUNS = ("queue", "greenlet", "event", "loop", "worker", "socket", "timeout", "buffer", "thread", "server")
+VERBS = ("waits", "runs", "stops", "sends", "holds", "returns", "blocks", "yields", "reads", "writes")
+KANA = ("待つ", "動く", "止まる", "送る", "持つ", "返す", "読む", "書く", "並ぶ", "始まる", "終わる", "続く")
 
 
 def write(folder: Path, chapters: int, locales: tuple[str, ...] = ("ja",)) -> None:
@@ -34,7 +38,8 @@ def write(folder: Path, chapters: int, locales: tuple[str, ...] = ("ja",)) -> No
 
 
 def _sentence(chance: random.Random) -> str:
-    return f"The {chance.choice(NOUNS)} {chance.choice(VERBS)} while the {chance.choice(NOUNS)} {chance.choice(VERBS)}"
+    first, second = (f"the {chance.choice(NOUNS)} {chance.choice(VERBS)}" for _ in range(2))
+    return f"{first.capitalize()} while {second}"
 
 
 def _chapter(number: int, chapters: int, chance: random.Random) -> str:
@@ -47,9 +52,13 @@ def _chapter(number: int, chapters: int, chance: random.Random) -> str:
         parts.append(f"{said}, as *{chance.choice(NOUNS)}* number {place} of {code} shows.")
         if place % 20 == 0:
             other = chance.randint(1, chapters)
-            parts.append(f"See [chapter {other}]({other:03}-chapter-{other}.md) for the {chance.choice(NOUNS)}.")
+            parts.append(
+                f"See [chapter {other}]({other:03}-chapter-{other}.md) for the {chance.choice(NOUNS)}."
+            )
         if place % 40 == 0:
-            parts.append(f"```python\n# The {chance.choice(NOUNS)} comes first.\n" + _program(number, place) + "```")
+            parts.append(
+                f"```python\n# The {chance.choice(NOUNS)} comes first.\n" + _program(number, place) + "```"
+            )
         if place % 50 == 0:
             parts.append("\n".join(f"- {_sentence(chance)}." for _ in range(4)))
         if place % 100 == 0:
@@ -59,7 +68,9 @@ def _chapter(number: int, chapters: int, chance: random.Random) -> str:
 
 
 def _program(number: int, place: int) -> str:
-    return "".join(f"def step_{number}_{place}_{line}(given):\n    return given + {line}\n" for line in range(6))
+    return "".join(
+        f"def step_{number}_{place}_{line}(given):\n    return given + {line}\n" for line in range(6)
+    )
 
 
 def _translate(folder: Path, locale: str) -> None:
@@ -73,7 +84,7 @@ def _translate(folder: Path, locale: str) -> None:
     for entry in file.entries:
         lines = [line for line in entry.lines if not line.startswith("msgstr")]
         lines += po.field("msgstr", _said(entry.text, chance))
-        entries.append(po.replace(entry, lines=tuple(lines)))
+        entries.append(replace(entry, lines=tuple(lines)))
     path.write_text(po.join(entries, file.rest), "utf-8")
 
 

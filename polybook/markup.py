@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from polybook import pandoc
 from polybook.model import BookError, Finding, Tree
@@ -128,37 +127,51 @@ def runs(blocks: Tree) -> list[Tree]:
     return found
 
 
+_BARE = frozenset(
+    {"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline", "CodeBlock", "RawBlock"}
+)
+_HOLDING = frozenset({"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Underline"})
+_WITH_ATTRIBUTES = frozenset({"Span", "Link", "Image", "Div", "Quoted", "Cite"})
+
+
 def each(node: Any) -> Iterator[Node]:
     """Yield every node below ``node`` (a node or any nesting of lists), parents before children."""
-    # A stack of its own rather than a generator in a generator: books have millions of nodes. An exact type
-    # is what json.loads gives, and texts never get onto the stack.
-    waiting = [node]
+    # A stack of its own rather than a generator in a generator, and no look at what holds no nodes: books
+    # have millions of them. An exact type is what json.loads gives.
+    waiting: list[Any] = [node]
     while waiting:
-        one = waiting.pop()
+        one: Any = waiting.pop()
         if type(one) is dict:
-            if "t" in one:
-                yield one
-                one = one.get("c")
-                if type(one) is not list:
-                    if type(one) is dict:
-                        waiting.append(one)
-                    continue
-            else:
+            kind = one.get("t")
+            if kind is None:
                 one = list(one.values())
+            else:
+                yield one
+                if kind in _BARE:
+                    continue
+                content: Any = one.get("c")
+                one = content[1] if kind in _WITH_ATTRIBUTES else content
+                if type(one) is dict:
+                    waiting.append(one)
+                    continue
         if type(one) is list:
             waiting += [part for part in reversed(one) if type(part) is list or type(part) is dict]
 
 
 def within(inlines: Tree) -> Iterator[Node]:
     """Yield the inlines of a run and those nested in them, without going into its notes."""
-    for node in inlines:
+    waiting = inlines[::-1]
+    while waiting:
+        node = waiting.pop()
         yield node
+        kind = node["t"]
+        if kind in _BARE or kind == "Note":
+            continue
         content: Any = node.get("c")
-        match node["t"]:
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
-                yield from within(content)
-            case "Link" | "Image" | "Span" | "Quoted" | "Cite":
-                yield from within(content[1])
+        if kind in _HOLDING:
+            waiting += content[::-1]
+        elif kind in _WITH_ATTRIBUTES:
+            waiting += content[1][::-1]
 
 
 def notes(inlines: Tree) -> list[Tree]:
@@ -204,8 +217,7 @@ def own_attributes(node: Node) -> list[Any] | None:
 # ---- positions -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of one line of a source text: columns count characters from 0, the line from 1."""
 
     line: int
@@ -224,12 +236,15 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
     own = content[1] if node["t"] == "Header" else content[0] if isinstance(content, list) else None
     if not (isinstance(own, list) and len(own) == 3 and isinstance(own[2], list)):
         return []
-    positions = [pair[1] for pair in own[2] if pair[0] == "data-pos"]
-    found = []
-    for part in positions[-1].split(";") if positions and positions[-1] else ():
-        (first, start), (last, end) = (
-            map(int, place.rsplit("@", 1)[-1].split(":")) for place in part.split("-")
-        )
+    position = ""
+    for key, value in own[2]:
+        if key == "data-pos":
+            position = value
+    found: list[Segment] = []
+    for part in position.split(";") if position else ():
+        begin, _, stop = part.partition("-")
+        first, start = map(int, begin.rpartition("@")[2].split(":"))
+        last, end = map(int, stop.rpartition("@")[2].split(":"))
         for number in range(first, last + 1):
             if number > len(lines) or (number == last and end == 1 and number > first):
                 break

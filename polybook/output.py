@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 from polybook import files
@@ -56,7 +55,7 @@ def render(
     target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
     match kind:
         case "html":
-            from polybook.render import html, search
+            from polybook.render import html
 
             def downloads() -> list[Download]:
                 others()
@@ -67,8 +66,7 @@ def render(
                 return found
 
             elsewhere = [one for one in sites if one != edition.locale]
-            find = partial(search.index, store=store)
-            files.write_folder(target, html.render(edition, downloads, elsewhere, programs, find, store))
+            files.write_folder(target, html.render(edition, downloads, elsewhere, programs, store))
         case "epub":
             from polybook.render import epub
 
@@ -83,6 +81,16 @@ def render(
             files.write(target, markdown.render(edition, store))
     path = target.relative_to(root).as_posix()
     return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
+
+
+def write_pages(
+    folder: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
+) -> None:
+    """Write an edition's pages into ``folder``, as far as they are made in no time, to be looked at."""
+    from polybook.render import html
+
+    others = [one for one in sites if one != edition.locale]
+    files.write_folder(folder / edition.locale / "html", html.pages(edition, others, programs, store))
 
 
 def write_record(root: Path, edition: Edition) -> None:

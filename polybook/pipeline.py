@@ -118,6 +118,23 @@ def build(
     return Built(tuple(artifacts), tuple(findings), tuple(unreadable), tuple(store.ran))
 
 
+def preview(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> Edition:
+    """Write the pages of the edition in ``locale`` into ``folder``, and return it.
+
+    For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter.
+    ``locales`` are all that are shown there. Raises a PolybookError and leaves what was there.
+    """
+    reading = _read(root, store)
+    if locale == reading.book.settings.language:
+        edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
+    else:
+        catalog = catalogs.read(root, locale)
+        edition = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store).edition
+    output.write_pages(folder, edition, locales, loading.programs(root), store)
+    store.finish()
+    return edition
+
+
 def update(root: Path) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
     reading = _read(root, opened(root))

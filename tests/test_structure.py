@@ -43,8 +43,8 @@ ALLOWED = {
     "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
     "render.search": {"cache", "model", "versions"},
     "render.html": {
-        "cache", "markup", "model", "render.fragments", "render.svg", "render.words", "render.xhtml",
-        "versions",
+        "cache", "markup", "model", "render.fragments", "render.search", "render.svg", "render.words",
+        "render.xhtml", "versions",
     },
     "render.cover": {"cache", "model", "render.press", "render.words", "versions"},
     "render.epub": {
@@ -60,7 +60,7 @@ ALLOWED = {
     "render.website": {"model", "render.html", "render.words"},
     "output": {
         "cache", "files", "model", "render.epub", "render.html", "render.markdown", "render.pdf",
-        "render.programs", "render.search", "render.website",
+        "render.programs", "render.website",
     },
     "authoring": {"cache", "examples", "jobs", "listings", "loading", "model", "refresh"},
     "pipeline": {

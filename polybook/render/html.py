@@ -16,7 +16,7 @@ from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import Node, plain
 from polybook.model import Edition, EditionChapter, Settings, Tree
-from polybook.render import fragments, svg, xhtml
+from polybook.render import fragments, search, svg, xhtml
 from polybook.render.fragments import Outline
 from polybook.render.words import Words, words
 
@@ -24,9 +24,6 @@ THEME = Path(__file__).with_name("theme")
 
 PROGRAMS = "examples"
 """The site's folder of the programs that its pages show."""
-
-Finder = Callable[[Mapping[str, str], str], Mapping[str, bytes]]
-"""Makes a site's search of what stands in each page's ``main``, by the page's address, and the language."""
 
 _WORDS = "render/theme/locales/**/*.po"
 
@@ -95,30 +92,51 @@ def render(
     downloads: Callable[[], Sequence[Download]],
     others: Sequence[str],
     programs: Mapping[str, bytes],
-    find: Finder,
     store: Store,
 ) -> dict[str, bytes]:
-    """Return the site's files by path.
+    """Return the site's files by path: its pages, and the index that they are searched by.
 
     ``downloads`` gives the edition's files, and is asked when all that needs no answer is done; ``others``
     are the locales of the book's other editions, ``programs`` the files of ``examples/``: those that a page
-    shows become part of the site. ``find`` makes the index that it is searched by.
+    shows become part of the site.
     """
     say = words(edition.locale)
-    settings = edition.settings
     outlines = fragments.outlines(edition, store)
+    bodies = _bodies(edition, outlines, say, programs, store)
+    hrefs = [_href(chapter.name) for chapter in edition.chapters]
+    index = search.index(dict(zip(hrefs, bodies, strict=True)), say.language, store)
+    return {**_files(edition, outlines, bodies, downloads(), others, programs, store), **index}
+
+
+def pages(
+    edition: Edition, others: Sequence[str], programs: Mapping[str, bytes], store: Store
+) -> dict[str, bytes]:
+    """Return the site's files without what takes long: there is no index, and nothing to take away."""
+    outlines = fragments.outlines(edition, store)
+    bodies = _bodies(edition, outlines, words(edition.locale), programs, store)
+    return _files(edition, outlines, bodies, (), others, programs, store)
+
+
+def _files(
+    edition: Edition,
+    outlines: Sequence[Outline],
+    bodies: Sequence[str],
+    downloads: Sequence[Download],
+    others: Sequence[str],
+    programs: Mapping[str, bytes],
+    store: Store,
+) -> dict[str, bytes]:
+    say = words(edition.locale)
+    settings = edition.settings
     pages = [
         _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
     ]
-    bodies = _bodies(edition, outlines, say, programs, store)
-    index = find(dict(zip((page.href for page in pages), bodies, strict=True)), say.language)
     locales = sorted([edition.locale, *others])
-    files = downloads()
     shared = {
         "theme": versions.own("render/html.py", "render/words.py", "render/theme/html/*", _WORDS),
         "tools": versions.of("jinja2", "babel"),
         "contents": digest_of(pages),
-        "downloads": digest_of(list(files)),
+        "downloads": digest_of(list(downloads)),
         "settings": digest_of([settings, edition.translated, edition.messages]),
         "languages": digest_of(locales),
     }
@@ -138,7 +156,7 @@ def render(
             say=say,
             page=page,
             pages=pages,
-            downloads=files,
+            downloads=downloads,
             others=[words(locale) for locale in others],
             style=theme("style.css", "code.css"),
             script=theme("site.js"),
@@ -162,7 +180,7 @@ def render(
     pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
     files_shown = sorted({file for outline in outlines for file in outline.files})
     shown = {program_path(path): programs[path] for path in files_shown if path in programs}
-    return {**made, **pictures, **shown, **index}
+    return {**made, **pictures, **shown}
 
 
 def program_path(path: str) -> str:
@@ -172,7 +190,12 @@ def program_path(path: str) -> str:
 
 def _page(chapter: EditionChapter, outline: Outline, say: Words) -> Page:
     opening = _shortened(outline.opening, 80 if say.is_cjk else 160)
-    return Page(chapter.title, opening, outline.sections, f"{chapter.name}.html")
+    return Page(chapter.title, opening, outline.sections, _href(chapter.name))
+
+
+def _href(name: str) -> str:
+    """The address of a chapter's page."""
+    return f"{name}.html"
 
 
 def _shortened(text: str, most: int) -> str:
