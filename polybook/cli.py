@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polybook import __version__, unchanged
+from polybook import __version__
 from polybook.model import (
     Artifact,
     BookError,
@@ -88,6 +88,7 @@ def build(
     verbose: bool,
 ) -> None:
     """Make the editions: every language in every format, if none is named."""
+    from polybook import unchanged
 
     def make() -> Built:
         from polybook import pipeline
