@@ -19,8 +19,8 @@ SECONDS = 300
 """The wall-clock limit of one pandoc process."""
 
 MEMORY = ("-M3g", "-A64m")
-"""The limit of pandoc's heap, and how much of it is filled before it is tidied (a tenth less time so), as GHC's
-run-time system reads them."""
+"""The limit of pandoc's heap, and how much of it is filled before it is tidied (it takes a tenth less time
+so), as GHC's run-time system reads them."""
 
 CORES = os.cpu_count() or 1
 
