@@ -103,7 +103,7 @@ class Store:
         self._room, self._bound = room, bound
         self._memory: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._used = 0
-        self._recorded: dict[str, dict[str, str]] | None = None
+        self._asked: dict[str, Mapping[str, str]] = {}
 
     def remember(
         self,
@@ -118,6 +118,7 @@ class Store:
         do not change it.
         """
         found = [self._recall(step.key, read) for step in steps]
+        self._asked.update({f"{step.name} {step.of}": step.inputs for step in steps})
         missing = [place for place, one in enumerate(found) if one is _MISSING]
         if missing:
             reasons = {place: self._reason(steps[place]) for place in missing}
@@ -126,7 +127,6 @@ class Store:
                 size = self._put(step.key, made)
                 found[place] = self._keep(step.key, read(made), size)
                 self.ran.append(Ran(step.name, step.of, reasons[place]))
-                self._record()[f"{step.name} {step.of}"] = dict(step.inputs)
         return found
 
     def one(self, step: Step, make: Callable[[], Any]) -> Any:
@@ -134,14 +134,18 @@ class Store:
         return self.remember([step], lambda _: [make()])[0]
 
     def finish(self) -> None:
-        """Write down what the steps that ran were made of, and keep the folder within its bound."""
-        if self.folder is None or not self.ran:
+        """Write down what the steps asked for were made of, and keep the folder within its bound."""
+        if self.folder is None:
             return
-        with suppress(BookError):
-            content = json.dumps(self._record(), ensure_ascii=False, separators=(",", ":")).encode()
-            write(self.folder / _RECORD, content)
-        sweep(self.folder)
-        self._prune(self.folder)
+        known = {**self._recorded, **self._asked}
+        if known != self._recorded:
+            self._recorded = {name: dict(inputs) for name, inputs in known.items()}
+            with suppress(BookError):
+                content = json.dumps(self._recorded, ensure_ascii=False, separators=(",", ":")).encode()
+                write(self.folder / _RECORD, content)
+        if self.ran:
+            sweep(self.folder)
+            self._prune(self.folder)
 
     # ---- single entries --------------------------------------------------------------------
 
@@ -211,19 +215,18 @@ class Store:
 
     # ---- reasons ---------------------------------------------------------------------------
 
-    def _record(self) -> dict[str, dict[str, str]]:
-        """What each step was made of when it ran last, by its name and what it is of."""
-        if self._recorded is None:
-            self._recorded = {}
-            with suppress(OSError, ValueError):
-                if self.folder is not None:
-                    self._recorded = json.loads((self.folder / _RECORD).read_bytes())
-            if not isinstance(self._recorded, dict):
-                self._recorded = {}
-        return self._recorded
+    @cached_property
+    def _recorded(self) -> dict[str, dict[str, str]]:
+        """What each step was made of when it was asked for last, by its name and what it is of."""
+        with suppress(OSError, ValueError):
+            if self.folder is not None:
+                known = json.loads((self.folder / _RECORD).read_bytes())
+                if isinstance(known, dict):
+                    return known
+        return {}
 
     def _reason(self, step: Step) -> str:
-        before = self._record().get(f"{step.name} {step.of}")
+        before = self._recorded.get(f"{step.name} {step.of}")
         if not isinstance(before, dict):
             return "never done before"
         changed = sorted(

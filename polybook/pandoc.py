@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -58,7 +58,7 @@ def convert(script: Path, format_name: str, documents: Sequence[bytes]) -> Itera
     try:
         batches = _batches(documents)
         arguments = ["lua", str(script), format_name]
-        for written in workers.imap(lambda batch: _result(run, arguments, batch), batches, maxsize=CORES):
+        for written in workers.imap(partial(_result, arguments), batches, maxsize=CORES):
             gevent.sleep(0)  # the next process may begin before we go on with what this one made
             yield from _given(written).splitlines()
     finally:
@@ -80,15 +80,16 @@ def _batches(documents: Sequence[bytes]) -> list[bytes]:
     return [b"".join(document + b"\n" for document in batch) for batch in batches if batch]
 
 
-def _result(call: Callable[..., bytes], *arguments: object) -> bytes | BookError:
+def _result(arguments: Sequence[str], given: bytes) -> bytes | BaseException:
+    """What `run` gives or raises; that is raised where it is waited for, else gevent would print it."""
     try:
-        return call(*arguments)
-    except BookError as error:  # raised where it is waited for: gevent would print what leaves a greenlet
+        return run(arguments, given)
+    except (Exception, KeyboardInterrupt) as error:
         return error
 
 
-def _given(result: bytes | BookError) -> bytes:
-    if isinstance(result, BookError):
+def _given(result: bytes | BaseException) -> bytes:
+    if isinstance(result, BaseException):
         raise result
     return result
 

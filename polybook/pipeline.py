@@ -121,8 +121,9 @@ def build(
 def preview(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> Edition:
     """Write the pages of the edition in ``locale`` into ``folder``, and return it.
 
-    For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter.
-    ``locales`` are all that are shown there. Raises a PolybookError and leaves what was there.
+    For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter;
+    when the program ends, it calls the store's ``finish``. ``locales`` are all that are shown there. Raises a
+    PolybookError and leaves what was there.
     """
     reading = _read(root, store)
     if locale == reading.book.settings.language:
@@ -131,7 +132,6 @@ def preview(root: Path, folder: Path, locale: str, locales: Sequence[str], store
         catalog = catalogs.read(root, locale)
         edition = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store).edition
     output.write_pages(folder, edition, locales, loading.programs(root), store)
-    store.finish()
     return edition
 
 

@@ -50,8 +50,8 @@ def test_a_step_says_what_changed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["torn", "changed", "emptied", "another's"])
 def test_a_damaged_entry_is_none(tmp_path: Path, harm: str) -> None:
-    boil(Store(tmp_path), step(water="hot"))
     boil(Store(tmp_path), step(water="cold"))
+    boil(Store(tmp_path), step(water="hot"))
     key, other = step(water="hot").key, step(water="cold").key
     path = tmp_path / key[:2] / key[2:]
     content = path.read_bytes()
@@ -63,9 +63,7 @@ def test_a_damaged_entry_is_none(tmp_path: Path, harm: str) -> None:
             "another's": (tmp_path / other[:2] / other[2:]).read_bytes(),
         }[harm]
     )
-    store = Store(tmp_path)
-    store._record()["boil an egg"] = {"water": "hot"}
-    assert boil(store, step(water="hot"), "anew") == ("anew", ["its result is damaged"])
+    assert boil(Store(tmp_path), step(water="hot"), "anew") == ("anew", ["its result is damaged"])
     assert boil(Store(tmp_path), step(water="hot")) == ("anew", [])
 
 
