@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from polybook import markup
@@ -279,20 +280,23 @@ def pair(
 def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
     """Whether two listings differ in comments and docstrings only; lines may not move.
 
-    By Pygments' tokens for every language, and for Python by its own syntax tree too.
+    By Python's own syntax tree where both have one, by Pygments' tokens for every other language and for
+    what Python cannot read.
     """
     if source == translated:
         return True
-    if source.count("\n") != translated.count("\n") or _code(classes, source) != _code(classes, translated):
+    if source.count("\n") != translated.count("\n"):
         return False
-    return "python" not in classes or _syntax(source) == _syntax(translated)
+    if "python" in classes and (ours := _syntax(source)):
+        return ours == _syntax(translated)
+    return _code(classes, source) == _code(classes, translated)
 
 
 def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
-    from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, String
 
-    lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
+    lexer = markup.lexer(classes[0])
+    assert lexer is not None  # where it is None, nothing of the listing is a message
     remark: tuple[Any, Any] = (Comment, String.Doc)
     return [
         (kind, "" if any(kind in one for one in remark) else value)
@@ -301,6 +305,7 @@ def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
     ]
 
 
+@lru_cache(maxsize=256)
 def _syntax(text: str) -> str | None:
     import ast
 

@@ -245,13 +245,8 @@ class _Source:
                 edges[segment.line] = min(left, segment.start), max(right, segment.end)
         if not edges:
             return None
-        breaks = {
-            segment.line
-            for node in markup.within(inlines)
-            if markup.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
-            for segment in markup.segments(node, self.lines)
-        }
         numbers = sorted(edges)
+        breaks = self.breaks(inlines) if len(numbers) > 1 else set()
         folded = []
         for number in numbers:
             left, right = edges[number]
@@ -268,6 +263,15 @@ class _Source:
             second = self.lines[numbers[1] - 1]
             prefix = second[: _skip_space(second, edges[numbers[1]][0])]
         return Slot(start, end, Message(text, kind, self.path, first), prefix)
+
+    def breaks(self, inlines: Tree) -> set[int]:
+        """The lines that end with a hard break."""
+        return {
+            segment.line
+            for node in markup.within(inlines)
+            if markup.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
+            for segment in markup.segments(node, self.lines)
+        }
 
     def image(self, image: markup.Node) -> Iterator[Slot]:
         _, alt, (_, title) = image["c"]
@@ -316,13 +320,10 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
     """
     if not classes or "transcript" in classes or classes[0] in ("text", "console"):
         return
-    from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, String
-    from pygments.util import ClassNotFound
 
-    try:
-        lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    lexer = markup.lexer(classes[0])
+    if lexer is None:
         return
     kind: Any
     for index, kind, value in lexer.get_tokens_unprocessed(code):
@@ -345,23 +346,25 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
 
 def _has_words(inlines: Tree) -> bool:
     """Whether a run has a letter outside code, math, raw text and links that show their own address."""
+    for node in inlines:
+        match node["t"], node.get("c"):
+            case "Str", text:
+                if any(character.isalpha() for character in text):
+                    return True
+            case "Link", (_, inner, (target, _)):
+                if _has_words(inner) and _words(inner) not in (target, target.removeprefix("mailto:")):
+                    return True
+            case "Image" | "Span" | "Quoted", (_, inner, *_):
+                if _has_words(inner):
+                    return True
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript", inner:
+                if _has_words(inner):
+                    return True
+    return False
 
-    def words(inlines: Tree) -> str:
-        parts = []
-        for node in inlines:
-            match node["t"], node.get("c"):
-                case "Str", text:
-                    parts.append(text)
-                case "Link", (_, inner, (target, _)):
-                    shown = words(inner)
-                    parts.append("" if target in (shown, "mailto:" + shown) else shown)
-                case "Image" | "Span" | "Quoted", (_, inner, *_):
-                    parts.append(words(inner))
-                case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript", inner:
-                    parts.append(words(inner))
-        return "".join(parts)
 
-    return any(character.isalpha() for character in words(inlines))
+def _words(inlines: Tree) -> str:
+    return "".join(node["c"] for node in markup.within(inlines) if node["t"] == "Str")
 
 
 def _skip_space(line: str, column: int) -> int:

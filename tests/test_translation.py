@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polybook import contract, editions, loading, markup
+from polybook.cache import Store
 from polybook.model import Book, Catalog, Edition, Finding, Translation
 
 BOOKS = Path(__file__).parent / "books"
@@ -24,20 +25,16 @@ class Reading:
 
     def __init__(self, root: Path) -> None:
         self.book: Book = loading.load(root)
-        self.sources, self.anchors = editions.read(self.book, markup.parse, with_positions)
-        self.source = editions.of_source(self.book, self.sources, self.anchors)
+        self.sources, self.anchors = editions.read(self.book, Store(None))
+        self.source = editions.of_source(self.book, self.sources, self.anchors, Store(None))
         self.texts = list(dict.fromkeys(m.text for m in editions.extract(self.book, self.sources)))
 
     def translate(self, translations: dict[str, str]) -> tuple[Edition, list[Finding]]:
         """The edition with these translations; each one's line is its place among all messages."""
         given = {text: Translation(new, self.texts.index(text) + 1) for text, new in translations.items()}
         catalog = Catalog("ja", "locales/ja/LC_MESSAGES/book.po", given)
-        made = editions.translate(self.book, self.sources, self.anchors, catalog, markup.parse)
+        made = editions.translate(self.book, self.sources, self.anchors, catalog, Store(None))
         return made.edition, list(made.findings)
-
-
-def with_positions(texts: list[str]) -> list[list]:
-    return markup.parse(texts, positions=True)
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +93,12 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
 
     chapter = Chapter("source/01-a.md", "a", text)
     book = Book(Settings("a", "A", "en", "urn:x:a"), (chapter,), {"a.svg": b"<svg/>"})
-    sources, anchors = editions.read(book, markup.parse, with_positions)
+    sources, anchors = editions.read(book, Store(None))
     texts = {message.text for message in editions.extract(book, sources)}
     catalog = Catalog("ja", "p", {text: Translation(text, 1) for text in texts})
-    made = editions.translate(book, sources, anchors, catalog, markup.parse)
+    made = editions.translate(book, sources, anchors, catalog, Store(None))
     assert made.findings == ()
-    assert blocks(made.edition) == blocks(editions.of_source(book, sources, anchors))
+    assert blocks(made.edition) == blocks(editions.of_source(book, sources, anchors, Store(None)))
 
 
 def test_headings_keep_the_sources_identifiers(everything: Reading) -> None:

@@ -8,6 +8,8 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
+from polybook import versions
+from polybook.cache import Step, Store, digest_of
 from polybook.model import BookError, Edition, Finding
 from polybook.render import press
 from polybook.render.words import words
@@ -21,7 +23,7 @@ ROWS = 9
 """How many rows of bars are drawn."""
 
 
-def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
+def render(edition: Edition, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the cover, a PNG; the same bytes each time. ``fonts`` are folders beside the theme's own.
 
     Raises BookError with what Typst says.
@@ -38,11 +40,17 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
         "direction": say.direction,
         "cjk": press.CJK_FONT if say.is_cjk else "",
     }
-    written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
-    if isinstance(written, str):
-        said = " ".join(written.split())
-        raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
-    return written
+
+    def draw() -> bytes:
+        written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
+        if isinstance(written, str):
+            said = " ".join(written.split())
+            raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
+        return written
+
+    theme = {"theme": versions.own("render/cover.py", "render/press.py", "render/theme/cover/*")}
+    step = Step("cover", edition.locale, {"settings": digest_of(inputs), **theme, **press.made_with(fonts)})
+    return bytes(store.one(step, draw))
 
 
 def _bars(identifier: str) -> Iterator[list[tuple[float, float, int]]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from polybook import versions
+from polybook.cache import Step, Store
 from polybook.markup import READER, Node
 from polybook.model import Edition, Tree
 from polybook.render import fragments
@@ -13,7 +15,7 @@ from polybook.render import fragments
 _MARK = re.compile(r"\{|^\d+(?=[.)])|^[-+=:]|^[–—]")
 
 
-def render(edition: Edition) -> bytes:
+def render(edition: Edition, store: Store) -> bytes:
     """Return the edition's text; links between chapters lead to anchors in the same file."""
 
     def block(node: Node) -> Tree | None:
@@ -37,8 +39,26 @@ def render(edition: Edition) -> bytes:
             return [{"t": node["t"], "c": [own, shown, [target, title]]}]
         return None
 
-    trees = [fragments.prepare(chapter.blocks, block, inline) for chapter in edition.chapters]
-    return ("\n\n".join(text.strip() for text in fragments.write(trees, READER)) + "\n").encode()
+    steps = [
+        Step(
+            "markdown",
+            f"{edition.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "tools": versions.of("pypandoc_binary"),
+            },
+        )
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        trees = [fragments.prepare(chapter.blocks, block, inline) for chapter in chapters]
+        return fragments.write(trees, [f"{edition.locale} {one.name}" for one in chapters], READER, store)
+
+    written: list[str] = store.remember(steps, make)
+    return ("\n\n".join(text.strip() for text in written) + "\n").encode()
 
 
 def _literal(word: str) -> Tree:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import gevent
 
-from polybook import pandoc
-from polybook.model import BookError, Edition, Finding
+from polybook import versions
+from polybook.cache import Step, Store, digest, digest_of
+from polybook.markup import each
+from polybook.model import BookError, Edition, Finding, Tree
 from polybook.render import fragments, press, svg, tags, typeset
 from polybook.render.words import Words, words
 
@@ -24,7 +26,7 @@ STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
 
 
-def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes:
+def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the PDF. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
     font files beside the theme's own.
 
@@ -32,18 +34,38 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     text that no font has; but a stray character, which one message alone can bring, is shown as U+FFFD.
     """
     say = words(edition.locale)
+    text = "\n\n".join(text.strip() for text in _bodies(edition, say, store))
+    figures = {path: _figure(path, content, say) for path, content in edition.figures.items()}
     inputs = _inputs(edition, say, programs)
-    body = pandoc.run(
-        ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
-        fragments.document(typeset.blocks(edition, say)),
-    ).decode()
+    step = Step(
+        "pdf",
+        edition.locale,
+        {
+            "text": digest(text),
+            "figures": digest_of({path: digest(content) for path, content in figures.items()}),
+            "settings": digest_of([inputs, edition.settings.date]),
+            "theme": versions.own("render/pdf.py", "render/press.py", "render/tags.py", "render/theme/pdf/*"),
+            "more tools": versions.of("pikepdf"),
+            **press.made_with(fonts),
+        },
+    )
+    return bytes(store.one(step, lambda: _printed(edition, text, figures, inputs, fonts)))
+
+
+def _printed(
+    edition: Edition,
+    body: str,
+    figures: Mapping[str, bytes],
+    inputs: Mapping[str, str],
+    fonts: Sequence[Path],
+) -> bytes:
     text = f'#import "book.typ": *\n#show: book\n\n{body}'
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
-        for path, content in edition.figures.items():
+        for path, content in figures.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(_figure(path, content, say))
+            (root / path).write_bytes(content)
         for part in ("book.typ", "code.tmTheme"):
             (root / part).write_bytes((THEME / part).read_bytes())
         (root / "main.typ").write_text(text, "utf-8")
@@ -132,3 +154,40 @@ def _imprint(edition: Edition, say: Words) -> list[str]:
         )
     lines += [settings.rights, fragments.identifier(settings.identifier, edition.locale)]
     return [line for line in lines if line]
+
+
+# ---- the chapters --------------------------------------------------------------------------
+
+
+def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
+    """Each chapter as Typst."""
+    steps = [
+        Step(
+            "typst",
+            f"{edition.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "theme": versions.own("*.py", "render/*.py", "render/*.lua", "render/theme/locales/**/*.po"),
+                "tools": versions.of("pypandoc_binary", "babel"),
+            },
+        )
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        names = [f"{edition.locale} {chapter.name}" for chapter in chapters]
+        spoken = _formulas([chapter.blocks for chapter in chapters], edition.locale, store)
+        shown = [typeset.blocks(chapter, spoken, say) for chapter in chapters]
+        return fragments.write(shown, names, "typst", store)
+
+    return store.remember(steps, make)
+
+
+def _formulas(blocks: Sequence[Tree], locale: str, store: Store) -> dict[str, str]:
+    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
+    sources = list(dict.fromkeys(node["c"][1] for node in each(blocks) if node["t"] == "Math"))
+    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
+    names = [f"{locale} formula {one}" for one in sources]
+    written = fragments.write(trees, names, "typst", store)
+    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

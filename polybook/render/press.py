@@ -11,6 +11,8 @@ from typing import Any
 
 import gevent
 
+from polybook import versions
+from polybook.cache import digest, digest_of
 from polybook.model import BookError, Finding
 
 FONT_PACKAGES = (
@@ -62,6 +64,16 @@ def _run(main: Path, fonts: Sequence[Path], options: dict[str, Any]) -> Any:
         **options,
     }
     return gevent.get_hub().threadpool.apply(_compile, (typst, main, given))
+
+
+def made_with(fonts: Sequence[Path]) -> dict[str, str]:
+    """What everything that Typst sets depends on beside its text: its version, and the fonts."""
+    own = [path for folder in fonts for path in sorted(folder.rglob("*")) if path.is_file()]
+    packages = [name.replace("_", "-") for name in FONT_PACKAGES]
+    return {
+        "tools": versions.of("typst", *packages),
+        "fonts": digest_of([[path.name, digest(path.read_bytes())] for path in own]),
+    }
 
 
 def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> Any:
