@@ -238,11 +238,7 @@ class _Source:
             yield slot
 
     def slot(self, kind: str, inlines: Tree) -> Slot | None:
-        edges: dict[int, tuple[int, int]] = {}
-        for node in inlines:
-            for segment in markup.segments(node, self.lines):
-                left, right = edges.get(segment.line, (segment.start, segment.end))
-                edges[segment.line] = min(left, segment.start), max(right, segment.end)
+        edges = self.edges(inlines)
         if not edges:
             return None
         numbers = sorted(edges)
@@ -263,6 +259,20 @@ class _Source:
             second = self.lines[numbers[1] - 1]
             prefix = second[: _skip_space(second, edges[numbers[1]][0])]
         return Slot(start, end, Message(text, kind, self.path, first), prefix)
+
+    def edges(self, inlines: Tree) -> dict[int, tuple[int, int]]:
+        """From where to where a run goes in each of its lines."""
+        placed = (markup.segments(node, self.lines) for node in inlines)
+        first: list[markup.Segment] = next((one for one in placed if one), [])
+        last = next((one for node in reversed(inlines) if (one := markup.segments(node, self.lines))), first)
+        if first and first[0].line == last[-1].line:  # most runs stand in one line
+            return {first[0].line: (first[0].start, last[-1].end)}
+        edges: dict[int, tuple[int, int]] = {}
+        for node in inlines:
+            for segment in markup.segments(node, self.lines):
+                left, right = edges.get(segment.line, (segment.start, segment.end))
+                edges[segment.line] = min(left, segment.start), max(right, segment.end)
+        return edges
 
     def breaks(self, inlines: Tree) -> set[int]:
         """The lines that end with a hard break."""
