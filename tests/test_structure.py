@@ -55,6 +55,17 @@ ALLOWED = {
     "render.markdown": {"markup", "model", "render.fragments"},
     "render.programs": {"model"},
     "render.website": {"model", "render.html", "render.words"},
+    "render.opds": {"model", "render.cover", "render.fragments", "render.words"},
+    "render.notes": {"changes", "model", "render.words"},
+    "history": {"model"},
+    "changes": {"po"},
+    "manifest": {"__init__", "model"},
+    "validation": {"jobs", "model"},
+    "planning": {"authoring", "catalogs", "history", "jobs", "loading", "model", "pipeline"},
+    "releasing": {
+        "catalogs", "changes", "history", "jobs", "loading", "manifest", "model", "output", "pipeline",
+        "planning", "render.cover", "render.notes", "render.opds", "validation",
+    },
     "output": {
         "files", "model", "render.epub", "render.html", "render.markdown", "render.pdf", "render.programs",
         "render.website",
@@ -67,7 +78,7 @@ ALLOWED = {
     "report": {"model"},
     "preview": {"model"},
     "marking": {"editions", "messages", "model"},
-    "cli": {"__init__", "authoring", "jobs", "model", "pipeline", "report"},
+    "cli": {"__init__", "authoring", "jobs", "model", "pipeline", "planning", "releasing", "report"},
 }  # fmt: skip
 
 

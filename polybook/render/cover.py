@@ -21,8 +21,9 @@ ROWS = 9
 """How many rows of bars are drawn."""
 
 
-def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
-    """Return the cover, a PNG; the same bytes each time. ``fonts`` are folders beside the theme's own.
+def render(edition: Edition, fonts: Sequence[Path] = (), width: int = WIDTH) -> bytes:
+    """Return the cover, a PNG so many pixels wide; the same bytes each time. ``fonts`` are folders beside
+    the theme's own.
 
     Raises BookError with what Typst says.
     """
@@ -38,7 +39,7 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
         "direction": say.direction,
         "cjk": press.CJK_FONT if say.is_cjk else "",
     }
-    written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
+    written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192 * width / WIDTH)
     if isinstance(written, str):
         said = " ".join(written.split())
         raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
