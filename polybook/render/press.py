@@ -31,6 +31,8 @@ def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options:
     them can be code. ``fonts`` are folders with font files beside the theme's own; ``options`` are those of
     `typst.compile`. Runs in gevent's thread pool. Raises BookError where a package with fonts is missing.
     """
+    import typst  # noqa: F401  # where it is missing that is raised here: gevent's thread pool would print it
+
     given = {
         "root": str(main.parent),
         "font_paths": [*_font_folders(), *map(str, fonts)],
