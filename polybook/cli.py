@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -228,6 +229,51 @@ def serve(languages: tuple[str, ...], port: int) -> None:
         pipeline.serve(
             Path.cwd(), languages, port, lambda url: click.echo(f"serving {url} (Ctrl+C ends)"), tell
         )
+
+
+@commands.command(**_example("release", "", "--lang ja", "--assemble"))
+@click.option(
+    "--lang",
+    "-l",
+    "languages",
+    multiple=True,
+    metavar="L",
+    help="Build only this part, to be assembled with the others; may be repeated.",
+)
+@click.option("--assemble", is_flag=True, help="Build nothing: take the parts that lie in output/.")
+@JOBS
+def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> None:
+    """Check the book, build every released language in every format, and say what the release holds.
+
+    The examples are run, catalogs have to be up to date, nothing may be uncommitted. Languages are released
+    from a share of translated messages on (the setting minimum-translated). output/ then holds the release
+    and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and, with the setting
+    base-url, catalogs for reading apps (opds.xml, opds.json).
+    """
+    from polybook import releasing
+
+    if languages and assemble:
+        raise click.UsageError("--lang and --assemble exclude one another.")
+    with _progress("releasing") as tell:
+        if languages:
+            releasing.build_part(Path.cwd(), languages, jobs, tell)
+            return
+        make = releasing.assemble if assemble else releasing.release
+        released = make(Path.cwd(), jobs, tell)
+    _print_findings(released.remarks, None)
+    click.echo("\n".join(released.files))
+
+
+@commands.command(**_example("matrix", "", "--json"))
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write a JSON list, as a matrix of jobs in CI takes it."
+)
+def matrix(as_json: bool) -> None:
+    """Show the languages that a release would hold, one a line."""
+    from polybook import planning
+
+    locales = planning.plan(Path.cwd()).locales
+    click.echo(json.dumps(locales) if as_json else "\n".join(locales))
 
 
 @commands.command(**_example("clean", ""))

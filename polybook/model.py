@@ -300,6 +300,11 @@ class Edition:
     messages: int
     """How many messages the book has."""
 
+    @property
+    def percent(self) -> int:
+        """How much of it is translated; 100 only where all is."""
+        return self.translated * 100 // self.messages if self.messages else 100
+
 
 @dataclass(frozen=True)
 class Artifact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -93,6 +94,40 @@ def write_pages(
     files.write_folder(folder / edition.locale / "html", html.pages(edition, others, programs, store))
 
 
+def empty(root: Path) -> None:
+    """Remove all that earlier builds left."""
+    files.write_folder(root / FOLDER, {})
+
+
+def remove(root: Path, names: Iterable[str]) -> None:
+    """Remove these files from ``output/``, as far as they are there."""
+    for name in names:
+        (root / FOLDER / name).unlink(missing_ok=True)
+
+
+def contents(root: Path) -> list[str]:
+    """All files there are, relative to ``output/``, sorted."""
+    folder = root / FOLDER
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def size(root: Path, path: str) -> int:
+    """The size of a file in ``output/``, in bytes."""
+    return files.size(root / FOLDER / path)
+
+
+def digest(root: Path, path: str) -> str:
+    """The SHA-256 of a file in ``output/``, as hexadecimal digits."""
+    with (root / FOLDER / path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_files(root: Path, written: Mapping[str, bytes]) -> None:
+    """Write what belongs to no edition, or to its outside, by path in ``output/``."""
+    for path, content in written.items():
+        files.write(root / FOLDER / path, content)
+
+
 def write_record(root: Path, edition: Edition) -> None:
     """Keep beside an edition what the page above all editions has to know of it, for builds of the others."""
     known = {
@@ -144,8 +179,11 @@ def write_index(root: Path, settings: Settings) -> None:
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
     archive = root / FOLDER / PROGRAMS
     programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None
-    status = (root / FOLDER / "status.html").is_file()
-    files.write(root / FOLDER / "index.html", website.render(settings, entries, programs, status=status))
+    there = {name for name in ("status.html", "opds.xml") if (root / FOLDER / name).is_file()}
+    page = website.render(
+        settings, entries, programs, status="status.html" in there, catalog="opds.xml" in there
+    )
+    files.write(root / FOLDER / "index.html", page)
     if settings.base_url:
         sites = {
             one.locale: [page.name for page in (root / FOLDER / one.locale / "html").glob("*.html")]
@@ -155,8 +193,7 @@ def write_index(root: Path, settings: Settings) -> None:
         files.write(root / FOLDER / "404.html", website.missing(settings, entries))
         files.write(root / FOLDER / "sitemap.xml", website.sitemap(settings, sites))
     else:
-        for name in ("404.html", "sitemap.xml"):
-            (root / FOLDER / name).unlink(missing_ok=True)
+        remove(root, ("404.html", "sitemap.xml"))
 
 
 def _downloads(
@@ -169,6 +206,11 @@ def _downloads(
         for kind, path in found
         if path.is_file()
     ]
+
+
+def path_of(settings: Settings, locale: str, kind: str) -> str:
+    """The place of an artifact, relative to ``output/``; a site's is a folder."""
+    return f"{locale}/{'html' if kind == 'html' else _file_name(settings, locale, kind)}"
 
 
 def _file_name(settings: Settings, locale: str, kind: str) -> str:

@@ -89,11 +89,14 @@ def build(
     *,
     strict: bool = False,
     may_run: bool = True,
+    beside: Sequence[str] = (),
     jobs: int | None = None,
     tell: Tell = quietly,
     store: Store | None = None,
 ) -> Built:
     """Make the editions in ``locales`` (all where none is named) in ``formats`` (all where none is named).
+
+    Sites lead to those in other languages that are here, or will be beside them (``beside``).
 
     A stale listing is refreshed first, unless ``may_run`` is false. Raises a PolybookError and leaves what
     was there: for a mistake in the book, and, if ``strict``, for what is untranslated or broken.
@@ -111,7 +114,7 @@ def build(
     if strict:
         _require_complete(made, [*findings, *unreadable])
     making = {edition.locale for edition in made}
-    sites = [one for one in known if one in making or output.has_site(root, one)]
+    sites = [one for one in known if one in making or one in beside or output.has_site(root, one)]
     programs = loading.programs(root)
     if programs:
         output.write_programs(root, settings, programs, loading.requirements(root))
@@ -183,6 +186,12 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
     _, found, unreadable = _editions(root, reading, _known(locales, catalogs.locales(root), "language"))
     output.write_status(root, reading.book.settings, found)
     return found, unreadable
+
+
+def survey(root: Path) -> tuple[list[Edition], list[Status], list[Finding]]:
+    """Return every edition, how far each translation is, and which catalogs cannot be read."""
+    locales = [loading.load_settings(root).language, *catalogs.locales(root)]
+    return _editions(root, _read(root, opened(root)), locales)
 
 
 def serve(

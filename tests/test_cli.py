@@ -9,7 +9,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-VERBS = ("build", "refresh", "update", "init", "check", "status", "serve", "clean")
+VERBS = ("build", "refresh", "update", "init", "check", "status", "serve", "release", "matrix", "clean")
 
 
 def test_help_names_every_verb_and_exit_code(book) -> None:

@@ -61,6 +61,17 @@ ALLOWED = {
     "render.markdown": {"cache", "markup", "model", "render.fragments", "versions"},
     "render.programs": {"model"},
     "render.website": {"model", "render.html", "render.words"},
+    "render.opds": {"model", "render.cover", "render.fragments", "render.words"},
+    "render.notes": {"changes", "model", "render.words"},
+    "history": {"model"},
+    "changes": {"po"},
+    "manifest": {"__init__", "model"},
+    "validation": {"jobs", "model"},
+    "planning": {"authoring", "catalogs", "history", "jobs", "loading", "model", "pipeline"},
+    "releasing": {
+        "catalogs", "changes", "history", "jobs", "loading", "manifest", "model", "output", "pipeline",
+        "planning", "render.cover", "render.notes", "render.opds", "validation",
+    },
     "output": {
         "cache", "files", "model", "render.epub", "render.html", "render.markdown", "render.pdf",
         "render.programs", "render.website",
@@ -73,7 +84,9 @@ ALLOWED = {
     "report": {"model"},
     "preview": {"model"},
     "marking": {"cache", "editions", "messages", "model", "versions"},
-    "cli": {"__init__", "authoring", "jobs", "model", "pipeline", "report", "unchanged"},
+    "cli": {
+        "__init__", "authoring", "jobs", "model", "pipeline", "planning", "releasing", "report", "unchanged",
+    },
 }  # fmt: skip
 
 

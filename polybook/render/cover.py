@@ -23,8 +23,9 @@ ROWS = 9
 """How many rows of bars are drawn."""
 
 
-def render(edition: Edition, fonts: Sequence[Path], store: Store) -> bytes:
-    """Return the cover, a PNG; the same bytes each time. ``fonts`` are folders beside the theme's own.
+def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = WIDTH) -> bytes:
+    """Return the cover, a PNG so many pixels wide; the same bytes each time. ``fonts`` are folders beside
+    the theme's own.
 
     Raises BookError with what Typst says.
     """
@@ -42,14 +43,18 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store) -> bytes:
     }
 
     def draw() -> bytes:
-        written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
+        written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192 * width / WIDTH)
         if isinstance(written, str):
             said = " ".join(written.split())
             raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
         return written
 
     theme = {"theme": versions.own("render/cover.py", "render/press.py", "render/theme/cover/*")}
-    step = Step("cover", edition.locale, {"settings": digest_of(inputs), **theme, **press.made_with(fonts)})
+    step = Step(
+        "cover",
+        f"{edition.locale} {width}",
+        {"settings": digest_of(inputs), **theme, **press.made_with(fonts)},
+    )
     return bytes(store.one(step, draw))
 
 

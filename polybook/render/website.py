@@ -35,11 +35,18 @@ class Entry:
         return self.translated * 100 // self.messages if self.messages else 100
 
 
-def render(settings: Settings, entries: Sequence[Entry], programs: Download | None, *, status: bool) -> bytes:
+def render(
+    settings: Settings,
+    entries: Sequence[Entry],
+    programs: Download | None,
+    *,
+    status: bool,
+    catalog: bool = False,
+) -> bytes:
     """Return the page; ``settings`` are the book's own, in its source language.
 
     Editions of which too little is translated come after those that are released. ``status``: whether there
-    is a page for translators to lead to.
+    is a page for translators to lead to; ``catalog``: whether there is one for reading apps.
     """
     released = [
         entry
@@ -55,6 +62,7 @@ def render(settings: Settings, entries: Sequence[Entry], programs: Download | No
         released=released,
         unfinished=unfinished,
         status=status,
+        catalog=catalog,
     )
 
 

