@@ -83,7 +83,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
     chapters = [_chapter(source, deepcopy(source.tree), (), anchors) for source in sources]
     count = len({message.key for message in extract(book, sources)})
     language = book.settings.language
-    return Edition(language, book.settings, tuple(chapters), book.figures, count, count)
+    return Edition(language, book.settings, tuple(chapters), book.figures, count, count, book.theme)
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def translate(
         {path: figures.translate(path, content, lookup) for path, content in book.figures.items()},
         len(given.keys() - wrong.keys()),
         len(keys),
+        book.theme,
     )
     findings = {
         Finding(code, what, catalog.path, given[key].line, "the source text is shown instead")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
+from polybook import files
 from polybook.model import BookError, Edition, Finding
-from polybook.render import press
+from polybook.render import press, themes
 from polybook.render.words import words
-
-THEME = Path(__file__).with_name("theme") / "cover"
 
 WIDTH, HEIGHT = 1600, 2400
 """The picture's size in pixels: what shops and readers' shelves ask for."""
@@ -26,7 +26,7 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
 
     Raises BookError with what Typst says.
     """
-    say, settings = words(edition.locale), edition.settings
+    say, settings = words(edition.locale, edition.theme), edition.settings
     tag = say.language.split("-")
     inputs = {
         "title": settings.title,
@@ -38,7 +38,9 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
         "direction": say.direction,
         "cjk": press.CJK_FONT if say.is_cjk else "",
     }
-    written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192)
+    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
+        files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
+        written = press.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192)
     if isinstance(written, str):
         said = " ".join(written.split())
         raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,9 @@ from xml.etree import ElementTree
 
 from polybook.markup import Node, each, plain
 from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
-from polybook.render import cover, fragments, svg, xhtml
+from polybook.render import cover, fragments, svg, themes, xhtml
 from polybook.render.fragments import pairs, raw, raw_inline
 from polybook.render.words import Words, words
-
-THEME = Path(__file__).with_name("theme") / "epub"
 
 FRONT = ("foreword", "preface", "introduction")
 BACK = ("afterword", "appendix", "acknowledgments", "conclusion")
@@ -63,7 +60,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
 
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     pages = _pages(edition, say)
     pictures = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
@@ -82,34 +79,19 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     }
 
     def fill(name: str, **more: Any) -> bytes:
-        text: str = templates().get_template(name).render(**shared, **more)
-        return text.encode()
+        return themes.fill(edition.theme, "epub", name, **shared, **more).encode()
 
     return _archive(
         {
             "META-INF/container.xml": fill("container.xml"),
             **{f"EPUB/{name}": fill(name) for name in ("package.opf", "nav.xhtml", "toc.ncx")},
-            "EPUB/style.css": (THEME / "style.css").read_bytes(),
+            "EPUB/style.css": themes.text(edition.theme, "epub/style.css", "epub/book.css").encode(),
             "EPUB/cover.png": cover.render(edition, fonts),
             "EPUB/cover.xhtml": fill("cover.xhtml"),
             "EPUB/title.xhtml": fill("title.xhtml"),
             **{f"EPUB/{page.href}": fill("chapter.xhtml", chapter=page) for page in pages},
             **{f"EPUB/text/{path}": _figure(path, edition) for path in pictures},
         }
-    )
-
-
-@cache
-def templates() -> Any:
-    """The theme's templates (Jinja2, everything escaped unless marked as markup)."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(THEME),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

@@ -6,18 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from polybook.markup import Node, each, plain
-from polybook.model import Edition, EditionChapter, Settings, Tree
-from polybook.render import fragments, search, svg, xhtml
+from polybook.model import Edition, EditionChapter, Settings, Theme, Tree
+from polybook.render import fragments, search, svg, themes, xhtml
 from polybook.render.words import Words, words
-
-THEME = Path(__file__).with_name("theme")
 
 PROGRAMS = "examples"
 """The site's folder of the programs that its pages show."""
@@ -52,35 +48,28 @@ class Page:
     href: str
 
 
-@cache
-def templates() -> Any:
-    """The theme's templates (Jinja2, everything escaped unless marked as markup)."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def fill(
+    theme: Theme, template: str, styles: Sequence[str], scripts: Sequence[str], **values: object
+) -> bytes:
+    """Return a page made of one of the theme's templates.
 
-    made = Environment(
-        loader=FileSystemLoader(THEME / "html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # What every page has in itself: its icon, and what must be known before it is drawn.
-    made.globals.update(
-        icon_file="data:image/svg+xml," + quote(theme("icon.svg").strip()), first=theme("first.js")
-    )
-    return made
+    It has in itself the files ``styles`` (after which come the book's own) and ``scripts``, its icon, and
+    the script that must have run before it is drawn.
+    """
 
+    def text(*names: str) -> str:
+        return themes.text(theme, *(f"html/{name}" for name in names))
 
-@cache
-def theme(*names: str) -> str:
-    """The text of files of the theme, one after the other."""
-    return "".join((THEME / "html" / name).read_text("utf-8") for name in names)
-
-
-def forget() -> None:
-    """Read the theme anew when it is next used."""
-    templates.cache_clear()
-    theme.cache_clear()
+    return themes.fill(
+        theme,
+        "html",
+        template,
+        icon_file="data:image/svg+xml," + quote(text("icon.svg").strip()),
+        first=text("first.js"),
+        style=text(*styles, "book.css"),
+        script=text(*scripts),
+        **values,
+    ).encode()
 
 
 def address(settings: Settings, locale: str, href: str) -> str:
@@ -96,7 +85,7 @@ def render(
     ``downloads`` are the edition's files, ``others`` the locales of the book's other editions, ``programs``
     the files of ``examples/``: those that a page shows become part of the site.
     """
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     bodies = _bodies(edition, say, programs)
     index = search.index({_href(name): body for name, body in bodies.items()}, say.language)
     return {**_files(edition, bodies, downloads, others, programs), **index}
@@ -104,7 +93,8 @@ def render(
 
 def pages(edition: Edition, others: Sequence[str], programs: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the site's files without what takes long: there is no index, and nothing to take away."""
-    return _files(edition, _bodies(edition, words(edition.locale), programs), (), others, programs)
+    say = words(edition.locale, edition.theme)
+    return _files(edition, _bodies(edition, say, programs), (), others, programs)
 
 
 def _files(
@@ -114,27 +104,28 @@ def _files(
     others: Sequence[str],
     programs: Mapping[str, bytes],
 ) -> dict[str, bytes]:
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     settings = edition.settings
     pages = [_page(chapter, say) for chapter in edition.chapters]
     locales = sorted([edition.locale, *others])
 
     def write(template: str, page: Page, **more: object) -> bytes:
-        text: str = templates().get_template(template).render(
+        return fill(
+            edition.theme,
+            template,
+            ("style.css", "code.css"),
+            ("site.js", "search.js"),
             edition=edition,
             settings=settings,
             say=say,
             page=page,
             pages=pages,
             downloads=downloads,
-            others=[words(locale) for locale in others],
-            style=theme("style.css", "code.css"),
-            script=theme("site.js", "search.js"),
+            others=[words(locale, edition.theme) for locale in others],
             canonical=address(settings, edition.locale, page.href),
             alternates=[(words(one).language, address(settings, one, page.href)) for one in locales],
             **more,
-        )  # fmt: skip
-        return text.encode()
+        )
 
     made = {"index.html": write("index.html", Page("", settings.description, (), "index.html"))}
     for place, (chapter, page) in enumerate(zip(edition.chapters, pages, strict=True)):

@@ -10,12 +10,10 @@ from pathlib import Path
 
 import gevent
 
-from polybook import pandoc
+from polybook import files, pandoc
 from polybook.model import BookError, Edition, Finding
-from polybook.render import fragments, press, svg, tags, typeset
+from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
-
-THEME = Path(__file__).with_name("theme") / "pdf"
 
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
@@ -28,7 +26,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
     text that no font has.
     """
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     body = pandoc.run(
         ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
         fragments.document(typeset.blocks(edition, say)),
@@ -36,11 +34,10 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
+        files.write_folder(root, themes.folder(edition.theme, "pdf"))
         for path, content in edition.figures.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(_figure(path, content, say))
-        for part in ("book.typ", "code.tmTheme"):
-            (root / part).write_bytes((THEME / part).read_bytes())
         (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
         written = press.run(
             root / "main.typ",
