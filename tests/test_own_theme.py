@@ -89,7 +89,8 @@ def test_a_language_that_the_theme_does_not_know(book) -> None:
         HEADER
         + PLURALS.replace("n != 1", "n > 1")
         + '\nmsgid "Contents"\nmsgstr "Sommaire"\n'
-        + f'\nmsgid "{one}"\nmsgid_plural "{many}"\nmsgstr[0] "{{number}} passage"\nmsgstr[1] "{{number}} passages"\n',
+        + f'\nmsgid "{one}"\nmsgid_plural "{many}"\n'
+        + 'msgstr[0] "{number} passage"\nmsgstr[1] "{number} passages"\n',
     )
     folder.run("--lang", "fr", "--format", "html").succeeds()
     page = folder.read("output/fr/html/start.html")
