@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -144,6 +145,12 @@ def test_packages_hold_the_toolchain_whole_and_no_more(packages) -> None:
         ["git", "ls-files", "polybook"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert names == set(tracked)
+    with tarfile.open(next(packages.glob("*.tar.gz"))) as archive:
+        inside = {one.name.partition("/")[2] for one in archive if one.isfile()}
+    made = {"PKG-INFO", "setup.cfg", "MANIFEST.in"}
+    assert {name for name in inside - made if ".egg-info/" not in name} == {
+        *tracked, "LICENSE", "README.md", "pyproject.toml",
+    }  # fmt: skip
 
 
 @pytest.mark.slow

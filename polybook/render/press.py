@@ -38,6 +38,8 @@ def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options:
         "sys_inputs": dict(inputs),
         **options,
     }
+    import typst  # noqa: F401  (missing, it is missed here: gevent prints what is raised in its thread pool)
+
     written: bytes | str = gevent.get_hub().threadpool.apply(_compile, (main, given))
     return written
 
