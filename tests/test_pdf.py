@@ -319,7 +319,7 @@ def test_pictures_have_their_description(english: Pdf) -> None:
     (figure,) = english.elements("/Figure")
     assert str(figure.Alt) == "A box with words."
     (caption,) = english.elements("/Caption")
-    assert english.text(caption).replace("\xa0", " ") == "Figure 1: A box."
+    assert " ".join(english.text(caption).split()) == "Figure 1. A box."
 
 
 def test_a_footnote_is_read_after_its_page(english: Pdf) -> None:
