@@ -80,14 +80,14 @@ def _running(
 
     Gives a function that waits for one of them.
     """
-    store, ran = cache.Cache(root / CACHE), set()
+    store, ran = cache.Store(root / CACHE), set()
 
     def run(command: Command, label: str) -> examples.Run:
         identity = examples.identity(programs, command)
-        key = cache.key("run", *command, identity)
+        key = cache.digest("run", *command, identity)
         stored = None if afresh or not identity else store.get(key)
         if stored is not None:
-            return examples.Run(stored.decode())
+            return examples.Run(stored[0].decode())
         ran.add(label)
         found = examples.run(programs, command)
         if identity and not found.problem:

@@ -1,60 +1,254 @@
-"""A store of finished steps, by a digest of all that went into each. A torn or foreign entry is none."""
+"""A store of finished steps, each under a digest of all that goes into it; and why a step had to run.
+
+Nothing here asks a clock or git whether a step is to be done again. A torn or foreign entry is none.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import json
+import os
+import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any, TypeVar
 
-from polybook.files import write
-from polybook.model import BookError
+from polybook.files import sweep, write
+from polybook.model import BookError, Ran
 
+T = TypeVar("T")
 
-class Cache:
-    """Finished steps in a folder. A folder that cannot be written makes builds slower, never wrong."""
+BOUND = 512_000_000
+"""How many bytes the folder holds at most, after a build; what was used last stays."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def remember(self, keys: Sequence[str], make: Callable[[list[int]], Sequence[bytes]]) -> list[bytes]:
-        """Return what each key stands for; ``make`` is given the places of those that are not stored yet."""
-        found = [self.get(key) for key in keys]
-        missing = [place for place, content in enumerate(found) if content is None]
-        if missing:
-            for place, content in zip(missing, make(missing), strict=True):
-                found[place] = content
-                self.put(keys[place], content)
-        return [content for content in found if content is not None]
-
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / key[2:]
-
-    def get(self, key: str) -> bytes | None:
-        """Return what the key stands for; None where it is not stored, or not whole."""
-        try:
-            stored = self._path(key).read_bytes()
-        except OSError:
-            return None
-        digest, content = stored[:32], stored[32:]
-        if hashlib.sha256(key.encode() + content).digest() != digest:
-            return None
-        with suppress(zlib.error):
-            return zlib.decompress(content)
-        return None
-
-    def put(self, key: str, content: bytes) -> None:
-        """Store a finished step."""
-        packed = zlib.compress(content, 1)
-        with suppress(BookError):
-            write(self._path(key), hashlib.sha256(key.encode() + packed).digest() + packed)
+_SUM = 32
+_RECORD = "record.json"
+_TOUCH = 3600.0
+_MISSING = object()
 
 
-def key(*parts: str) -> str:
+def digest(*parts: str | bytes) -> str:
     """Return the digest of ``parts``; no two different lists of parts share one."""
-    hashed = hashlib.sha256()
+    hashed = blake2b(digest_size=_SUM)
     for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
+        encoded = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
         hashed.update(b"%d:" % len(encoded) + encoded)
     return hashed.hexdigest()
+
+
+def digest_of(value: Any) -> str:
+    """Return the digest of what JSON can say, and of dataclasses that hold such values.
+
+    Mappings count by their content, whatever their order.
+    """
+    return digest(
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=asdict)
+    )
+
+
+class Files(dict[str, bytes]):
+    """A result of several files, by their paths."""
+
+
+def _packed(contents: Files) -> bytes:
+    head = json.dumps([[name, len(content)] for name, content in contents.items()]).encode()
+    return b"%d\n" % len(head) + head + b"".join(contents.values())
+
+
+def _unpacked(packed: bytes) -> Files:
+    length, _, rest = packed.partition(b"\n")
+    at = int(length)
+    found = Files()
+    for name, size in json.loads(rest[:at]):
+        found[name] = rest[at : at + size]
+        at += size
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """A piece of work, known by what goes into it."""
+
+    name: str
+    """What is done: ``translate``."""
+
+    of: str
+    """What it is done to, in words for people: ``ja source/05-queues.md``."""
+
+    inputs: Mapping[str, str]
+    """All that its result depends on, each under a name for people: a digest, or a version."""
+
+    @cached_property
+    def key(self) -> str:
+        """The digest of all this."""
+        return digest(self.name, self.of, *(part for pair in sorted(self.inputs.items()) for part in pair))
+
+
+class Store:
+    """Finished steps in a folder, and those used last in memory too, as far as there is ``room``.
+
+    Results are bytes, `Files`, or what JSON can say. A folder that cannot be written makes builds slower,
+    never wrong.
+    """
+
+    def __init__(self, folder: Path | None, room: int = 0, bound: int = BOUND) -> None:
+        """``room`` is how many bytes of stored results are kept in memory; ``folder`` None keeps no other."""
+        self.folder = folder
+        self.ran: list[Ran] = []
+        self._room, self._bound = room, bound
+        self._memory: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._used = 0
+        self._asked: dict[str, Mapping[str, str]] = {}
+
+    def remember(
+        self,
+        steps: Sequence[Step],
+        make: Callable[[list[int]], Iterable[Any]],
+        read: Callable[[Any], T] = lambda value: value,
+    ) -> list[T]:
+        """Return the result of each step; ``make`` is given the places of those that are to be done.
+
+        What ``make`` gives is stored one by one, as it comes.
+        ``read`` makes of a stored result what the caller works with; it is what stays in memory, so callers
+        do not change it.
+        """
+        found = [self._recall(step.key, read) for step in steps]
+        self._asked.update({f"{step.name} {step.of}": step.inputs for step in steps})
+        missing = [place for place, one in enumerate(found) if one is _MISSING]
+        if missing:
+            reasons = {place: self._reason(steps[place]) for place in missing}
+            for place, made in zip(missing, make(missing), strict=True):
+                step = steps[place]
+                size = self._put(step.key, made)
+                found[place] = self._keep(step.key, read(made), size)
+                self.ran.append(Ran(step.name, step.of, reasons[place]))
+        return found
+
+    def one(self, step: Step, make: Callable[[], Any]) -> Any:
+        """Return the result of one step."""
+        return self.remember([step], lambda _: [make()])[0]
+
+    def finish(self) -> None:
+        """Write down what the steps asked for were made of, and keep the folder within its bound."""
+        if self.folder is None:
+            return
+        known = {**self._recorded, **self._asked}
+        if known != self._recorded:
+            self._recorded = {name: dict(inputs) for name, inputs in known.items()}
+            with suppress(BookError):
+                content = json.dumps(self._recorded, ensure_ascii=False, separators=(",", ":")).encode()
+                write(self.folder / _RECORD, content)
+        if self.ran:
+            sweep(self.folder)
+            self._prune(self.folder)
+
+    # ---- single entries --------------------------------------------------------------------
+
+    def _recall(self, key: str, read: Callable[[Any], T]) -> Any:
+        if key in self._memory:
+            self._memory.move_to_end(key)
+            return self._memory[key][0]
+        stored = self.get(key)
+        return _MISSING if stored is None else self._keep(key, read(stored[0]), stored[1])
+
+    def _keep(self, key: str, value: T, size: int) -> T:
+        if size <= self._room:
+            self._memory[key] = (value, size)
+            self._used += size
+            while self._used > self._room:
+                _, (_, freed) = self._memory.popitem(last=False)
+                self._used -= freed
+        return value
+
+    def get(self, key: str) -> tuple[Any, int] | None:
+        """Return what the key stands for, and its size; None where it is not stored, or not whole."""
+        if self.folder is None:
+            return None
+        try:
+            with self._path(self.folder, key).open("rb") as file:
+                stored = file.read()
+                if time.time() - os.fstat(file.fileno()).st_mtime > _TOUCH:
+                    os.utime(file.fileno())  # used: others go first
+        except OSError:
+            return None
+        sum_, content = stored[:_SUM], stored[_SUM:]
+        if blake2b(key.encode() + content, digest_size=_SUM).digest() != sum_:
+            return None
+        if content[:1] == b"b":
+            return content[1:], len(content)
+        if content[:1] == b"f":
+            return _unpacked(content[1:]), len(content)
+        try:
+            text = zlib.decompress(content[1:])
+            return json.loads(text), len(text)
+        except (zlib.error, ValueError):
+            return None
+
+    def put(self, key: str, value: Any) -> None:
+        """Store a result."""
+        self._put(key, value)
+
+    def _put(self, key: str, value: Any) -> int:
+        if isinstance(value, bytes):
+            content, size = b"b" + value, len(value)
+        elif isinstance(value, Files):
+            content = b"f" + _packed(value)
+            size = len(content)
+        else:
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            encoded = text.encode("utf-8", "surrogatepass")
+            content, size = b"j" + zlib.compress(encoded, 1), len(encoded)
+        if self.folder is not None:
+            with suppress(BookError):
+                sum_ = blake2b(key.encode() + content, digest_size=_SUM).digest()
+                write(self._path(self.folder, key), sum_ + content)
+        return size
+
+    @staticmethod
+    def _path(folder: Path, key: str) -> Path:
+        return folder / key[:2] / key[2:]
+
+    # ---- reasons ---------------------------------------------------------------------------
+
+    @cached_property
+    def _recorded(self) -> dict[str, dict[str, str]]:
+        """What each step was made of when it was asked for last, by its name and what it is of."""
+        with suppress(OSError, ValueError):
+            if self.folder is not None:
+                known = json.loads((self.folder / _RECORD).read_bytes())
+                if isinstance(known, dict):
+                    return known
+        return {}
+
+    def _reason(self, step: Step) -> str:
+        before = self._recorded.get(f"{step.name} {step.of}")
+        if not isinstance(before, dict):
+            return "never done before"
+        changed = sorted(
+            name for name in {*before, *step.inputs} if before.get(name) != step.inputs.get(name)
+        )
+        if changed:
+            return f"changed: {', '.join(changed)}"
+        is_there = self.folder is not None and self._path(self.folder, step.key).exists()
+        return "its result is damaged" if is_there else "its result is gone"
+
+    def _prune(self, folder: Path) -> None:
+        entries = []
+        with suppress(OSError):
+            for below in os.scandir(folder):
+                if len(below.name) == 2 and below.is_dir():
+                    for entry in os.scandir(below.path):
+                        known = entry.stat()
+                        entries.append((known.st_mtime, known.st_size, entry.path))
+        total = sum(size for _, size, _ in entries)
+        for _, size, path in sorted(entries):
+            if total <= self._bound:
+                break
+            with suppress(OSError):
+                Path(path).unlink()
+                total -= size

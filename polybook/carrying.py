@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from polybook import markup
 from polybook.model import Message, Translation, Tree
 
-Parse = Callable[[Sequence[str]], list[Tree]]
-"""Texts to trees, as `markup.parse` gives them (or a cache of it)."""
+Parse = Callable[[Sequence[str]], Iterable[Tree]]
+"""Texts to trees, as `markup.parse` gives them."""
 
 # What stands in a text without being its words. An escaped character is found first, to be left alone.
 _PIECE = re.compile(
@@ -51,7 +51,7 @@ def carry(
     """
     pairs = _pairs(gone, fresh)
     texts = [text for old, message in pairs for text in (_text(old), message.text)]
-    trees = parse([text + _definitions(text) for text in texts])
+    trees = list(parse([text + _definitions(text) for text in texts]))
     carried = {}
     for (old, message), before, after in zip(pairs, trees[::2], trees[1::2], strict=True):
         edited = _edited(_text(old), message.text, gone[old].text)

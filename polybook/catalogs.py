@@ -158,6 +158,8 @@ def _decode(content: bytes) -> str:
         raise po.UnreadableError(
             line, f"the line is not in the charset that the header names, {charset}"
         ) from None
+    # Some charsets can write halves of characters, which nothing else can.
+    text = text.encode("utf-8", "replace").decode()
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from polybook import markup
@@ -20,14 +21,12 @@ Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
 
 PROTECTED = frozenset(
-    {"structure", "attribute", "raw", "link-scheme", "image", "listing", "character", "length"}
+    {"structure", "attribute", "raw", "link-scheme", "image", "math", "listing", "character", "length"}
 )
 """Findings that protect the reader or the program shown: no waiver in a catalog, which nobody vouches for,
 allows them."""
 
-WAIVABLE = frozenset(
-    {"code-span", "link-target", "footnote", "math", "hard-break", "placeholder", "heading-mark"}
-)
+WAIVABLE = frozenset({"code-span", "link-target", "footnote", "hard-break", "placeholder", "heading-mark"})
 """Findings that a reviewer may allow an entry, with a comment in it."""
 
 LONGEST = 4, 2000
@@ -36,6 +35,10 @@ LONGEST = 4, 2000
 # What programs fill in: printf's %s and %(name)d, and the braces of format strings and templates.
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*\d*(?:\.\d+)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_LABEL = re.compile(r"\[\^([^\]\s]+)\]")
+# What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment.
+_READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>")
+_TASK = re.compile(r"\[[ xX]\] ")
 _HEADING_MARK = re.compile(r"\s*#{1,6}(?:\s|$)|\s#+\s*$|\{#[^}]*\}\s*$")
 
 Mark = tuple[str, ...]
@@ -50,7 +53,11 @@ _UNSEEN = (
     ("\U000e0000", "\U000e0fff"),
 )
 
+# Letters and a symbol that show nothing.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+
 _SAID = {
+    "structure": "{}",
     "code-span": "the code {}",
     "link-target": "the link to {}",
     "image": "the image {}",
@@ -69,22 +76,40 @@ def marks(inlines: Tree) -> Counter[Mark]:
         match node["t"], node.get("c"):
             case "Code", (_, text):
                 found["code-span", text] += 1
-            case "Link", (_, _, (target, _)):
+            case "Link", (_, shown, (target, title)):
                 found["link-target", target] += 1
-            case "Image", (_, _, (target, _)):
+                found["attribute", "{title}"] += bool(title)
+                # Some formats show a note's mark as a link, and a link in a link is none.
+                found["structure", "a footnote in a link"] += len(markup.notes(shown))
+                found["structure", "a link without text"] += not _says_something(markup.plain(shown))
+            case "Image", (_, alt, (target, title)):
                 found["image", target] += 1
+                found["attribute", "{title}"] += bool(title)
+                found["structure", "more than words in a picture's text"] += sum(map(_is_no_word, alt))
+                found["structure", "a picture without words"] += not _says_something(markup.plain(alt))
             case "Note", _:
                 found["footnote",] += 1
             case "RawInline", (format_name, text):
                 found["raw", text, format_name] += 1
-            case "Math", (_, text):
-                found["math", text] += 1
+            case "Math", (kind, text):
+                found["math", text, kind["t"]] += 1
             case "LineBreak", _:
                 found["hard-break",] += 1
-        own = markup.attributes(node)
+        own = markup.own_attributes(node)
         if own and any(own):
             found["attribute", _written(own)] += 1
-    return found
+    for run in (inlines, *map(markup.children, markup.within(inlines))):
+        # Tags stay in one piece and in order, or what they hold would not be an element.
+        tags = [node["c"][1] for node in run if node["t"] == "RawInline"]
+        if len(tags) > 1:
+            found["raw", "".join(tags)] += 1
+    return +found
+
+
+def _is_no_word(node: markup.Node) -> bool:
+    return any(
+        one["t"] in ("Code", "Link", "Image", "Note", "RawInline", "Math") for one in markup.within([node])
+    )
 
 
 def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> list[Problem]:
@@ -92,23 +117,37 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
 
     ``leads`` says of a link's target whether a reader may be sent there: on the web or in this book.
     """
-    if [node["t"] for node in source] == ["Image"] != [node["t"] for node in translated]:
-        return [("structure", "the translation puts text beside the picture")]
+    alone = [[node["t"] for node in run] == ["Image"] for run in (source, translated)]
+    if alone[0] != alone[1]:
+        what = "puts text beside the picture" if alone[0] else "leaves nothing but the picture"
+        return [("structure", f"the translation {what}")]
+    if _says_something(markup.plain(source)) and not _says_something(markup.plain(translated)):
+        return [("structure", _NOTHING)]
+    if _TASK.match(markup.plain(translated)) and not _TASK.match(markup.plain(source)):
+        return [("structure", "the translation makes a task of its message")]
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
+    problems += _unseen(_strings(source), _strings(translated))
     for mark in given - wanted:
         if mark[0] == "link-target" and not leads(mark[1]):
             what = f"the link to {_quoted(mark[1])} is neither a web address nor a place in the book"
             problems.append(("link-scheme", what))
         else:
             problems.append((mark[0], f"the translation adds {_say(mark)}"))
-    return problems + _unseen(_shown(source), _shown(translated))
+    return problems
 
 
-def _shown(inlines: Tree) -> str:
-    """The text of a run with its links' titles; references such as ``&#27;`` are characters here."""
-    titles = [node["c"][2][1] for node in markup.within(inlines) if node["t"] in ("Link", "Image")]
-    return markup.plain(inlines) + "".join(titles)
+def same(source: Tree, shown: Tree) -> bool:
+    """Whether a run is what it was, but for what stands in its notes."""
+
+    def bare(node: Any) -> Any:
+        if isinstance(node, list):
+            return [bare(one) for one in node]
+        if isinstance(node, dict):
+            return {key: bare(value) for key, value in node.items() if node.get("t") != "Note" or key == "t"}
+        return node
+
+    return source == shown or bool(bare(source) == bare(shown))
 
 
 def unwaived(problems: Iterable[Problem], waived: Iterable[str]) -> list[Problem]:
@@ -122,36 +161,71 @@ def check_waivers(waived: Iterable[str], known: Iterable[str]) -> list[Problem]:
     problems = []
     for code in sorted(set(waived) - WAIVABLE - set(known)):
         what = "protects the reader and cannot be waived" if code in PROTECTED else "is no finding's name"
-        problems.append(("waiver", f"the waiver '{code}' {what}"))
+        problems.append(("waiver", f"the waiver {_quoted(code)} {what}"))
     return problems
 
 
 def check_text(message: Message, translated: str) -> list[Problem]:
     """Return what is wrong with a message's translation as plain text, whatever it is parsed to."""
     source = message.text
-    problems = _unseen(source, translated)
     if len(translated) > LONGEST[0] * len(source) + LONGEST[1]:
-        problems.append(("length", "the translation is far longer than its message"))
+        return [("length", "the translation is far longer than its message")]
+    problems: list[Problem] = []
+    if not _says_something(translated):
+        problems.append(("structure", _NOTHING))
+    # Before anything is parsed: notes that hold one another would never end.
+    for label in Counter(labels(translated)) - Counter(labels(source)):
+        problems.append(("structure", f"the translation refers to the footnote {_quoted(label)}"))
     wanted, given = (Counter(_PLACEHOLDER.findall(_CODE.sub("", text))) for text in (source, translated))
     problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in markup.HEADINGS and _HEADING_MARK.search(translated):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
-    return problems
+    if message.kind == "comment in a listing":
+        wanted, given = (Counter(_READ_IN_COMMENTS.findall(text)) for text in (source, translated))
+        problems += [
+            ("listing", f"the translation adds '{one}', which may not stay a remark")
+            for one in given - wanted
+        ]
+    return problems + _unseen(source, re.sub(r"[\n\t]", " ", translated))
+
+
+def labels(text: str) -> list[str]:
+    """The footnotes that a text refers to."""
+    return _LABEL.findall(text)
 
 
 def _unseen(source: str, translated: str) -> list[Problem]:
     """Characters of a translation that no reader sees, and that no format is sure to take."""
-    unseen = sorted(
+    odd = {
         character
         for character in set(translated) - set(source)
-        if (unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character not in "\n\t")
+        if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
         or any(first <= character <= last for first, last in _UNSEEN)
-    )
-    if unseen:
-        codes = ", ".join(f"U+{ord(character):04X}" for character in unseen)
-        return [("character", f"the translation holds {codes}, which nobody can see")]
-    return []
+    }
+    if not odd:
+        return []
+    codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
+    return [("character", f"the translation holds {codes}, which nobody can see")]
+
+
+def _strings(inlines: Tree) -> str:
+    """All that a run shows or says, but code and formulas; ``&#27;`` is the character it names."""
+    parts: list[str] = []
+    for node in markup.within(inlines):
+        match node["t"], node.get("c"):
+            case "Str", str(text):
+                parts.append(text)
+            case "Link" | "Image", (_, _, target):
+                parts += target
+    return "".join(parts)
+
+
+_NOTHING = "the translation says nothing"
+
+
+def _says_something(text: str) -> bool:
+    return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANK for one in text)
 
 
 def shape(blocks: Tree) -> Tree:
@@ -206,20 +280,23 @@ def pair(
 def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
     """Whether two listings differ in comments and docstrings only; lines may not move.
 
-    By Pygments' tokens for every language, and for Python by its own syntax tree too.
+    By Python's own syntax tree where both have one, by Pygments' tokens for every other language and for
+    what Python cannot read.
     """
     if source == translated:
         return True
-    if source.count("\n") != translated.count("\n") or _code(classes, source) != _code(classes, translated):
+    if source.count("\n") != translated.count("\n"):
         return False
-    return "python" not in classes or _syntax(source) == _syntax(translated)
+    if "python" in classes and (ours := _syntax(source)):
+        return ours == _syntax(translated)
+    return _code(classes, source) == _code(classes, translated)
 
 
 def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
-    from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, String
 
-    lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
+    lexer = markup.lexer(classes[0])
+    assert lexer is not None  # where it is None, nothing of the listing is a message
     remark: tuple[Any, Any] = (Comment, String.Doc)
     return [
         (kind, "" if any(kind in one for one in remark) else value)
@@ -228,6 +305,7 @@ def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
     ]
 
 
+@lru_cache(maxsize=256)
 def _syntax(text: str) -> str | None:
     import ast
 
@@ -247,7 +325,7 @@ def _syntax(text: str) -> str | None:
     return ast.dump(tree)
 
 
-def _written(own: tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]) -> str:
+def _written(own: Sequence[Any]) -> str:
     identifier, classes, pairs = own
     parts = [f"#{identifier}"] if identifier else []
     parts += [f".{name}" for name in classes] + [f'{key}="{value}"' for key, value in pairs]
@@ -259,4 +337,6 @@ def _say(mark: Mark) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"'{text[:60]}{'...' if len(text) > 60 else ''}'"
+    """A text from a catalog as one line that does nothing to a terminal."""
+    shown = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text[:60])
+    return f"'{shown}{'...' if len(text) > 60 else ''}'"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from polybook.model import BookError, Finding
+
+_BEGUN = ".part"
+"""How the names of files end that are being written; before it stands which process writes."""
 
 
 def write(path: Path, content: bytes) -> bool:
@@ -19,12 +21,12 @@ def write(path: Path, content: bytes) -> bool:
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        beside = Path(name)
+        beside = path.with_name(f".{os.getpid()}-{os.urandom(6).hex()}{_BEGUN}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with beside.open("xb") as file:
                 file.write(content)
-            beside.chmod(_mode(path))
+            if path.exists():
+                beside.chmod(path.stat().st_mode & 0o777)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -49,19 +51,29 @@ def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
             found.unlink()
 
 
+def sweep(folder: Path) -> None:
+    """Remove below ``folder`` what a command that was killed had begun to write."""
+    for begun in folder.rglob(f".*{_BEGUN}"):
+        owner = begun.name[1:].partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            begun.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def size(path: Path) -> int:
     """The size of a file, or of all files below a folder, in bytes."""
     if path.is_file():
         return path.stat().st_size
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _refused(path: Path, error: OSError) -> BookError:

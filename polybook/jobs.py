@@ -39,7 +39,9 @@ def begun(steps: Sequence[Step[T]], at_once: int | None, tell: Tell) -> Iterator
     def take(place: int) -> int:
         try:
             given[place].set(steps[place][1]())
-        except Exception as error:  # raised where it is waited for: gevent would print what leaves a greenlet
+        # Raised where it is waited for: gevent would print what leaves a greenlet. An interrupt comes up
+        # wherever Python is at work.
+        except (Exception, KeyboardInterrupt) as error:
             given[place].set_exception(error)
         return place
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 
-from polybook import editions
+from polybook import editions, versions
+from polybook.cache import Step, Store, digest, digest_of
 from polybook.editions import Source
 from polybook.messages import Slot
-from polybook.model import Catalog, Edition, Finding, Tree
+from polybook.model import Catalog, Edition, EditionChapter, Finding, Tree
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Passage:
 
 
 def mark(
-    sources: Sequence[Source], edition: Edition, catalog: Catalog, findings: Sequence[Finding]
+    sources: Sequence[Source], edition: Edition, catalog: Catalog, findings: Sequence[Finding], store: Store
 ) -> tuple[Edition, dict[str, Passage]]:
     """Return the edition with a ``data-message`` around each passage, and what each of these stands for.
 
@@ -38,17 +39,47 @@ def mark(
         said[finding.line].append(finding)
     broken = {finding.line for finding in findings if finding.severity == "error"}
     used = {key: found for key, found in catalog.translations.items() if found.line not in broken}
-    passages: dict[str, Passage] = {}
-    chapters = []
-    for source, chapter in zip(sources, edition.chapters, strict=True):
-        blocks = deepcopy(chapter.blocks)
-        for slot, inlines in editions.passages(source, blocks, used):
-            name = f"{catalog.locale}-{len(passages) + 1}"
-            passages[name] = _passage(slot, catalog, said)
-            classes = ["fuzzy"] if slot.message.key in catalog.fuzzy else []
-            _wrap(inlines, classes, name)
-        chapters.append(replace(chapter, blocks=blocks))
+    names = [f"{catalog.locale}-{chapter.name}" for chapter in edition.chapters]
+    steps = [
+        Step(
+            "mark",
+            f"{catalog.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "fuzzy": digest_of([slot.message.key in catalog.fuzzy for slot in source.slots]),
+                "polybook": versions.own("*.py"),
+            },
+        )
+        for source, chapter in zip(sources, edition.chapters, strict=True)
+    ]
+    marked: list[tuple[str, list[int]]] = store.remember(
+        steps,
+        lambda places: [
+            _marked(sources[place], edition.chapters[place], used, catalog, names[place]) for place in places
+        ],
+    )
+    passages = {
+        f"{name}-{number}": _passage(source.slots[place], catalog, said)
+        for source, name, (_, places) in zip(sources, names, marked, strict=True)
+        for number, place in enumerate(places)
+    }
+    chapters = [
+        replace(chapter, json=text, digest=digest("marked", text))
+        for chapter, (text, _) in zip(edition.chapters, marked, strict=True)
+    ]
     return replace(edition, chapters=tuple(chapters)), passages
+
+
+def _marked(
+    source: Source, chapter: EditionChapter, used: editions.Usable, catalog: Catalog, name: str
+) -> tuple[str, list[int]]:
+    """The chapter's blocks as JSON, and the places of the slots that its marks lead to."""
+    blocks = chapter.blocks
+    found = editions.passages(source, blocks, used)
+    for number, (slot, inlines) in enumerate(found):
+        _wrap(inlines, ["fuzzy"] if slot.message.key in catalog.fuzzy else [], f"{name}-{number}")
+    places = {slot.start: place for place, slot in enumerate(source.slots)}
+    return json.dumps(blocks, ensure_ascii=False), [places[slot.start] for slot, _ in found]
 
 
 def _wrap(inlines: Tree, classes: list[str], name: str) -> None:

@@ -8,18 +8,21 @@ pandoc reads; nobody else parses Markdown. Trees are pandoc's JSON
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from polybook import pandoc
 from polybook.model import BookError, Finding, Tree
 
-READER = "commonmark_x-yaml_metadata_block-emoji"
-"""pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here."""
+READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references"
+"""pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
+links to headings by their words, as a translated heading would make links of others' brackets."""
+
+DEEPEST = 200
+"""How deep the lists and dictionaries of a tree may lie in one another. Nobody nests fifty lists."""
 
 HEADINGS = ("chapter title", "section heading", "subsection heading")
 """What a heading of level 1, of level 2 and of any deeper level is called."""
@@ -29,28 +32,48 @@ _SCRIPT = Path(__file__).with_name("read.lua")
 Node = dict[str, Any]
 
 
-@cache
-def version() -> str:
-    """What a tree depends on beside its text: pandoc, the reader's format and its script."""
-    return f"{distribution('pypandoc_binary').version} {READER} {_SCRIPT.read_text('utf-8')}"
-
-
-def parse(texts: Sequence[str], *, positions: bool = False) -> list[Tree]:
-    """Return the blocks of each text, from one pandoc process.
+def parse(texts: Sequence[str], *, positions: bool = False) -> Iterator[Tree]:
+    """Yield the blocks of each text.
 
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
-    that hold them (extension ``sourcepos``). Raises BookError where pandoc cannot read a text.
+    that hold them (extension ``sourcepos``). A text that is nested deeper than `DEEPEST` has no
+    blocks. Raises BookError where pandoc cannot read a text.
     """
-    if not texts:
+    given = [json.dumps(text).encode() for text in texts]
+    for line in pandoc.convert(_SCRIPT, READER + "+sourcepos" if positions else READER, given):
+        yield _blocks(line)
+
+
+def _blocks(line: bytes) -> Tree:
+    if _depth(line) > DEEPEST:
         return []
-    given = "".join(json.dumps(text) + "\n" for text in texts).encode()
-    reader = READER + "+sourcepos" if positions else READER
-    lines = pandoc.run(["lua", str(_SCRIPT), reader], given).splitlines()
-    documents = [json.loads(line) for line in lines]
-    for document in documents:
-        if "error" in document:
-            raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
-    return [document["blocks"] for document in documents]
+    document = json.loads(line)
+    if "error" in document:
+        raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
+    blocks: Tree = document["blocks"]
+    return blocks
+
+
+def _depth(line: bytes) -> int:
+    """How deep the containers of a line of JSON lie in one another, without reading it."""
+    brackets = re.sub(rb'"(?:[^"\\]|\\.)*"|[^][{}"]+', b"", line).translate(bytes.maketrans(b"{}", b"[]"))
+    depth = 0
+    while brackets and depth <= DEEPEST:
+        brackets = brackets.replace(b"[]", b"")  # the innermost ones
+        depth += 1
+    return depth
+
+
+@cache
+def lexer(language: str) -> Any:
+    """Pygments' lexer for a language of listings, which keeps every character; None where it has none."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
 
 
 # ---- walking -------------------------------------------------------------------------------
@@ -127,28 +150,58 @@ def runs(blocks: Tree) -> list[Tree]:
     return found
 
 
+_BARE = frozenset(
+    {"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline", "CodeBlock", "RawBlock"}
+)
+_HOLDING = frozenset({"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Underline"})
+_WITH_ATTRIBUTES = frozenset({"Span", "Link", "Image", "Div", "Quoted", "Cite"})
+
+
 def each(node: Any) -> Iterator[Node]:
     """Yield every node below ``node`` (a node or any nesting of lists), parents before children."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            yield from each(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from each(value)
+    # A stack of its own rather than a generator in a generator, and no look at what holds no nodes: books
+    # have millions of them. An exact type is what json.loads gives.
+    waiting: list[Any] = [node]
+    while waiting:
+        one: Any = waiting.pop()
+        if type(one) is dict:
+            kind = one.get("t")
+            if kind is None:
+                one = list(one.values())
+            else:
+                yield one
+                if kind in _BARE:
+                    continue
+                content: Any = one.get("c")
+                one = content[1] if kind in _WITH_ATTRIBUTES else content
+                if type(one) is dict:
+                    waiting.append(one)
+                    continue
+        if type(one) is list:
+            waiting += [part for part in reversed(one) if type(part) is list or type(part) is dict]
 
 
 def within(inlines: Tree) -> Iterator[Node]:
     """Yield the inlines of a run and those nested in them, without going into its notes."""
-    for node in inlines:
+    waiting = inlines[::-1]
+    while waiting:
+        node = waiting.pop()
         yield node
-        content: Any = node.get("c")
-        match node["t"]:
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
-                yield from within(content)
-            case "Link" | "Image" | "Span" | "Quoted" | "Cite":
-                yield from within(content[1])
+        kind = node["t"]
+        if kind not in _BARE and kind != "Note":
+            waiting += children(node)[::-1]
+
+
+def children(inline: Node) -> Tree:
+    """The run of inlines that an inline holds; empty for one that holds none."""
+    content: Any = inline.get("c")
+    if inline["t"] in _HOLDING:
+        held: Tree = content
+    elif inline["t"] in _WITH_ATTRIBUTES:
+        held = content[1]
+    else:
+        held = []
+    return held
 
 
 def notes(inlines: Tree) -> list[Tree]:
@@ -194,8 +247,7 @@ def own_attributes(node: Node) -> list[Any] | None:
 # ---- positions -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of one line of a source text: columns count characters from 0, the line from 1."""
 
     line: int
@@ -214,12 +266,15 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
     own = content[1] if node["t"] == "Header" else content[0] if isinstance(content, list) else None
     if not (isinstance(own, list) and len(own) == 3 and isinstance(own[2], list)):
         return []
-    positions = [pair[1] for pair in own[2] if pair[0] == "data-pos"]
-    found = []
-    for part in positions[-1].split(";") if positions and positions[-1] else ():
-        (first, start), (last, end) = (
-            map(int, place.rsplit("@", 1)[-1].split(":")) for place in part.split("-")
-        )
+    position = ""
+    for key, value in own[2]:
+        if key == "data-pos":
+            position = value
+    found: list[Segment] = []
+    for part in position.split(";") if position else ():
+        begin, _, stop = part.partition("-")
+        first, start = map(int, begin.rpartition("@")[2].split(":"))
+        last, end = map(int, stop.rpartition("@")[2].split(":"))
         for number in range(first, last + 1):
             if number > len(lines) or (number == last and end == 1 and number > first):
                 break

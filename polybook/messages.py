@@ -189,13 +189,20 @@ def substitute(chapter: Chapter, places: Iterable[Slot], lookup: Lookup) -> str:
 
 def _fit(translation: str, slot: Slot) -> str:
     """A translation in the form in which it can stand at its place."""
-    lines = [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
+    if slot.message.kind == "caption":
+        # It becomes a link's title, in which backslashes and entities mean something.
+        folded = " ".join(translation.split()).replace("&", "&amp;")
+        return re.sub(rf"[\\{slot.quote}]", r"\\\g<0>", folded)
+    lines = lines_of(translation)
     if slot.message.kind == "table cell":
         # A translator need not know that a bar ends a cell.
         lines = [_UNESCAPED_BAR.sub(r"\\|", line) for line in lines]
-    if slot.message.kind == "caption":
-        lines = [line.replace("\\", "\\\\").replace(slot.quote, "\\" + slot.quote) for line in lines]
     return ("\\\n" + slot.prefix).join(lines)
+
+
+def lines_of(translation: str) -> list[str]:
+    """The lines of a translation that has hard breaks, each with its spaces folded."""
+    return [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
 
 
 def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
@@ -231,20 +238,11 @@ class _Source:
             yield slot
 
     def slot(self, kind: str, inlines: Tree) -> Slot | None:
-        edges: dict[int, tuple[int, int]] = {}
-        for node in inlines:
-            for segment in markup.segments(node, self.lines):
-                left, right = edges.get(segment.line, (segment.start, segment.end))
-                edges[segment.line] = min(left, segment.start), max(right, segment.end)
+        edges = self.edges(inlines)
         if not edges:
             return None
-        breaks = {
-            segment.line
-            for node in markup.within(inlines)
-            if markup.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
-            for segment in markup.segments(node, self.lines)
-        }
         numbers = sorted(edges)
+        breaks = self.breaks(inlines) if len(numbers) > 1 else set()
         folded = []
         for number in numbers:
             left, right = edges[number]
@@ -261,6 +259,29 @@ class _Source:
             second = self.lines[numbers[1] - 1]
             prefix = second[: _skip_space(second, edges[numbers[1]][0])]
         return Slot(start, end, Message(text, kind, self.path, first), prefix)
+
+    def edges(self, inlines: Tree) -> dict[int, tuple[int, int]]:
+        """From where to where a run goes in each of its lines."""
+        placed = (markup.segments(node, self.lines) for node in inlines)
+        first: list[markup.Segment] = next((one for one in placed if one), [])
+        last = next((one for node in reversed(inlines) if (one := markup.segments(node, self.lines))), first)
+        if first and first[0].line == last[-1].line:  # most runs stand in one line
+            return {first[0].line: (first[0].start, last[-1].end)}
+        edges: dict[int, tuple[int, int]] = {}
+        for node in inlines:
+            for segment in markup.segments(node, self.lines):
+                left, right = edges.get(segment.line, (segment.start, segment.end))
+                edges[segment.line] = min(left, segment.start), max(right, segment.end)
+        return edges
+
+    def breaks(self, inlines: Tree) -> set[int]:
+        """The lines that end with a hard break."""
+        return {
+            segment.line
+            for node in markup.within(inlines)
+            if markup.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
+            for segment in markup.segments(node, self.lines)
+        }
 
     def image(self, image: markup.Node) -> Iterator[Slot]:
         _, alt, (_, title) = image["c"]
@@ -309,13 +330,10 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
     """
     if not classes or "transcript" in classes or classes[0] in ("text", "console"):
         return
-    from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, String
-    from pygments.util import ClassNotFound
 
-    try:
-        lexer = get_lexer_by_name(classes[0], stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    lexer = markup.lexer(classes[0])
+    if lexer is None:
         return
     kind: Any
     for index, kind, value in lexer.get_tokens_unprocessed(code):
@@ -338,23 +356,25 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
 
 def _has_words(inlines: Tree) -> bool:
     """Whether a run has a letter outside code, math, raw text and links that show their own address."""
+    for node in inlines:
+        match node["t"], node.get("c"):
+            case "Str", text:
+                if any(character.isalpha() for character in text):
+                    return True
+            case "Link", (_, inner, (target, _)):
+                if _has_words(inner) and _words(inner) not in (target, target.removeprefix("mailto:")):
+                    return True
+            case "Image" | "Span" | "Quoted", (_, inner, *_):
+                if _has_words(inner):
+                    return True
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript", inner:
+                if _has_words(inner):
+                    return True
+    return False
 
-    def words(inlines: Tree) -> str:
-        parts = []
-        for node in inlines:
-            match node["t"], node.get("c"):
-                case "Str", text:
-                    parts.append(text)
-                case "Link", (_, inner, (target, _)):
-                    shown = words(inner)
-                    parts.append("" if target in (shown, "mailto:" + shown) else shown)
-                case "Image" | "Span" | "Quoted", (_, inner, *_):
-                    parts.append(words(inner))
-                case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript", inner:
-                    parts.append(words(inner))
-        return "".join(parts)
 
-    return any(character.isalpha() for character in words(inlines))
+def _words(inlines: Tree) -> str:
+    return "".join(node["c"] for node in markup.within(inlines) if node["t"] == "Str")
 
 
 def _skip_space(line: str, column: int) -> int:

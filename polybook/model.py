@@ -6,6 +6,7 @@ has a type of its own. Paths are relative to the book's folder, with forward sla
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -282,11 +283,23 @@ class EditionChapter:
 
     name: str
     title: str
-    blocks: Tree
-    """Without source positions; headings carry the source's identifiers, fallbacks their language."""
+    json: str
+    """Its blocks as JSON: a tree in memory takes twenty times as much, and most builds need few of them."""
 
     untranslated: int
     """How many of its messages fell back to the source language."""
+
+    digest: str
+    """Of all this: what is made of the same chapter again is the same."""
+
+    @property
+    def blocks(self) -> Tree:
+        """Without source positions; headings carry the source's identifiers, fallbacks their language.
+
+        A copy each time, to be changed at will.
+        """
+        blocks: Tree = json.loads(self.json)
+        return blocks
 
 
 @dataclass(frozen=True)
@@ -319,3 +332,29 @@ class Artifact:
     """In bytes."""
 
     seconds: float
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A step that a build had to do, and why."""
+
+    step: str
+    """What was done: ``translate``."""
+
+    of: str
+    """What it was done to: ``ja source/05-queues.md``."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made, and what it has to say of the translations."""
+
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+    unreadable: tuple[Finding, ...] = ()
+    """Catalogs that cannot be read: their languages are not among the artifacts."""
+
+    ran: tuple[Ran, ...] = ()
+    """The steps that had to be done."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from polybook import files
+from polybook.cache import Store
 from polybook.model import Artifact, Edition, Settings, Status, Theme
 from polybook.render.html import Download
 from polybook.render.words import words
@@ -21,19 +22,30 @@ FORMATS = ("html", "epub", "pdf", "md")
 PROGRAMS = "examples.zip"
 
 
+def sweep(root: Path) -> None:
+    """Remove what a build that was killed had begun to write."""
+    files.sweep(root / FOLDER)
+
+
 def has_site(root: Path, locale: str) -> bool:
     """Whether an earlier build left a site in this language."""
     return (root / FOLDER / locale / "html").is_dir()
 
 
 def render(
-    root: Path, edition: Edition, kind: str, sites: Sequence[str], programs: Mapping[str, bytes]
+    root: Path,
+    edition: Edition,
+    kind: str,
+    sites: Sequence[str],
+    programs: Mapping[str, bytes],
+    others: Callable[[], object],
+    store: Store,
 ) -> Artifact:
     """Make one artifact of an edition and put it in its place.
 
     ``sites`` are all the languages that have a site, so that pages link to what will be there; ``programs``
-    are the files of the book's examples. A site names the files that a reader can take away as they are now,
-    with their sizes, so it is made after them.
+    are the files of the book's examples. A site names the files that a reader can take away, with their
+    sizes, so it waits with ``others`` until the edition's other artifacts are in their places.
     """
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
@@ -46,26 +58,40 @@ def render(
         case "html":
             from polybook.render import html
 
-            downloads = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
-            archive = root / FOLDER / PROGRAMS
-            if programs and archive.is_file():
-                downloads.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
-            others = [one for one in sites if one != edition.locale]
-            files.write_folder(target, html.render(edition, downloads, others, programs))
+            def downloads() -> list[Download]:
+                others()
+                found = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
+                archive = root / FOLDER / PROGRAMS
+                if programs and archive.is_file():
+                    found.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
+                return found
+
+            elsewhere = [one for one in sites if one != edition.locale]
+            files.write_folder(target, html.render(edition, downloads, elsewhere, programs, store))
         case "epub":
             from polybook.render import epub
 
-            files.write(target, epub.render(edition, away, fonts))
+            files.write(target, epub.render(edition, away, fonts, store))
         case "pdf":
             from polybook.render import pdf
 
-            files.write(target, pdf.render(edition, away, fonts))
+            files.write(target, pdf.render(edition, away, fonts, store))
         case _:
             from polybook.render import markdown
 
-            files.write(target, markdown.render(edition))
+            files.write(target, markdown.render(edition, store))
     path = target.relative_to(root).as_posix()
     return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
+
+
+def write_pages(
+    folder: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
+) -> None:
+    """Write an edition's pages into ``folder``, as far as they are made in no time, to be looked at."""
+    from polybook.render import html
+
+    others = [one for one in sites if one != edition.locale]
+    files.write_folder(folder / edition.locale / "html", html.pages(edition, others, programs, store))
 
 
 def write_record(root: Path, edition: Edition) -> None:

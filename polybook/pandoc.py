@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import gevent
 from gevent import subprocess
+from gevent.lock import BoundedSemaphore
+from gevent.pool import Pool
 
 from polybook.model import BookError, Finding
 
 SECONDS = 300
 """The wall-clock limit of one pandoc process."""
 
-MEMORY = "-M3g"
-"""The limit of pandoc's heap, as GHC's run-time system reads it."""
+MEMORY = ("-M3g", "-A64m")
+"""The limit of pandoc's heap, and how much of it is filled before it is tidied (it takes a tenth less time
+so), as GHC's run-time system reads them."""
+
+CORES = os.cpu_count() or 1
+
+BATCH = 32_000, 512_000
+"""How many bytes one process is given, at least and at most, as far as there are such documents."""
+
+_running = BoundedSemaphore(CORES)
 
 
 @cache
@@ -38,42 +49,83 @@ def executable() -> str:
         raise BookError(Finding("pandoc", "there is no pandoc", hint=hint)) from None
 
 
-def run(
-    arguments: Sequence[str],
-    given: bytes,
-    folder: Path | None = None,
-    variables: Mapping[str, str] | None = None,
-) -> bytes:
+def convert(script: Path, format_name: str, documents: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield what ``script`` (Lua, run by pandoc) makes of each document: a line of JSON each, in and out.
+
+    Several processes work at once, each on some of the documents; the results come in order, and few wait.
+    """
+    workers = Pool(CORES)
+    try:
+        batches = _batches(documents)
+        arguments = ["lua", str(script), format_name]
+        for written in workers.imap(partial(_result, arguments), batches, maxsize=CORES):
+            gevent.sleep(0)  # the next process may begin before we go on with what this one made
+            yield from _given(written).splitlines()
+    finally:
+        workers.kill()
+
+
+def _batches(documents: Sequence[bytes]) -> list[bytes]:
+    """The documents in batches large enough to be worth a process, and small enough for all cores to work."""
+    total = sum(map(len, documents))
+    size = min(BATCH[1], max(BATCH[0], total // (2 * CORES)))
+    batches: list[list[bytes]] = [[]]
+    filled = 0
+    for document in documents:
+        if filled >= size:
+            batches.append([])
+            filled = 0
+        batches[-1].append(document)
+        filled += len(document)
+    return [b"".join(document + b"\n" for document in batch) for batch in batches if batch]
+
+
+def _result(arguments: Sequence[str], given: bytes) -> bytes | BaseException:
+    """What `run` gives or raises; that is raised where it is waited for, else gevent would print it."""
+    try:
+        return run(arguments, given)
+    except (Exception, KeyboardInterrupt) as error:
+        return error
+
+
+def _given(result: bytes | BaseException) -> bytes:
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def run(arguments: Sequence[str], given: bytes) -> bytes:
     """Run pandoc with ``arguments`` on the bytes ``given`` and return its standard output.
 
-    The process starts in ``folder``, with ``variables`` added to its environment. Raises
-    BookError where pandoc fails, warns (a warning of pandoc's is a defect in a book) or reaches a limit.
+    Raises BookError where pandoc fails, warns (a warning of pandoc's is a defect in a book) or reaches a
+    limit. No more processes run at once than there are cores.
     """
-    command = [executable(), "+RTS", MEMORY, "-RTS", *arguments]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env={**os.environ, **(variables or {})},
-    )
-    try:
-        with gevent.Timeout(SECONDS):
-            out, err = process.communicate(given)
-    except gevent.Timeout:
-        raise BookError(
-            Finding(
-                "limit", f"pandoc was stopped after {SECONDS} seconds", hint="is a chapter nested too deep?"
+    command = [executable(), "+RTS", *MEMORY, "-RTS", *arguments]
+    # Files rather than pipes: pandoc never waits for us to read while we work on something else.
+    with _running, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
+        standard_input.write(given)
+        standard_input.seek(0)
+        process = subprocess.Popen(command, stdin=standard_input, stdout=out, stderr=err)
+        try:
+            with gevent.Timeout(SECONDS):
+                process.wait()
+        except gevent.Timeout:
+            raise BookError(
+                Finding(
+                    "limit",
+                    f"pandoc was stopped after {SECONDS} seconds",
+                    hint="is a chapter nested too deep?",
+                )
+            ) from None
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        out.seek(0)
+        err.seek(0)
+        said = err.read().decode("utf-8", "replace").strip()
+        if process.returncode or said:
+            raise BookError(
+                Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {process.returncode}'}")
             )
-        ) from None
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-    said = err.decode("utf-8", "replace").strip()
-    if process.returncode or said:
-        raise BookError(
-            Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {process.returncode}'}")
-        )
-    return bytes(out)
+        return out.read()

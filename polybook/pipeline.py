@@ -7,12 +7,13 @@ Book + catalog  --translate-->  Edition  --render-->  build
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from gevent.event import Event
 
 from polybook import (
     authoring,
@@ -20,7 +21,6 @@ from polybook import (
     carrying,
     catalogs,
     editions,
-    files,
     glossary,
     listings,
     loading,
@@ -30,37 +30,35 @@ from polybook import (
     preview,
 )
 from polybook.authoring import CACHE
+from polybook.cache import Store
 from polybook.jobs import Tell, quietly, together
 from polybook.merging import Merge
 from polybook.model import (
     Artifact,
     Book,
     BookError,
+    Built,
     Catalog,
     Edition,
     Finding,
     Message,
     PolybookError,
+    Programs,
     Progress,
     Status,
     StrictError,
     Term,
     Translation,
-    Tree,
     UsageError,
 )
 from polybook.references import Anchors
-from polybook.render import html, themes
+from polybook.render import themes
 
+ROOM = 256_000_000
+"""How many bytes of finished steps a program that stays keeps in memory."""
 
-@dataclass(frozen=True)
-class Built:
-    """What a build made, and what it has to say of the translations."""
-
-    artifacts: tuple[Artifact, ...]
-    findings: tuple[Finding, ...]
-    unreadable: tuple[Finding, ...]
-    """Catalogs that cannot be read: their languages are not among the artifacts."""
+ORDER = ("pdf", "epub", "md", "html")
+"""In which order the artifacts of an edition are begun."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class _Reading:
     book: Book
     sources: tuple[editions.Source, ...]
     anchors: Anchors
-    parse: editions.Parse
+    store: cache.Store
 
 
 # ---- the commands --------------------------------------------------------------------------
@@ -93,19 +91,22 @@ def build(
     may_run: bool = True,
     jobs: int | None = None,
     tell: Tell = quietly,
+    store: Store | None = None,
 ) -> Built:
     """Make the editions in ``locales`` (all where none is named) in ``formats`` (all where none is named).
 
     A stale listing is refreshed first, unless ``may_run`` is false. Raises a PolybookError and leaves what
     was there: for a mistake in the book, and, if ``strict``, for what is untranslated or broken.
     """
+    store = store or opened(root)
     settings = loading.load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
     kinds = _known(formats, output.FORMATS, "format")
     authoring.refresh_stale(root, jobs, may_run=may_run)
-    reading = _read(root)
-    made, statuses, unreadable = _editions(root, reading, wanted)
+    output.sweep(root)
+    reading = _read(root, store)
+    made, statuses, unreadable = _editions(root, reading, wanted, jobs)
     findings = [finding for status in statuses for finding in status.findings if finding.severity == "error"]
     if strict:
         _require_complete(made, [*findings, *unreadable])
@@ -115,30 +116,40 @@ def build(
     if programs:
         output.write_programs(root, settings, programs, loading.requirements(root))
     output.write_status(root, settings, reading.book.theme, statuses)
-    # A site says how large the files beside it are, so it comes after them.
-    artifacts = [
-        artifact
-        for now in ([kind for kind in kinds if kind != "html"], [kind for kind in kinds if kind == "html"])
-        for artifact in together(
-            [
-                (f"{one.locale} {kind}", partial(output.render, root, one, kind, sites, programs))
-                for one in made
-                for kind in now
-            ],
-            jobs,
-            tell,
-        )
-    ]
+    artifacts = _render(root, made, kinds, sites, programs, jobs, tell, store)
     artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
     for edition in made:
         output.write_record(root, edition)
     output.write_index(root, settings, reading.book.theme)
-    return Built(tuple(artifacts), tuple(findings), tuple(unreadable))
+    store.finish()
+    return Built(tuple(artifacts), tuple(findings), tuple(unreadable), tuple(store.ran))
+
+
+def show(
+    root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store
+) -> dict[str, marking.Passage]:
+    """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what the
+    marks stand for.
+
+    For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter;
+    when the program ends, it calls the store's ``finish``. ``locales`` are all that are shown there. Raises a
+    PolybookError and leaves what was there.
+    """
+    reading = _read(root, store)
+    passages: dict[str, marking.Passage] = {}
+    if locale == reading.book.settings.language:
+        edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
+    else:
+        catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
+        edition, status = _translate(reading, catalog, terms)
+        edition, passages = marking.mark(reading.sources, edition, catalog, status.findings, store)
+    output.write_pages(folder, edition, locales, loading.programs(root), store)
+    return passages
 
 
 def update(root: Path) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
-    reading = _read(root)
+    reading = _read(root, opened(root))
     merges, unreadable = catalogs.update(
         root, reading.book.settings, _messages(reading), partial(_carry, reading)
     )
@@ -147,7 +158,7 @@ def update(root: Path) -> Updated:
 
 def init(root: Path, locale: str) -> str:
     """Start a language; return its catalog's path."""
-    reading = _read(root)
+    reading = _read(root, opened(root))
     return catalogs.start(root, reading.book.settings, _messages(reading), locale)
 
 
@@ -155,7 +166,7 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     """Return what is wrong with the book: listings that are stale or orphans, broken translations; and, as
     warnings, what a reviewer would ask of the others.
     """
-    reading = _read(root)
+    reading = _read(root, opened(root))
     wanted = _known(locales, catalogs.locales(root), "language")
     chapters, programs = reading.book.chapters, loading.programs(root)
     _, statuses, unreadable = _editions(root, reading, wanted)
@@ -168,7 +179,7 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
 
     The page for translators is written anew.
     """
-    reading = _read(root)
+    reading = _read(root, opened(root))
     _, found, unreadable = _editions(root, reading, _known(locales, catalogs.locales(root), "language"))
     output.write_status(root, reading.book.settings, reading.book.theme, found)
     return found, unreadable
@@ -185,14 +196,16 @@ def serve(
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
     folder = root / CACHE / "preview"
+    store = opened(root, ROOM)
     passages: dict[str, marking.Passage] = {}
 
     def rebuild(changed: frozenset[Path]) -> str:
         if any(path.is_relative_to(themes.OURS) for path in changed):
             themes.forget()
         try:
+            authoring.refresh_stale(root, None, may_run=True)
             for step, locale in enumerate(wanted, 1):
-                passages.update(_preview(root, folder, locale, wanted))
+                passages.update(show(root, folder, locale, wanted, store))
                 tell(locale, step, len(wanted))
         except PolybookError as error:
             return str(error)
@@ -202,7 +215,10 @@ def serve(
         root / name for name in ("source", "examples", "locales", loading.THEME, loading.SETTINGS_FILE)
     ]
     shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", passages.get)
-    preview.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
+    try:
+        preview.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
+    finally:
+        store.finish()
 
 
 def clean(root: Path) -> list[str]:
@@ -215,6 +231,13 @@ def clean(root: Path) -> list[str]:
 
 
 # ---- the stages ----------------------------------------------------------------------------
+
+
+def opened(root: Path, room: int = 0) -> Store:
+    """Return the store of a book's finished steps. Who builds again and again keeps one, with ``room`` in
+    memory for so many bytes of results.
+    """
+    return Store(root / CACHE, room)
 
 
 def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
@@ -230,23 +253,10 @@ def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
     return list(dict.fromkeys(wanted or known))
 
 
-def _read(root: Path) -> _Reading:
+def _read(root: Path, store: Store) -> _Reading:
     book = loading.load(root)
-    store = cache.Cache(root / CACHE)
-    parse = partial(_parse, store, positions=False)
-    sources, anchors = editions.read(book, parse, partial(_parse, store, positions=True))
-    return _Reading(book, sources, anchors, parse)
-
-
-def _parse(store: cache.Cache, texts: Sequence[str], *, positions: bool) -> list[Tree]:
-    """`markup.parse`, for what was not parsed before."""
-    keys = [cache.key("tree", markup.version(), str(positions), text) for text in texts]
-
-    def make(places: list[int]) -> list[bytes]:
-        trees = markup.parse([texts[place] for place in places], positions=positions)
-        return [json.dumps(tree, ensure_ascii=False).encode("utf-8", "surrogatepass") for tree in trees]
-
-    return [json.loads(content) for content in store.remember(keys, make)]
+    sources, anchors = editions.read(book, store)
+    return _Reading(book, sources, anchors, store)
 
 
 def _messages(reading: _Reading) -> list[Message]:
@@ -257,7 +267,9 @@ def _carry(
     reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[Message]
 ) -> dict[str, tuple[str, Translation]]:
     """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
-    carried = carrying.carry(gone, fresh, reading.parse)
+    carried = carrying.carry(gone, fresh, markup.parse)  # small texts, of no use to a later command
+    if not carried:
+        return {}
     # Each has its place among them for a line, by which a finding names it.
     placed = dict(enumerate(carried, 1))
     given = {key: replace(carried[key][1], line=place) for place, key in placed.items()}
@@ -265,56 +277,76 @@ def _carry(
         source for source in reading.sources if any(slot.message.key in given for slot in source.slots)
     ]
     findings = editions.translate(
-        reading.book, touched, reading.anchors, Catalog("", "", given), reading.parse
+        reading.book, touched, reading.anchors, Catalog("", "", given), cache.Store(None)
     ).findings
     broken = {placed[finding.line] for finding in findings}
     return {key: found for key, found in carried.items() if key not in broken}
 
 
 def _editions(
-    root: Path, reading: _Reading, locales: Sequence[str]
+    root: Path, reading: _Reading, locales: Sequence[str], jobs: int | None = None
 ) -> tuple[list[Edition], list[Status], list[Finding]]:
     """The editions, how far each translation is, and which catalogs cannot be read."""
     made: list[Edition] = []
     statuses: list[Status] = []
     unreadable: list[Finding] = []
-    for locale in locales:
+
+    def take(locale: str) -> tuple[Edition, Status | None] | BookError:
         if locale == reading.book.settings.language:
-            made.append(editions.of_source(reading.book, reading.sources, reading.anchors))
-            continue
+            edition = editions.of_source(reading.book, reading.sources, reading.anchors, reading.store)
+            return edition, None
         try:
             catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
         except BookError as error:
-            unreadable += error.findings
+            return error
+        return _translate(reading, catalog, terms)
+
+    for one in together([(locale, partial(take, locale)) for locale in locales], jobs, quietly):
+        if isinstance(one, BookError):
+            unreadable += one.findings
             continue
-        edition, status = _translate(reading, catalog, terms)
-        made.append(edition)
-        statuses.append(status)
+        made.append(one[0])
+        statuses += [one[1]] if one[1] else []
     return made, statuses, unreadable
+
+
+def _render(
+    root: Path,
+    made: Sequence[Edition],
+    kinds: Sequence[str],
+    sites: Sequence[str],
+    programs: Programs,
+    jobs: int | None,
+    tell: Tell,
+    store: Store,
+) -> list[Artifact]:
+    """Make all artifacts, those that take longest first; a site ends when the files beside it are there."""
+    waiting: dict[str, list[Event]] = {edition.locale: [] for edition in made}
+
+    def take(edition: Edition, kind: str, done: Event) -> Artifact:
+        before = [one for one in waiting[edition.locale] if one is not done]
+        try:
+            return output.render(
+                root, edition, kind, sites, programs, lambda: [one.wait() for one in before], store
+            )
+        finally:
+            done.set()
+
+    steps = []
+    for edition in made:
+        for kind in sorted(kinds, key=ORDER.index):
+            done = Event()
+            waiting[edition.locale].append(done)
+            steps.append((f"{edition.locale} {kind}", partial(take, edition, kind, done)))
+    return together(steps, jobs, tell)
 
 
 def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, Status]:
     """The edition in a locale, and all there is to say of its translation: errors, then warnings."""
-    translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.parse)
+    translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.store)
     warnings = editions.reviewed(reading.book, translated, catalog, terms)
     findings = [*catalog.findings, *translated.findings, *warnings]
     return translated.edition, _status(reading, catalog, findings)
-
-
-def _preview(root: Path, folder: Path, locale: str, locales: Sequence[str]) -> dict[str, marking.Passage]:
-    """Write a locale's site into ``folder``, and return what its passages came of."""
-    authoring.refresh_stale(root, None, may_run=True)
-    reading = _read(root)
-    passages: dict[str, marking.Passage] = {}
-    if locale == reading.book.settings.language:
-        edition = editions.of_source(reading.book, reading.sources, reading.anchors)
-    else:
-        catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
-        edition, status = _translate(reading, catalog, terms)
-        edition, passages = marking.mark(reading.sources, edition, catalog, status.findings)
-    others = [one for one in locales if one != locale]
-    files.write_folder(folder / locale / "html", html.pages(edition, others, loading.programs(root)))
-    return passages
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:
@@ -334,7 +366,6 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
 
 def _status(reading: _Reading, catalog: Catalog, findings: Sequence[Finding]) -> Status:
     found = _messages(reading)
-    paths = dict.fromkeys(message.path for message in found)
 
     def progress(path: str, some: Iterable[Message]) -> Progress:
         texts = {message.key: message.text for message in some}
@@ -345,5 +376,8 @@ def _status(reading: _Reading, catalog: Catalog, findings: Sequence[Finding]) ->
         done = sum(words[key] for key in translated)
         return Progress(path, len(translated), fuzzy, untranslated, sum(words.values()), done)
 
-    files = tuple(progress(path, (one for one in found if one.path == path)) for path in paths)
+    by_path: dict[str, list[Message]] = {}
+    for one in found:
+        by_path.setdefault(one.path, []).append(one)
+    files = tuple(progress(path, some) for path, some in by_path.items())
     return Status(catalog.locale, progress("", found), files, tuple(findings))

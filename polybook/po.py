@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise, takewhile
 from unicodedata import east_asian_width
 
@@ -68,7 +69,7 @@ class Entry:
         """Whether somebody wrote a translation, be it fuzzy."""
         return bool(self.translation.strip())
 
-    @property
+    @cached_property
     def flags(self) -> tuple[str, ...]:
         """Its flags, such as ``fuzzy`` and ``no-wrap``, in the order of the file."""
         found = [line[2:].split(",") for line in self.lines if line.startswith(("#,", "#="))]
@@ -129,7 +130,10 @@ def read(text: str) -> File:
     lines = text.split("\n")
     entries = []
     start = 0
-    fields = [_LINE.fullmatch(line) for line in lines]
+    # Most lines are comments; only those of what was and what is obsolete hold strings.
+    fields = [
+        None if line[:1] == "#" and line[1:2] not in ("~", "|") else _LINE.fullmatch(line) for line in lines
+    ]
     for end in [*_starts(lines, fields), len(lines)]:
         entry = _entry(lines[start:end], fields[start:end], start)
         if entry is None:

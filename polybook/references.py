@@ -6,8 +6,10 @@ host too. In an edition it names an anchor that is unique in the whole book.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -18,16 +20,58 @@ from polybook.model import Book, Chapter, Finding, Tree
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
 
+# A character written by its number or name, or with a backslash, may be part of a file's name.
+_NAMED = re.compile(r"\d+-[a-z0-9-]+\.md")
+_HIDING = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;|\\[-.]")
 
-def anchors(chapters: Sequence[Chapter], trees: Sequence[Tree]) -> Anchors:
+
+@dataclass(frozen=True)
+class Target:
+    """A link or a picture of a chapter."""
+
+    kind: str
+    """``Link`` or ``Image``, as pandoc has it."""
+
+    target: str
+    line: int
+    described: bool
+    """Whether it has a text."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What of a chapter concerns references."""
+
+    headings: tuple[tuple[int, str], ...]
+    """Level and identifier of each."""
+
+    targets: tuple[Target, ...]
+
+
+def outline(chapter: Chapter, tree: Tree) -> Outline:
+    """Return the outline of a chapter; ``tree`` is the chapter's, with positions."""
+    lines = chapter.text.split("\n")
+    headings, targets = [], []
+    for node in markup.each(tree):
+        if node["t"] == "Header":
+            headings.append((node["c"][0], node["c"][1][0]))
+        elif node["t"] in ("Link", "Image"):
+            places = markup.segments(node, lines)
+            described = bool(markup.plain(node["c"][1]).strip())
+            line = places[0].line if places else 1
+            targets.append(Target(node["t"], node["c"][2][0], line, described))
+    return Outline(tuple(headings), tuple(targets))
+
+
+def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
     """Return every anchor of the book.
 
     An identifier that is used in several chapters gets its chapter's name before it in each of them,
     so a further use elsewhere never moves a third chapter's anchor. A chapter's own anchor is its name.
     """
     identifiers = {
-        chapter: [node["c"][1][0] for node in _headings(tree)]
-        for chapter, tree in zip(chapters, trees, strict=True)
+        chapter: [identifier for _, identifier in found.headings]
+        for chapter, found in zip(chapters, outlines, strict=True)
     }
     uses = Counter(identifier for found in identifiers.values() for identifier in found[1:])
     uses.update(chapter.name for chapter in chapters)
@@ -41,16 +85,12 @@ def anchors(chapters: Sequence[Chapter], trees: Sequence[Tree]) -> Anchors:
     return table
 
 
-def check(book: Book, trees: Sequence[Tree], table: Anchors) -> list[Finding]:
-    """Return a finding for each dead cross-reference and each missing picture.
-
-    ``trees`` are the chapters', with positions.
-    """
+def check(book: Book, outlines: Sequence[Outline], table: Anchors) -> list[Finding]:
+    """Return a finding for each dead cross-reference and each missing picture."""
     findings = []
-    for chapter, tree in zip(book.chapters, trees, strict=True):
-        lines = chapter.text.split("\n")
-        headings = _headings(tree)
-        if not headings or headings[0]["c"][0] != 1 or sum(node["c"][0] == 1 for node in headings) != 1:
+    for chapter, found in zip(book.chapters, outlines, strict=True):
+        levels = [level for level, _ in found.headings]
+        if levels[:1] != [1] or levels.count(1) != 1:
             findings.append(
                 Finding(
                     "heading",
@@ -60,17 +100,11 @@ def check(book: Book, trees: Sequence[Tree], table: Anchors) -> list[Finding]:
                     "begin the file with '# Title'",
                 )
             )
-        for node in markup.each(tree):
-            if node["t"] not in ("Link", "Image"):
-                continue
-            places = markup.segments(node, lines)
-            line = places[0].line if places else 1
-            target = node["c"][2][0]
-            if node["t"] == "Image":
-                found = _check_image(book, node, target)
-            else:
-                found = _check_link(chapter, target, table)
-            findings += [Finding(code, text, chapter.path, line, hint) for code, text, hint in found]
+        for one in found.targets:
+            problems = (
+                _check_image(book, one) if one.kind == "Image" else _check_link(chapter, one.target, table)
+            )
+            findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in problems]
     return findings
 
 
@@ -96,13 +130,13 @@ def _check_link(chapter: Chapter, target: str, table: Anchors) -> list[tuple[str
     return [("link", f"the link leads to '{target}', but {file} has no heading '#{identifier}'", hint)]
 
 
-def _check_image(book: Book, node: markup.Node, target: str) -> list[tuple[str, str, str]]:
-    found = []
+def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
+    found, target = [], image.target
     if target not in book.figures:
         near = get_close_matches(target, list(book.figures), 1)
         hint = f"did you mean '{near[0]}'?" if near else "put the file below source/figures/"
         found.append(("figure", f"there is no picture 'source/{target}'", hint))
-    if not markup.plain(node["c"][1]).strip():
+    if not image.described:
         hint = "write ![what the picture shows](...)"
         found.append(("alt", f"the picture '{target}' has no alternative text", hint))
     return found
@@ -139,10 +173,25 @@ def leads(chapter: Chapter, target: str, table: Anchors) -> bool:
     return _leaves(target) if key is None else key in table
 
 
+def by_file(table: Anchors) -> Mapping[str, list[list[str]]]:
+    """The anchors of each chapter's file: identifier and anchor."""
+    found: dict[str, list[list[str]]] = {}
+    for (file, identifier), anchor in table.items():
+        found.setdefault(file, []).append([identifier, anchor])
+    return found
+
+
+def concerning(chapter: Chapter, texts: Sequence[str], files: Mapping[str, list[list[str]]]) -> list[object]:
+    """What of a book's anchors, as `by_file` has them, can matter for links of ``chapter`` in ``texts``.
+
+    A link into another chapter names its file. Where a text has what may hide a name, all of it matters.
+    """
+    if any(_HIDING.search(text) for text in texts):
+        return [sorted(files.items())]
+    named = {PurePosixPath(chapter.path).name, *(name for text in texts for name in _NAMED.findall(text))}
+    return [[name, files[name]] for name in sorted(named) if name in files]
+
+
 def _leaves(target: str) -> bool:
     """Whether a link leads out of the book."""
     return target.startswith(("https://", "http://", "mailto:"))
-
-
-def _headings(tree: Tree) -> list[markup.Node]:
-    return [node for node in markup.each(tree) if node["t"] == "Header"]

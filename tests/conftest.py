@@ -55,7 +55,7 @@ class Outcome:
         assert self.code == code, (self.code, self.out, self.err)
         assert "\nTraceback" not in "\n" + self.err  # a program's own, in what is said of it, is indented
         for text in said:
-            assert text in self.err, self.err
+            assert text in self.err + self.out, (self.err, self.out)
         return self
 
     def succeeds(self) -> Outcome:

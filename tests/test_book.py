@@ -53,7 +53,7 @@ def test_every_example_is_shown() -> None:
 
 def test_every_python_listing_is_a_program_that_ran() -> None:
     for chapter in CHAPTERS:
-        for node in markup.each(markup.parse([chapter.text])[0]):
+        for node in markup.each(next(markup.parse([chapter.text]))):
             if node["t"] == "CodeBlock" and "python" in node["c"][0][1]:
                 pairs = dict(node["c"][0][2])
                 assert {"file", "fragment", "wrong"} & set(pairs), (chapter.path, node["c"][1][:60])

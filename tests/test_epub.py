@@ -21,6 +21,7 @@ from conftest import BOOKS, ROOT, BookFolder
 from lxml import etree, html
 from test_build import TRANSLATION
 
+from polybook.cache import Store
 from polybook.model import Edition, Settings
 from polybook.render import cover, svg
 
@@ -183,11 +184,11 @@ def test_the_cover_is_a_picture_of_a_fit_size(books, name: str, locale: str) -> 
 
 
 def test_covers_differ_by_what_they_say_and_by_nothing_else() -> None:
-    first = cover.render(edition("ja", "小さな本", "試しに"))
-    assert cover.render(edition("ja", "小さな本", "試しに")) == first
-    assert cover.render(edition("ja", "小さい本", "試しに")) != first
+    first = cover.render(edition("ja", "小さな本", "試しに"), (), Store(None))
+    assert cover.render(edition("ja", "小さな本", "試しに"), (), Store(None)) == first
+    assert cover.render(edition("ja", "小さい本", "試しに"), (), Store(None)) != first
     # What a title says is text, never Typst's code.
-    assert cover.render(edition("en", '"#panic(1)\\ $'))
+    assert cover.render(edition("en", '"#panic(1)\\ $'), (), Store(None))
 
 
 def test_a_long_title_stays_on_the_cover() -> None:
@@ -195,7 +196,7 @@ def test_a_long_title_stays_on_the_cover() -> None:
     from PIL import Image
 
     long = edition("en", "Everything about Uncharacteristically Long Titles " * 3, "And a subtitle " * 12)
-    with Image.open(io.BytesIO(cover.render(long))) as picture:
+    with Image.open(io.BytesIO(cover.render(long, (), Store(None)))) as picture:
         edges = [(0, 0, 140, cover.HEIGHT), (cover.WIDTH - 140, 0, cover.WIDTH, cover.HEIGHT)]
         edges.append((0, cover.HEIGHT - 120, cover.WIDTH, cover.HEIGHT))
         for edge in edges:

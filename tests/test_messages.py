@@ -20,7 +20,7 @@ def cases() -> list[tuple[str, str, str]]:
 
 
 def slots_of(text: str) -> list[messages.Slot]:
-    return messages.slots(Chapter("a.md", "a", text), markup.parse([text], positions=True)[0])
+    return messages.slots(Chapter("a.md", "a", text), next(markup.parse([text], positions=True)))
 
 
 def written(text: str) -> str:

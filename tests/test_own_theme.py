@@ -98,6 +98,28 @@ def test_a_language_that_the_theme_does_not_know(book) -> None:
     assert " passages</p>" in page
 
 
+def test_a_changed_theme_makes_anew_what_it_concerns(book) -> None:
+    folder = book("small").write("theme/html/book.css", "p { --mine: 1 }")
+    arguments = ("--lang", "en", "--format", "html", "--format", "epub", "--format", "pdf")
+    folder.run(*arguments).succeeds()
+    words = HEADER + '\nmsgid "Contents"\nmsgstr "All that is in it"\n'
+    folder.write("theme/html/book.css", "p { --mine: 2 }")
+    folder.write("theme/epub/book.css", "p { --mine: 3 }")
+    folder.write("theme/locales/en/LC_MESSAGES/theme.po", words)
+    folder.run(*arguments).succeeds()
+    page = folder.read("output/en/html/start.html")
+    assert "--mine: 2" in page
+    assert "All that is in it" in page
+    with zipfile.ZipFile(folder.root / "output/en/small-book-en.epub") as archive:
+        assert "--mine: 3" in archive.read("EPUB/style.css").decode()
+        assert "All that is in it" in archive.read("EPUB/nav.xhtml").decode()
+    assert "All that is in it" in pdf_text(folder)
+    (folder.root / "theme/epub/book.css").unlink()
+    folder.run(*arguments).succeeds()
+    with zipfile.ZipFile(folder.root / "output/en/small-book-en.epub") as archive:
+        assert "--mine: 3" not in archive.read("EPUB/style.css").decode()
+
+
 @pytest.mark.parametrize(
     ("path", "content", "said"),
     [

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from polybook import editions, figures, glossary, markup
+from polybook import editions, figures, glossary
+from polybook.cache import Store
 from polybook.model import Book, BookError, Catalog, Chapter, Message, Settings, Term, Translation
 
 CASES = Path(__file__).parent / "cases/review.md"
@@ -46,7 +47,7 @@ def written(given: list[Case]) -> list[str]:
     """All cases as one book and one catalog, in which a case's place is its line; the findings of each."""
     text = "# Cases\n\n" + "\n\n".join(case.source for case in given) + "\n"
     book = Book(Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-cases.md", "cases", text),), {})
-    sources, anchors = editions.read(book, markup.parse, lambda texts: markup.parse(texts, positions=True))
+    sources, anchors = editions.read(book, Store(None))
     translations = {}
     for line, (slot, case) in enumerate(zip(sources[0].slots[1:], given, strict=True)):
         waiver = re.match(r"# polybook: allow (.*)\n", case.translation)
@@ -54,7 +55,7 @@ def written(given: list[Case]) -> list[str]:
         new = case.translation[waiver.end() if waiver else 0 :]
         translations[slot.message.key] = Translation(new, line, waived)
     catalog = Catalog("it", "locales/it/LC_MESSAGES/book.po", translations)
-    made = editions.translate(book, sources, anchors, catalog, markup.parse)
+    made = editions.translate(book, sources, anchors, catalog, Store(None))
     findings = [*made.findings, *editions.reviewed(book, made, catalog, TERMS)]
     return [
         "".join(sorted(f"{one.code}: {one.text}\n" for one in findings if one.line == line))
@@ -109,10 +110,10 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
     book = Book(
         Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-a.md", "a", "# A\n"),), {"a.svg": FIGURE}
     )
-    sources, anchors = editions.read(book, markup.parse, lambda texts: markup.parse(texts, positions=True))
+    sources, anchors = editions.read(book, Store(None))
     for waived, codes in ((frozenset(), ["figure-room"]), (frozenset({"figure-room"}), [])):
         catalog = Catalog("it", "p", {"pool": Translation("insieme limitato", 1, waived)})
-        made = editions.translate(book, sources, anchors, catalog, markup.parse)
+        made = editions.translate(book, sources, anchors, catalog, Store(None))
         assert [one.code for one in editions.reviewed(book, made, catalog, ())] == codes
 
 

@@ -9,7 +9,8 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-from polybook import files
+from polybook import files, versions
+from polybook.cache import Step, Store, digest_of
 from polybook.model import BookError, Edition, Finding
 from polybook.render import press, themes
 from polybook.render.words import words
@@ -21,7 +22,7 @@ ROWS = 9
 """How many rows of bars are drawn."""
 
 
-def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
+def render(edition: Edition, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the cover, a PNG; the same bytes each time. ``fonts`` are folders beside the theme's own.
 
     Raises BookError with what Typst says.
@@ -38,13 +39,22 @@ def render(edition: Edition, fonts: Sequence[Path] = ()) -> bytes:
         "direction": say.direction,
         "cjk": press.CJK_FONT if say.is_cjk else "",
     }
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-        files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
-        written = press.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192)
-    if isinstance(written, str):
-        said = " ".join(written.split())
-        raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
-    return written
+
+    def draw() -> bytes:
+        with tempfile.TemporaryDirectory(prefix="polybook-") as name:
+            files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
+            written = press.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192)
+        if isinstance(written, str):
+            said = " ".join(written.split())
+            raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
+        return written
+
+    own = {
+        "polybook": versions.own("render/cover.py", "render/press.py"),
+        "theme": themes.stamp(edition.theme, "cover"),
+    }
+    step = Step("cover", edition.locale, {"settings": digest_of(inputs), **own, **press.made_with(fonts)})
+    return bytes(store.one(step, draw))
 
 
 def _bars(identifier: str) -> Iterator[list[tuple[float, float, int]]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from polybook.markup import Node, each, plain
+from polybook import versions
+from polybook.cache import Step, Store, digest, digest_of
+from polybook.markup import Node, plain
 from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
 from polybook.render import cover, fragments, svg, themes, xhtml
 from polybook.render.fragments import pairs, raw, raw_inline
@@ -54,14 +56,14 @@ class Page:
     """The paths of the pictures in it."""
 
 
-def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes:
+def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the EPUB. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
     font files for the cover, beside the theme's own.
 
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
     say = words(edition.locale, edition.theme)
-    pages = _pages(edition, say)
+    pages = _pages(edition, say, store)
     pictures = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
     shared = {
@@ -81,18 +83,33 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes
     def fill(name: str, **more: Any) -> bytes:
         return themes.fill(edition.theme, "epub", name, **shared, **more).encode()
 
-    return _archive(
-        {
-            "META-INF/container.xml": fill("container.xml"),
-            **{f"EPUB/{name}": fill(name) for name in ("package.opf", "nav.xhtml", "toc.ncx")},
-            "EPUB/style.css": themes.text(edition.theme, "epub/style.css", "epub/book.css").encode(),
-            "EPUB/cover.png": cover.render(edition, fonts),
-            "EPUB/cover.xhtml": fill("cover.xhtml"),
-            "EPUB/title.xhtml": fill("title.xhtml"),
-            **{f"EPUB/{page.href}": fill("chapter.xhtml", chapter=page) for page in pages},
-            **{f"EPUB/text/{path}": _figure(path, edition) for path in pictures},
-        }
-    )
+    shown = {f"EPUB/text/{path}": _figure(path, edition) for path in pictures}
+    front = cover.render(edition, fonts, store)
+    inputs = {
+        "polybook": versions.own("render/*.py"),
+        "theme": themes.stamp(edition.theme, "epub", "locales"),
+        "tools": versions.of("jinja2", "babel"),
+        "cover": digest(front),
+        "chapters": digest_of(pages),
+        "figures": digest_of({path: digest(content) for path, content in shown.items()}),
+        "settings": digest_of({**shared, "say": "", "start": "", "settings": settings}),
+    }
+
+    def pack() -> bytes:
+        return _archive(
+            {
+                "META-INF/container.xml": fill("container.xml"),
+                **{f"EPUB/{name}": fill(name) for name in ("package.opf", "nav.xhtml", "toc.ncx")},
+                "EPUB/style.css": themes.text(edition.theme, "epub/style.css", "epub/book.css").encode(),
+                "EPUB/cover.png": front,
+                "EPUB/cover.xhtml": fill("cover.xhtml"),
+                "EPUB/title.xhtml": fill("title.xhtml"),
+                **{f"EPUB/{page.href}": fill("chapter.xhtml", chapter=page) for page in pages},
+                **shown,
+            }
+        )
+
+    return bytes(store.one(Step("epub", edition.locale, inputs), pack))
 
 
 def _archive(contents: Mapping[str, bytes]) -> bytes:
@@ -154,28 +171,53 @@ def _figure(path: str, edition: Edition) -> bytes:
 # ---- the chapters --------------------------------------------------------------------------
 
 
-def _pages(edition: Edition, say: Words) -> list[Page]:
+def _pages(edition: Edition, say: Words, store: Store) -> list[Page]:
+    outlines = fragments.outlines(edition, store)
+    first = fragments.first_figures(outlines)
+    homes = {
+        anchor: f"{chapter.name}.xhtml"
+        for chapter, outline in zip(edition.chapters, outlines, strict=True)
+        for anchor in outline.anchors
+    }
+    shared = {
+        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "theme": themes.stamp(edition.theme, "locales"),
+        "tools": versions.of("pypandoc_binary", "pygments", "babel"),
+        "anchors": digest_of(homes),
+        "figures": digest_of(sorted(edition.figures)),
+    }
+    steps = [
+        Step(
+            "xhtml",
+            f"{edition.locale} {chapter.name}",
+            {**shared, "chapter": chapter.digest, "numbers": str(first[place])},
+        )
+        for place, chapter in enumerate(edition.chapters)
+    ]
+
     def show(path: str, alt: str) -> str:
         return f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
 
-    homes = {
-        node["c"][1][0]: f"{chapter.name}.xhtml"
-        for chapter in edition.chapters
-        for node in each(chapter.blocks)
-        if node["t"] == "Header"
-    }
-    shown = xhtml.chapters([chapter.blocks for chapter in edition.chapters], say, show, scrolls=False)
-    trees, notes = [], []
-    for chapter, tree in zip(edition.chapters, shown, strict=True):
-        blocks, own = _apart(_with_part(chapter, tree, say), homes)
-        trees.append(blocks)
-        notes.append(own)
-    written = fragments.write([*trees, *notes], "html5")
-    count = len(edition.chapters)
-    return [
-        _page(chapter, f"{body}\n{below}".strip(), edition)
-        for chapter, body, below in zip(edition.chapters, written[:count], written[count:], strict=True)
-    ]
+    def make(places: list[int]) -> Iterator[Any]:
+        trees: list[Tree] = []
+        names = []
+        for place in places:
+            chapter = edition.chapters[place]
+            shown = xhtml.chapter(chapter.blocks, say, show, first[place], scrolls=False)
+            trees += _apart(_with_part(chapter, shown, say), homes)
+            names += [f"{edition.locale} {chapter.name}", f"{edition.locale} {chapter.name}, notes"]
+        written = fragments.write(trees, names, "html5", store)
+        for place, body, below in zip(places, written[::2], written[1::2], strict=True):
+            yield asdict(_page(edition.chapters[place], f"{body}\n{below}".strip(), edition))
+
+    return store.remember(steps, make, _read)
+
+
+def _read(known: Any) -> Page:
+    """The page, from what `dataclasses.asdict` made of it."""
+    lists = {key: tuple(known[key]) for key in ("properties", "pictures")}
+    sections = tuple(Heading(**one) for one in known["sections"])
+    return Page(**{**known, **lists, "heading": Heading(**known["heading"]), "sections": sections})
 
 
 def _page(chapter: EditionChapter, body: str, edition: Edition) -> Page:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from polybook import pandoc
-from polybook.markup import Node, attributes, plain
-from polybook.model import Tree
+from polybook import pandoc, versions
+from polybook.cache import Step, Store, digest
+from polybook.markup import Node, attributes, each, lexer, plain
+from polybook.model import Edition, Tree
 from polybook.render.words import Words
 
 API_VERSION = [1, 23, 1, 1]
@@ -21,6 +24,9 @@ API_VERSION = [1, 23, 1, 1]
 
 NOTES = {"note": "Note", "tip": "Tip", "warning": "Warning"}
 """The classes of note boxes, and the theme's words for them."""
+
+_LEAVES = {"Str", "Space", "SoftBreak", "LineBreak"}
+"""What no format writes in a way of its own."""
 
 _TASK = re.compile(r"\[([ xX])\] ")
 _SCRIPT = Path(__file__).with_name("write.lua")
@@ -44,12 +50,82 @@ def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
-def write(trees: Sequence[Tree], format_name: str) -> list[str]:
-    """Return each tree written in a format of pandoc's, from one process; footnotes stay with their tree."""
-    if not trees:
-        return []
-    given = b"".join(document(tree) + b"\n" for tree in trees)
-    return [json.loads(line) for line in pandoc.run(["lua", str(_SCRIPT), format_name], given).splitlines()]
+def write(trees: Sequence[Tree], names: Sequence[str], format_name: str, store: Store) -> list[str]:
+    """Return each tree written in a format of pandoc's; footnotes stay with their tree.
+
+    ``names`` say for people what each tree is of.
+    """
+    documents = [document(tree) for tree in trees]
+    tools = {"writer": versions.own("render/write.lua"), "tools": versions.of("pypandoc_binary")}
+    steps = [
+        Step("write", f"{format_name} {name}", {"tree": digest(given), **tools})
+        for name, given in zip(names, documents, strict=True)
+    ]
+
+    def make(places: list[int]) -> Iterator[str]:
+        for line in pandoc.convert(_SCRIPT, format_name, [documents[place] for place in places]):
+            yield json.loads(line)
+
+    return store.remember(steps, make)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What of a chapter is of use outside it."""
+
+    anchors: tuple[str, ...]
+    """Those of its headings."""
+
+    sections: tuple[tuple[str, str], ...]
+    """Anchor and title of each."""
+
+    opening: str
+    """Its first paragraph."""
+
+    files: tuple[str, ...]
+    """The programs that its listings show."""
+
+    figures: int
+    """How many of its figures are numbered."""
+
+
+def outlines(edition: Edition, store: Store) -> list[Outline]:
+    """Return the outlines of an edition's chapters."""
+    own = versions.own("*.py", "render/fragments.py")
+    steps = [
+        Step("outline", f"{edition.locale} {chapter.name}", {"chapter": chapter.digest, "polybook": own})
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> Iterator[Any]:
+        for place in places:
+            yield _outlined(edition.chapters[place].blocks)
+
+    return store.remember(steps, make, _outline)
+
+
+def _outlined(blocks: Tree) -> Any:
+    nodes = list(each(blocks))
+    files = {pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock"}
+    return [
+        [node["c"][1][0] for node in nodes if node["t"] == "Header"],
+        [[one["c"][1][0], plain(one["c"][2])] for one in blocks if one["t"] == "Header" and one["c"][0] == 2],
+        next((plain(block["c"]).strip() for block in blocks if block["t"] == "Para"), ""),
+        sorted(file for file in files if file),
+        sum(bool((found := picture(node)) and found[2]) for node in nodes),
+    ]
+
+
+def _outline(value: Any) -> Outline:
+    anchors, sections, opening, files, figures = value
+    return Outline(
+        tuple(anchors), tuple((one, title) for one, title in sections), opening, tuple(files), figures
+    )
+
+
+def first_figures(found: Sequence[Outline]) -> list[int]:
+    """Return for each chapter the number of its first figure: they are numbered through the book."""
+    return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
 def prepare(
@@ -66,9 +142,18 @@ def prepare(
             new: list[Any] = []
             for one in node:
                 if isinstance(one, dict) and "t" in one:
+                    kind = one["t"]
+                    if kind in _LEAVES:  # most of what a tree holds
+                        new.append(one)
+                        continue
                     one = {key: go(value) for key, value in one.items()}
-                    replaced = (inline if one["t"] in inlines else block)(one)
-                    new.extend([one] if replaced is None else replaced)
+                    replaced = (inline if kind in inlines else block)(one)
+                    if replaced is None:
+                        new.append(one)
+                    else:
+                        new.extend(replaced)
+                elif isinstance(one, str):
+                    new.append(one)
                 else:
                     new.append(go(one))
             return new
@@ -76,7 +161,7 @@ def prepare(
             return {key: go(value) for key, value in node.items()}
         return node
 
-    prepared: Tree = go(deepcopy(blocks))
+    prepared: Tree = go(blocks)
     return prepared
 
 
@@ -143,18 +228,17 @@ def picture(node: Node) -> tuple[str, str, str] | None:
 
 def code_lines(block: Node) -> list[str]:
     """Return a code block's lines as HTML, highlighted by Pygments."""
-    from pygments.lexers import get_lexer_by_name
-    from pygments.token import STANDARD_TYPES
-    from pygments.util import ClassNotFound
-
     classes, code = block["c"][0][1], block["c"][1]
+    return list(_code_lines(classes[0] if classes and is_listing(block) else "text", code))
+
+
+@lru_cache(maxsize=4096)
+def _code_lines(language: str, code: str) -> tuple[str, ...]:
+    """The lines are the same in each format and, where no comment is translated, in each language."""
+    from pygments.token import STANDARD_TYPES
+
     lines: list[list[str]] = [[]]
-    try:
-        language = classes[0] if classes and is_listing(block) else "text"
-        tokens = get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(code)
-    except ClassNotFound:
-        tokens = get_lexer_by_name("text", stripnl=False, ensurenl=False).get_tokens(code)
-    for token, value in tokens:
+    for token, value in (lexer(language) or lexer("text")).get_tokens(code):
         kind: Any = token
         while kind not in STANDARD_TYPES:
             kind = kind.parent
@@ -165,7 +249,7 @@ def code_lines(block: Node) -> list[str]:
             if part:
                 text = escape(part, quote=False)
                 lines[-1].append(f'<span class="{name}">{text}</span>' if name else text)
-    return ["".join(line) for line in lines]
+    return tuple("".join(line) for line in lines)
 
 
 def untranslated_note(words: Words, count: int) -> str:

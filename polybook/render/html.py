@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from polybook.markup import Node, each, plain
+from polybook import versions
+from polybook.cache import Step, Store, digest, digest_of
+from polybook.markup import Node, plain
 from polybook.model import Edition, EditionChapter, Settings, Theme, Tree
 from polybook.render import fragments, search, svg, themes, xhtml
+from polybook.render.fragments import Outline
 from polybook.render.words import Words, words
 
 PROGRAMS = "examples"
@@ -78,38 +81,69 @@ def address(settings: Settings, locale: str, href: str) -> str:
 
 
 def render(
-    edition: Edition, downloads: Sequence[Download], others: Sequence[str], programs: Mapping[str, bytes]
+    edition: Edition,
+    downloads: Callable[[], Sequence[Download]],
+    others: Sequence[str],
+    programs: Mapping[str, bytes],
+    store: Store,
 ) -> dict[str, bytes]:
     """Return the site's files by path: its pages, and the index that they are searched by.
 
-    ``downloads`` are the edition's files, ``others`` the locales of the book's other editions, ``programs``
-    the files of ``examples/``: those that a page shows become part of the site.
+    ``downloads`` gives the edition's files, and is asked when all that needs no answer is done; ``others``
+    are the locales of the book's other editions, ``programs`` the files of ``examples/``: those that a page
+    shows become part of the site.
     """
     say = words(edition.locale, edition.theme)
-    bodies = _bodies(edition, say, programs)
-    index = search.index({_href(name): body for name, body in bodies.items()}, say.language)
-    return {**_files(edition, bodies, downloads, others, programs), **index}
+    outlines = fragments.outlines(edition, store)
+    bodies = _bodies(edition, outlines, say, programs, store)
+    hrefs = [_href(chapter.name) for chapter in edition.chapters]
+    index = search.index(dict(zip(hrefs, bodies, strict=True)), say.language, store)
+    return {**_files(edition, outlines, bodies, downloads(), others, programs, store), **index}
 
 
-def pages(edition: Edition, others: Sequence[str], programs: Mapping[str, bytes]) -> dict[str, bytes]:
+def pages(
+    edition: Edition, others: Sequence[str], programs: Mapping[str, bytes], store: Store
+) -> dict[str, bytes]:
     """Return the site's files without what takes long: there is no index, and nothing to take away."""
-    say = words(edition.locale, edition.theme)
-    return _files(edition, _bodies(edition, say, programs), (), others, programs)
+    outlines = fragments.outlines(edition, store)
+    bodies = _bodies(edition, outlines, words(edition.locale, edition.theme), programs, store)
+    return _files(edition, outlines, bodies, (), others, programs, store)
 
 
 def _files(
     edition: Edition,
-    bodies: Mapping[str, str],
+    outlines: Sequence[Outline],
+    bodies: Sequence[str],
     downloads: Sequence[Download],
     others: Sequence[str],
     programs: Mapping[str, bytes],
+    store: Store,
 ) -> dict[str, bytes]:
     say = words(edition.locale, edition.theme)
     settings = edition.settings
-    pages = [_page(chapter, say) for chapter in edition.chapters]
+    pages = [
+        _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
+    ]
     locales = sorted([edition.locale, *others])
+    shared = {
+        "polybook": versions.own("render/*.py"),
+        "theme": themes.stamp(edition.theme, "html", "locales"),
+        "tools": versions.of("jinja2", "babel"),
+        "contents": digest_of(pages),
+        "downloads": digest_of(list(downloads)),
+        "settings": digest_of([settings, edition.translated, edition.messages]),
+        "languages": digest_of(locales),
+    }
 
     def write(template: str, page: Page, **more: object) -> bytes:
+        known = {key: value for key, value in more.items() if key != "body"}
+        inputs = {**shared, "place": digest_of([known, page])}
+        if "body" in more:
+            inputs["text"] = digest(str(more["body"]))
+        step = Step("page", f"{edition.locale} {page.href}", inputs)
+        return bytes(store.one(step, lambda: written(template, page, more)))
+
+    def written(template: str, page: Page, more: Mapping[str, object]) -> bytes:
         return fill(
             edition.theme,
             template,
@@ -132,14 +166,15 @@ def _files(
         made[page.href] = write(
             "page.html",
             page,
-            body=bodies[chapter.name],
+            body=bodies[place],
             untranslated=fragments.untranslated_note(say, chapter.untranslated),
             previous=pages[place - 1] if place else None,
             next=pages[place + 1] if place + 1 < len(pages) else None,
         )
-    linked = {path for body in bodies.values() for path in re.findall(r'<img src="([^"]*)"', body)}
+    linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
     pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
-    shown = {program_path(path): programs[path] for path in _shown(edition) if path in programs}
+    files_shown = sorted({file for outline in outlines for file in outline.files})
+    shown = {program_path(path): programs[path] for path in files_shown if path in programs}
     return {**made, **pictures, **shown}
 
 
@@ -148,14 +183,9 @@ def program_path(path: str) -> str:
     return f"{PROGRAMS}/{path}" if path.endswith(_AS_TEXT) else f"{PROGRAMS}/{path}.txt"
 
 
-def _page(chapter: EditionChapter, say: Words) -> Page:
-    sections = tuple(
-        (block["c"][1][0], plain(block["c"][2]))
-        for block in chapter.blocks
-        if block["t"] == "Header" and block["c"][0] == 2
-    )
-    opening = next((plain(block["c"]).strip() for block in chapter.blocks if block["t"] == "Para"), "")
-    return Page(chapter.title, _shortened(opening, 80 if say.is_cjk else 160), sections, _href(chapter.name))
+def _page(chapter: EditionChapter, outline: Outline, say: Words) -> Page:
+    opening = _shortened(outline.opening, 80 if say.is_cjk else 160)
+    return Page(chapter.title, opening, outline.sections, _href(chapter.name))
 
 
 def _href(name: str) -> str:
@@ -172,32 +202,61 @@ def _shortened(text: str, most: int) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut).rstrip(",;:、") + "…"
 
 
-def _shown(edition: Edition) -> list[str]:
-    """The files that the edition's listings show."""
-    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks))
-    files = (fragments.pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock")
-    return sorted({file for file in files if file})
-
-
 # ---- what stands in a page's main ------------------------------------------------------------
 
 
-def _bodies(edition: Edition, say: Words, programs: Mapping[str, bytes]) -> dict[str, str]:
-    """What stands in each chapter's page, by the chapter's name."""
-    home = {anchor: _href(chapter.name) for chapter in edition.chapters for anchor in _anchors(chapter)}
+def _bodies(
+    edition: Edition,
+    outlines: Sequence[Outline],
+    say: Words,
+    programs: Mapping[str, bytes],
+    store: Store,
+) -> list[str]:
+    home = {
+        anchor: f"{chapter.name}.html"
+        for chapter, outline in zip(edition.chapters, outlines, strict=True)
+        for anchor in outline.anchors
+    }
+    first = fragments.first_figures(outlines)
+    shared = {
+        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "theme": themes.stamp(edition.theme, "locales"),
+        "tools": versions.of("pypandoc_binary", "pygments", "babel"),
+        "anchors": digest_of(home),
+        "figures": digest_of({path: digest(content) for path, content in edition.figures.items()}),
+    }
+    steps = [
+        Step(
+            "html",
+            f"{edition.locale} {chapter.name}",
+            {
+                **shared,
+                "chapter": chapter.digest,
+                "numbers": str(first[place]),
+                "programs": digest_of([file in programs for file in outlines[place].files]),
+            },
+        )
+        for place, chapter in enumerate(edition.chapters)
+    ]
 
     def show(path: str, alt: str) -> str:
         if path.endswith(".svg"):
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    trees = [_own(chapter, home, say, programs) for chapter in edition.chapters]
-    written = fragments.write(xhtml.chapters(trees, say, show, scrolls=True), "html5")
-    return {chapter.name: body for chapter, body in zip(edition.chapters, written, strict=True)}
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        trees = [
+            xhtml.chapter(
+                _own(edition.chapters[place], home, say, programs), say, show, first[place], scrolls=True
+            )
+            for place in places
+        ]
+        return fragments.write(
+            trees, [f"{edition.locale} {chapter.name}" for chapter in chapters], "html5", store
+        )
 
-
-def _anchors(chapter: EditionChapter) -> list[str]:
-    return [node["c"][1][0] for node in each(chapter.blocks) if node["t"] == "Header"]
+    return store.remember(steps, make)
 
 
 def _own(chapter: EditionChapter, home: Mapping[str, str], say: Words, programs: Mapping[str, bytes]) -> Tree:

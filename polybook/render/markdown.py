@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
+from polybook import versions
+from polybook.cache import Step, Store
 from polybook.markup import READER, Node
 from polybook.model import Edition, Tree
 from polybook.render import fragments
 
+# What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,
+# and where a word begins a line the marks of items, definitions, boxes and headings, and dashes for a rule.
+_MARK = re.compile(r"\{|^\d+(?=[.)])|^[-+=:]|^[–—]")
 
-def render(edition: Edition) -> bytes:
+
+def render(edition: Edition, store: Store) -> bytes:
     """Return the edition's text; links between chapters lead to anchors in the same file."""
 
     def block(node: Node) -> Tree | None:
+        if node["t"] == "Str":
+            return _literal(node["c"])
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []
         if tasks := fragments.task_list(node):
@@ -21,5 +31,43 @@ def render(edition: Edition) -> bytes:
             return [{"t": "CodeBlock", "c": [[identifier, classes, kept], code]}]
         return None
 
-    trees = [fragments.prepare(chapter.blocks, block, lambda node: None) for chapter in edition.chapters]
-    return ("\n\n".join(text.strip() for text in fragments.write(trees, READER)) + "\n").encode()
+    def inline(node: Node) -> Tree | None:
+        if node["t"] in ("Link", "Image"):
+            own, shown, (target, title) = node["c"]
+            # pandoc writes a title as it is.
+            title = title.replace("&", "&amp;").replace("\\", r"\\").replace('"', r"\"")
+            return [{"t": node["t"], "c": [own, shown, [target, title]]}]
+        return None
+
+    steps = [
+        Step(
+            "markdown",
+            f"{edition.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "tools": versions.of("pypandoc_binary"),
+            },
+        )
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        trees = [fragments.prepare(chapter.blocks, block, inline) for chapter in chapters]
+        return fragments.write(trees, [f"{edition.locale} {one.name}" for one in chapters], READER, store)
+
+    written: list[str] = store.remember(steps, make)
+    return ("\n\n".join(text.strip() for text in written) + "\n").encode()
+
+
+def _literal(word: str) -> Tree:
+    """A word in pieces, each mark in it escaped."""
+    pieces: Tree = []
+    end = 0
+    for mark in _MARK.finditer(word):
+        escaped = mark[0] if mark[0] in "–—" else f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
+        pieces += [{"t": "Str", "c": word[end : mark.start()]}, fragments.raw_inline("markdown", escaped)]
+        end = mark.end()
+    pieces.append({"t": "Str", "c": word[end:]})
+    return [piece for piece in pieces if piece["c"]]

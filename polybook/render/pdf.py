@@ -4,53 +4,85 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import gevent
 
-from polybook import files, pandoc
-from polybook.model import BookError, Edition, Finding
+from polybook import files, versions
+from polybook.cache import Step, Store, digest, digest_of
+from polybook.markup import each
+from polybook.model import BookError, Edition, Finding, Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
+
+STRAY = 0.01
+"""Characters without a glyph are strays up to this share of a translation; above it a font is missing."""
 
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
 
 
-def render(edition: Edition, programs: str, fonts: Sequence[Path] = ()) -> bytes:
+def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the PDF. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
     font files beside the theme's own.
 
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
-    text that no font has.
+    text that no font has; but a stray character, which one message alone can bring, is shown as U+FFFD.
     """
     say = words(edition.locale, edition.theme)
-    body = pandoc.run(
-        ["--from=json", "--to=typst", "--sandbox", "--wrap=preserve"],
-        fragments.document(typeset.blocks(edition, say)),
-    ).decode()
+    text = "\n\n".join(text.strip() for text in _bodies(edition, say, store))
+    figures = {path: _figure(path, content, say) for path, content in edition.figures.items()}
+    inputs = _inputs(edition, say, programs)
+    step = Step(
+        "pdf",
+        edition.locale,
+        {
+            "text": digest(text),
+            "figures": digest_of({path: digest(content) for path, content in figures.items()}),
+            "settings": digest_of([inputs, edition.settings.date]),
+            "polybook": versions.own("render/pdf.py", "render/press.py", "render/tags.py"),
+            "theme": themes.stamp(edition.theme, "pdf"),
+            "more tools": versions.of("pikepdf"),
+            **press.made_with(fonts),
+        },
+    )
+    return bytes(store.one(step, lambda: _printed(edition, text, figures, inputs, fonts)))
+
+
+def _printed(
+    edition: Edition,
+    body: str,
+    figures: Mapping[str, bytes],
+    inputs: Mapping[str, str],
+    fonts: Sequence[Path],
+) -> bytes:
+    text = f'#import "book.typ": *\n#show: book\n\n{body}'
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
-        files.write_folder(root, themes.folder(edition.theme, "pdf"))
-        for path, content in edition.figures.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(_figure(path, content, say))
-        (root / "main.typ").write_text(f'#import "book.typ": *\n#show: book\n\n{body}', "utf-8")
-        written = press.run(
-            root / "main.typ",
-            _inputs(edition, say, programs),
-            fonts,
-            pdf_standards=STANDARDS,
-            timestamp=_timestamp(edition.settings.date),
-            format="pdf",
-        )
+        files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
+        (root / "main.typ").write_text(text, "utf-8")
+        written = _set(root / "main.typ", inputs, fonts, edition)
+        translated = edition.locale != edition.settings.language
+        if translated and isinstance(written, str) and "could not be displayed" in written:
+            shown = text + "".join(inputs.values())
+            missing = press.without_glyph(root / "glyphs.typ", shown, fonts)
+            if sum(map(shown.count, missing)) <= len(shown) * STRAY:
+                stray = str.maketrans(dict.fromkeys(missing, "\ufffd"))
+                (root / "main.typ").write_text(text.translate(stray), "utf-8")
+                inputs = {key: value.translate(stray) for key, value in inputs.items()}
+                written = _set(root / "main.typ", inputs, fonts, edition)
     if isinstance(written, str):
         raise BookError(_explain(written, edition))
     tagged: bytes = gevent.get_hub().threadpool.apply(tags.finish, (written,))
     return tagged
+
+
+def _set(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], edition: Edition) -> bytes | str:
+    timestamp = _timestamp(edition.settings.date)
+    return press.run(main, inputs, fonts, pdf_standards=STANDARDS, timestamp=timestamp, format="pdf")
 
 
 def _explain(said: str, edition: Edition) -> Finding:
@@ -117,3 +149,41 @@ def _imprint(edition: Edition, say: Words) -> list[str]:
         )
     lines += [settings.rights, fragments.identifier(settings.identifier, edition.locale)]
     return [line for line in lines if line]
+
+
+# ---- the chapters --------------------------------------------------------------------------
+
+
+def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
+    """Each chapter as Typst."""
+    steps = [
+        Step(
+            "typst",
+            f"{edition.locale} {chapter.name}",
+            {
+                "chapter": chapter.digest,
+                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "theme": themes.stamp(edition.theme, "locales"),
+                "tools": versions.of("pypandoc_binary", "babel"),
+            },
+        )
+        for chapter in edition.chapters
+    ]
+
+    def make(places: list[int]) -> list[str]:
+        chapters = [edition.chapters[place] for place in places]
+        names = [f"{edition.locale} {chapter.name}" for chapter in chapters]
+        spoken = _formulas([chapter.blocks for chapter in chapters], edition.locale, store)
+        shown = [typeset.blocks(chapter, spoken, say) for chapter in chapters]
+        return fragments.write(shown, names, "typst", store)
+
+    return store.remember(steps, make)
+
+
+def _formulas(blocks: Sequence[Tree], locale: str, store: Store) -> dict[str, str]:
+    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
+    sources = list(dict.fromkeys(node["c"][1] for node in each(blocks) if node["t"] == "Math"))
+    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
+    names = [f"{locale} formula {one}" for one in sources]
+    written = fragments.write(trees, names, "typst", store)
+    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

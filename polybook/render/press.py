@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import gevent
 
+from polybook import versions
+from polybook.cache import digest, digest_of
 from polybook.model import BookError, Finding
 
 FONT_PACKAGES = (
@@ -31,25 +35,51 @@ def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options:
     them can be code. ``fonts`` are folders with font files beside the theme's own; ``options`` are those of
     `typst.compile`. Runs in gevent's thread pool. Raises BookError where a package with fonts is missing.
     """
+    written: bytes | str = _run(main, fonts, {"sys_inputs": dict(inputs), **options})
+    return written
+
+
+def without_glyph(main: Path, text: str, fonts: Sequence[Path]) -> list[str]:
+    """Return the characters of ``text`` that no font has; ``main`` is a file to write and to run.
+
+    Typst draws each of them as it draws one that no font can have.
+    """
+    characters = ["\U0010ffff", *sorted({one for one in text if one > "~"})]
+    pages = "#pagebreak()".join(f'#text("{one}")' for one in characters)
+    main.write_text(f"#set page(width: 9cm, height: 9cm)\n{pages}", "utf-8")
+    drawn = _run(main, fonts, {"format": "svg"})
+    if not isinstance(drawn, list) or len(drawn) != len(characters):
+        return []
+    boxes = [re.findall(rb'href="#(\w+)"', page) for page in drawn]
+    return [one for one, found in zip(characters, boxes, strict=True) if found == boxes[0]]
+
+
+def _run(main: Path, fonts: Sequence[Path], options: dict[str, Any]) -> Any:
+    import typst  # here: what is raised in the thread pool is printed by it
+
     given = {
         "root": str(main.parent),
         "font_paths": [*_font_folders(), *map(str, fonts)],
         "ignore_system_fonts": True,
-        "sys_inputs": dict(inputs),
         **options,
     }
-    import typst  # noqa: F401  (missing, it is missed here: gevent prints what is raised in its thread pool)
-
-    written: bytes | str = gevent.get_hub().threadpool.apply(_compile, (main, given))
-    return written
+    return gevent.get_hub().threadpool.apply(_compile, (typst, main, given))
 
 
-def _compile(main: Path, options: dict[str, Any]) -> bytes | str:
-    """Errors are returned: gevent's thread pool prints one that is raised in it."""
-    import typst
+def made_with(fonts: Sequence[Path]) -> dict[str, str]:
+    """What everything that Typst sets depends on beside its text: its version, and the fonts."""
+    own = [path for folder in fonts for path in sorted(folder.rglob("*")) if path.is_file()]
+    packages = [name.replace("_", "-") for name in FONT_PACKAGES]
+    return {
+        "tools": versions.of("typst", *packages),
+        "fonts": digest_of([[path.name, digest(path.read_bytes())] for path in own]),
+    }
 
+
+def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> Any:
+    """Bytes, or one a page for pictures. Errors are returned: the thread pool prints what is raised in it."""
     try:
-        return bytes(typst.compile(str(main), **options))
+        return typst.compile(str(main), **options)
     except typst.TypstError as error:
         return f"{error.message} {' '.join(error.hints or [])}"
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import gevent
 from gevent import subprocess
 
+from polybook import versions
+from polybook.cache import Files, Step, Store, digest_of
 from polybook.model import BookError, Finding
 
 FOLDER = "pagefind"
@@ -31,12 +33,22 @@ _NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 _NEEDED_ENDINGS = (".pf_meta", ".pf_index", ".pf_fragment", ".pagefind")
 
 
-def index(bodies: Mapping[str, str], language: str) -> dict[str, bytes]:
+def index(bodies: Mapping[str, str], language: str, store: Store) -> Mapping[str, bytes]:
     """Return the index of a site's pages as files by path; the same bytes for the same pages.
 
     ``bodies`` are what stands in each page's ``main``, by the page's address. Words in listings are found,
     but count less than words in sentences. Raises BookError where Pagefind fails or reaches a limit.
     """
+    inputs = {
+        "text": digest_of(bodies),
+        "polybook": versions.own("render/search.py"),
+        "tools": versions.of("pagefind_bin_extended"),
+    }
+    found: Mapping[str, bytes] = store.one(Step("search", language, inputs), lambda: _made(bodies, language))
+    return found
+
+
+def _made(bodies: Mapping[str, str], language: str) -> Files:
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         folder = Path(name)
         (folder / "site").mkdir()
@@ -44,11 +56,11 @@ def index(bodies: Mapping[str, str], language: str) -> dict[str, bytes]:
             (folder / "site" / href).write_text(_page(body, language), "utf-8")
         _run(folder, language)
         made = folder / FOLDER
-        return {
-            f"{FOLDER}/{path.relative_to(made).as_posix()}": path.read_bytes()
+        return Files(
+            (f"{FOLDER}/{path.relative_to(made).as_posix()}", path.read_bytes())
             for path in sorted(made.rglob("*"))
             if path.name in _NEEDED or path.suffix in _NEEDED_ENDINGS
-        }
+        )
 
 
 def _page(body: str, language: str) -> str:

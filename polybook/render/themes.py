@@ -12,6 +12,8 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
+from polybook import versions
+from polybook.cache import digest, digest_of
 from polybook.model import BookError, Finding, PolybookError, Theme
 
 OURS = Path(__file__).with_name("theme")
@@ -41,6 +43,12 @@ def folder(theme: Theme, name: str) -> dict[str, bytes]:
         path.removeprefix(f"{name}/"): content for path, content in theme.files if path.startswith(f"{name}/")
     }
     return {**{f"polybook/{path}": content for path, content in ours.items()}, **ours, **own}
+
+
+def stamp(theme: Theme, *names: str) -> str:
+    """Return the digest of all files of the theme's folders ``names``, ours and the book's."""
+    own = [(path, digest(content)) for path, content in theme.files if path.split("/")[0] in names]
+    return digest(versions.own(*(f"render/theme/{name}/**/*" for name in names)), digest_of(own))
 
 
 def fill(theme: Theme, name: str, template: str, **values: object) -> str:

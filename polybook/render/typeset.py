@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise, zip_longest
 from typing import Any
 
 from polybook.markup import Node, each, own_attributes, plain, rewrite
-from polybook.model import Edition, Tree
+from polybook.model import EditionChapter, Tree
 from polybook.render import fragments
 from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
 from polybook.render.words import Words
@@ -30,21 +31,26 @@ MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
 
-def blocks(edition: Edition, say: Words) -> Tree:
-    """Return the blocks of all chapters with what only the template can show as raw Typst."""
-    block, inline = partial(_block, say), partial(_inline, _formulas(edition))
-    written: Tree = []
-    for chapter in edition.chapters:
-        # The edition's own raw Typst goes before ours comes.
-        clean = fragments.prepare(chapter.blocks, _no_typst, _no_typst)
-        _place_listings(clean)
-        linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
-        # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
-        whole = fragments.prepare(linked, block, lambda node: None)
-        heading, *rest = fragments.prepare(whole, lambda node: None, inline)
-        note = fragments.untranslated_note(say, chapter.untranslated)
-        written += [heading, *([raw("typst", f"#untranslated({string(note)})")] if note else []), *rest]
-    return written
+_MARK = re.compile(r"(\d+(?=\.)|(?=[-=+/]))(.)")
+
+
+def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tree:
+    """Return a chapter's blocks with what only the template can show as raw Typst.
+
+    ``spoken`` has each formula as it is read aloud.
+    """
+    block, inline = partial(_block, say), partial(_inline, spoken)
+    # The edition's own raw Typst goes before ours comes.
+    clean = fragments.prepare(chapter.blocks, _no_typst, _no_typst)
+    _place_listings(clean)
+    linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
+    # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
+    whole = fragments.prepare(linked, block, lambda node: None)
+    set_out = fragments.prepare(whole, lambda node: None, inline)
+    heading, *rest = fragments.prepare(set_out, _literal, lambda node: None)
+    note = fragments.untranslated_note(say, chapter.untranslated)
+    notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
+    return [heading, *notice, *rest]
 
 
 def _block(say: Words, node: Node) -> Tree | None:
@@ -68,7 +74,19 @@ def _block(say: Words, node: Node) -> Tree | None:
     return None
 
 
-def _inline(spoken: dict[str, str], node: Node) -> Tree | None:
+def _literal(node: Node) -> Tree | None:
+    """A word that Typst would take for a heading's, an item's or a term's mark where it begins a line.
+
+    pandoc escapes it at the start of a paragraph, but not of an item, a cell, a note or a link.
+    """
+    if node["t"] != "Str" or not (mark := _MARK.match(node["c"])):
+        return None
+    escaped = raw_inline("typst", f"{mark[1]}\\{mark[2]}")
+    rest = node["c"][mark.end() :]
+    return [escaped, {"t": "Str", "c": rest}] if rest else [escaped]
+
+
+def _inline(spoken: Mapping[str, str], node: Node) -> Tree | None:
     if node["t"] == "Span" and (speech := _speech(node)):
         before, after = f"#text({speech})[", "];"
         return [raw_inline("typst", before), *node["c"][1], raw_inline("typst", after)]
@@ -124,15 +142,6 @@ def _speech(node: Node) -> str:
     language, *rest = tag.split("-")
     region = next((part for part in rest if len(part) == 2), None)
     return f"lang: {string(language)}, region: {string(region) if region else 'none'}"
-
-
-def _formulas(edition: Edition) -> dict[str, str]:
-    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
-    nodes = (node for chapter in edition.chapters for node in each(chapter.blocks) if node["t"] == "Math")
-    sources = list(dict.fromkeys(node["c"][1] for node in nodes))
-    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
-    written = fragments.write(trees, "typst")
-    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}
 
 
 # ---- links ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import count
 from pathlib import PurePosixPath
@@ -44,15 +44,14 @@ _WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
 """Where a longer name had best go on below."""
 
 
-def chapters(trees: Sequence[Tree], words: Words, show: Picture, *, scrolls: bool) -> list[Tree]:
-    """Return each chapter's blocks with listings, figures, tables and note boxes in our own markup.
+def chapter(tree: Tree, words: Words, show: Picture, first: int, *, scrolls: bool) -> Tree:
+    """Return a chapter's blocks with listings, figures, tables and note boxes in our own markup.
 
-    Figures with a caption are numbered through the book. ``scrolls``: whether wide tables scroll sideways, as
-    on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard. A listing that a format
+    Figures with a caption are numbered from ``first`` on. ``scrolls``: whether wide tables scroll sideways,
+    as on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard. A listing that a format
     has written already is left as it is.
     """
-    numbers = count(1)
-    return [_blocks(tree, words, show, numbers, scrolls) for tree in trees]
+    return _blocks(tree, words, show, count(first), scrolls)
 
 
 def _blocks(tree: Tree, words: Words, show: Picture, numbers: Iterator[int], scrolls: bool) -> Tree:

@@ -1,0 +1,88 @@
+"""Whether a build would only make what is there already, told before anything is loaded that builds.
+
+By content: not the clock is asked, nor git: every file that a build reads, and every file that it made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from polybook import versions
+from polybook.cache import digest, digest_of
+from polybook.files import write
+from polybook.model import Artifact, BookError, Built, Finding
+
+FOLDER = Path(".cache", "builds")
+"""Where it is kept what builds read, made and said."""
+
+OUTPUT = "output"
+
+_READ = ("source", "examples", "locales", "theme")
+
+
+def build(
+    root: Path, languages: Sequence[str], formats: Sequence[str], strict: bool, make: Callable[[], Built]
+) -> Built:
+    """Return what ``make`` builds; where all is as the same build left it, what that said, and do nothing."""
+    record = root / FOLDER / digest_of([sorted(languages), sorted(formats), strict])
+    inputs = _inputs(root)
+    with suppress(OSError, ValueError, KeyError, TypeError):  # no record, or a torn one
+        known = json.loads(record.read_bytes())
+        if known["inputs"] == inputs and known["outputs"] == _outputs(root, known["locales"]):
+            artifacts = [replace(Artifact(**one), seconds=0.0) for one in known["artifacts"]]
+            return Built(tuple(artifacts), tuple(Finding(**one) for one in known["findings"]))
+    built = make()
+    if not built.unreadable:
+        locales = sorted({one.locale for one in built.artifacts})
+        told = {
+            "inputs": inputs,
+            "locales": locales,
+            "outputs": _outputs(root, locales),
+            "artifacts": [asdict(one) for one in built.artifacts],
+            "findings": [asdict(one) for one in built.findings],
+        }
+        with suppress(BookError):
+            write(record, json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return built
+
+
+def _inputs(root: Path) -> str:
+    """The digest of all that a build depends on."""
+    settings = root / "pyproject.toml"
+    table = {}
+    with suppress(OSError, ValueError):
+        table = tomllib.loads(settings.read_text("utf-8")).get("tool", {}).get("polybook", {})
+    fonts = (
+        [name for name in table.get("fonts", ()) if isinstance(name, str)] if isinstance(table, dict) else []
+    )
+    tools = [versions.own("**/*"), digest_of(versions.installed()), versions.of()]
+    given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
+    files = [settings, *(file for name in (*_READ, *fonts) for file in below(root / name))]
+    return _digest(root, files, [*tools, *given])
+
+
+def _outputs(root: Path, locales: Sequence[str]) -> str:
+    """The digest of what stands above all editions, and of the editions in ``locales``."""
+    above = [Path(entry.path) for entry in os.scandir(root / OUTPUT) if entry.is_file()]
+    return _digest(root, [*sorted(above), *(file for one in locales for file in below(root / OUTPUT / one))])
+
+
+def _digest(root: Path, files: Sequence[Path], more: Sequence[str] = ()) -> str:
+    parts: list[str | bytes] = [*more]
+    for file in files:
+        parts += [str(file.relative_to(root) if file.is_relative_to(root) else file)]
+        parts += [digest(file.read_bytes()) if file.is_file() else ""]
+    return digest(*parts)
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, sorted; compiled modules are none."""
+    for path, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (Path(path, name) for name in sorted(names))

@@ -1,0 +1,334 @@
+"""What a build does again, and why; and that it makes the same as a build from nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import BOOKS, ROOT, BookFolder
+from test_build import TRANSLATION
+
+from polybook.cache import BOUND, Files, Step, Store, digest, digest_of
+
+# ---- the store -----------------------------------------------------------------------------
+
+
+def step(**inputs: str) -> Step:
+    return Step("boil", "an egg", inputs)
+
+
+def boil(store: Store, one: Step, result: object = "boiled") -> tuple[object, list[str]]:
+    """What the step gave, and the reasons for which it ran."""
+    before = len(store.ran)
+    given = store.one(one, lambda: result)
+    store.finish()
+    return given, [ran.reason for ran in store.ran[before:]]
+
+
+@pytest.mark.parametrize(
+    "result", ["text", {"a": [1, None, "é"]}, b"\0bytes", Files({"a/b": b"1", "c": b""})]
+)
+def test_a_finished_step_is_not_done_again(tmp_path: Path, result: object) -> None:
+    assert boil(Store(tmp_path), step(water="hot"), result) == (result, ["never done before"])
+    assert boil(Store(tmp_path), step(water="hot"), "another") == (result, [])
+
+
+def test_a_step_says_what_changed(tmp_path: Path) -> None:
+    boil(Store(tmp_path), step(water="hot", time="4"))
+    assert boil(Store(tmp_path), step(water="hot", time="5"))[1] == ["changed: time"]
+    assert boil(Store(tmp_path), step(water="warm", salt="a bit"))[1] == ["changed: salt, time, water"]
+    assert boil(Store(tmp_path), step(water="hot", time="4"))[1] == [], "what was made before is still there"
+
+
+@pytest.mark.parametrize("harm", ["torn", "changed", "emptied", "another's"])
+def test_a_damaged_entry_is_none(tmp_path: Path, harm: str) -> None:
+    boil(Store(tmp_path), step(water="cold"))
+    boil(Store(tmp_path), step(water="hot"))
+    key, other = step(water="hot").key, step(water="cold").key
+    path = tmp_path / key[:2] / key[2:]
+    content = path.read_bytes()
+    path.write_bytes(
+        {
+            "torn": content[:-3],
+            "changed": content[:-1] + bytes([content[-1] ^ 1]),
+            "emptied": b"",
+            "another's": (tmp_path / other[:2] / other[2:]).read_bytes(),
+        }[harm]
+    )
+    assert boil(Store(tmp_path), step(water="hot"), "anew") == ("anew", ["its result is damaged"])
+    assert boil(Store(tmp_path), step(water="hot")) == ("anew", [])
+
+
+def test_the_folder_has_a_bound_and_keeps_what_was_used_last(tmp_path: Path) -> None:
+    steps = [step(number=str(number)) for number in range(10)]
+    for number, one in enumerate(steps):
+        boil(Store(tmp_path), one, os.urandom(1000))
+        path = tmp_path / one.key[:2] / one.key[2:]
+        os.utime(path, (number, number))
+    boil(Store(tmp_path), steps[0])  # used: it is not the oldest any more
+    boil(Store(tmp_path, bound=5000), step(number="new"), os.urandom(1000))
+    kept = [one for one in steps if Store(tmp_path).get(one.key)]
+    assert kept[0] is steps[0]
+    assert 2 <= len(kept) <= 4
+    assert sum(path.stat().st_size for path in tmp_path.glob("??/*")) <= 5000 < BOUND
+
+
+def test_memory_keeps_as_much_as_there_is_room_for() -> None:
+    store = Store(None, room=2500)
+    for number in "12341":
+        boil(store, step(number=number), "x" * 1000)
+    assert len(store.ran) == 5
+    boil(store, step(number="1"))
+    boil(store, step(number="4"))
+    assert len(store.ran) == 5
+
+
+def test_no_two_lists_of_parts_have_one_digest() -> None:
+    assert len({digest("ab"), digest("a", "b"), digest("", "ab"), digest("2:ab")}) == 4
+    assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1}) != digest_of([["a", 1], ["b", 2]])
+
+
+# ---- whole builds --------------------------------------------------------------------------
+
+
+class Build:
+    """A book that is built again and again, and beside it each time from nothing."""
+
+    def __init__(self, folder: BookFolder) -> None:
+        self.folder = folder
+        self.package = ROOT
+        self.more: list[Path] = []
+
+    def run(self, root: Path, *arguments: str) -> str:
+        paths = os.pathsep.join(map(str, [*self.more, self.package]))
+        done = subprocess.run(
+            [sys.executable, "-m", "polybook", "build", *arguments],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def again(self) -> set[str]:
+        """Build; return the steps that were done, as ``translate ja source/01-start.md``, without reasons.
+
+        What was made must be what a build from nothing makes.
+        """
+        said = self.run(self.folder.root, "--explain")
+        fresh = self.folder.root.with_name("fresh")
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(self.folder.root, fresh, ignore=shutil.ignore_patterns("output", ".cache"))
+        self.run(fresh)
+        assert contents(self.folder.root / "output") == contents(fresh / "output")
+        self.reasons = dict(re.findall(r"^(\w+ (?!done)[^:]+): (.+)$", said, re.MULTILINE))
+        return set(self.reasons)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items()}
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    root = tmp_path_factory.mktemp("incremental") / "small"
+    shutil.copytree(BOOKS / "small", root, ignore=shutil.ignore_patterns("output", ".cache"))
+    made = Build(BookFolder(root).translate("ja", TRANSLATION))
+    assert {"read source/01-start.md", "pdf en", "pdf ja", "epub ja", "search ja"} <= made.again()
+    return made
+
+
+@pytest.mark.slow
+class TestEachKindOfInput:
+    """Each changes one thing, and names all that has to be done for it. They run in this order."""
+
+    def test_nothing(self, build: Build) -> None:
+        assert build.again() == set()
+
+    def test_only_times(self, build: Build) -> None:
+        for path in [*build.folder.root.rglob("*")]:
+            os.utime(path, (time.time() + 1000, time.time() + 1000))
+        assert build.again() == set()
+
+    def test_a_message_in_a_catalog(self, build: Build) -> None:
+        build.folder.replace("locales/ja/LC_MESSAGES/book.po", "ほかには何も出力しません。", "それだけです。")
+        assert build.again() == chapter("ja", "start") | edition("ja")
+        assert build.reasons["translate ja source/01-start.md"] == "changed: translations"
+
+    def test_a_message_that_breaks_its_contract(self, build: Build) -> None:
+        build.folder.replace("locales/ja/LC_MESSAGES/book.po", "それだけです。", "それ`だけ`です。")
+        assert build.again() == chapter("ja", "start") | edition("ja")
+
+    def test_a_translation_of_what_is_in_no_chapter(self, build: Build) -> None:
+        build.folder.replace("locales/ja/LC_MESSAGES/book.po", "小さな本", "小さい本")
+        assert build.again() == {"cover ja", *edition("ja")} - {"search ja"}
+
+    def test_a_paragraph(self, build: Build) -> None:
+        build.folder.replace("source/02-end.md", "# The end\n", "# The end\n\nOne more paragraph.\n")
+        done = build.again()
+        own = chapter("en", "end") | chapter("ja", "end") | {"read source/02-end.md"}
+        assert done == own | edition("en") | edition("ja")
+        assert build.reasons["read source/02-end.md"] == "changed: text"
+
+    def test_an_anchor_that_other_chapters_may_link_to(self, build: Build) -> None:
+        build.folder.replace("source/02-end.md", "One more paragraph.", "## One more section")
+        done = build.again()
+        assert {one for one in done if one.startswith(("read", "write"))} == {
+            "read source/02-end.md",
+            *(one for one in chapter("en", "end") | chapter("ja", "end") if one.startswith("write")),
+        }, "what is written anew by pandoc is the chapter that changed, and no other"
+
+    def test_a_figure(self, build: Build) -> None:
+        build.folder.replace("source/figures/box.svg", 'fill="#dbeafe"', 'fill="#dbeaff"')
+        done = build.again()
+        assert {"pdf en", "pdf ja", "epub en", "epub ja", "html en start", "write html5 en start"} <= done
+        assert not {one for one in done if one.startswith(("read", "translate", "typst", "write typst"))}
+        assert "write html5 en end" not in done
+
+    def test_a_setting(self, build: Build) -> None:
+        build.folder.replace("pyproject.toml", 'title = "A Small Book"', 'title = "A Smaller Book"')
+        done = build.again()
+        assert done == {"cover en", "cover ja", *edition("en"), *edition("ja")} - {"search en", "search ja"}
+        assert build.reasons["cover en"] == "changed: settings"
+
+    def test_a_program(self, build: Build) -> None:
+        build.folder.replace("examples/first/hello.py", "print(", "print('And', end=' ');print(")
+        done = build.again()
+        own = chapter("en", "start") | chapter("ja", "start") | {"read source/01-start.md"}
+        assert own <= done
+        assert not {one for one in done if one.startswith(("read", "write")) and "end" in one.split()}
+
+    def test_the_theme_of_pages(self, build: Build, tmp_path: Path) -> None:
+        build.package = tmp_path
+        shutil.copytree(
+            ROOT / "polybook", tmp_path / "polybook", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        style = tmp_path / "polybook/render/theme/html/style.css"
+        style.write_text(style.read_text("utf-8") + "\nbody { color: green }\n", "utf-8")
+        assert build.again() == pages("en") | pages("ja")
+        assert build.reasons["page en end.html"] == "changed: theme"
+
+    def test_the_theme_of_the_pdf(self, build: Build, tmp_path: Path) -> None:
+        build.package = tmp_path
+        shutil.copytree(
+            ROOT / "polybook", tmp_path / "polybook", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        template = tmp_path / "polybook/render/theme/pdf/book.typ"
+        template.write_text(template.read_text("utf-8") + "\n// a remark\n", "utf-8")
+        assert build.again() - pages("en") - pages("ja") == {"pdf en", "pdf ja"}
+
+    def test_the_version_of_a_tool(self, build: Build, tmp_path: Path) -> None:
+        build.package = ROOT
+        build.again()
+        (tmp_path / "typst-99.0.dist-info").mkdir()
+        build.more = [tmp_path]
+        assert build.again() == {"pdf en", "pdf ja", "cover en", "cover ja"}
+        assert build.reasons["pdf ja"] == "changed: tools"
+
+    def test_an_entry_that_is_torn(self, build: Build) -> None:
+        for path in (build.folder.root / ".cache").glob("??/*"):
+            path.write_bytes(path.read_bytes()[:-1])
+        shutil.rmtree(build.folder.root / "output")
+        done = build.again()
+        assert chapter("ja", "start") | edition("ja") <= done
+        assert set(build.reasons.values()) == {"its result is damaged"}
+
+    def test_a_file_of_the_output(self, build: Build) -> None:
+        (build.folder.root / "output/ja/html/end.html").write_text("somebody was here", "utf-8")
+        (build.folder.root / "output/en/html/more.html").write_text("and here", "utf-8")
+        assert build.again() == set()
+
+
+FORMATS = ("html5", "typst", "commonmark_x-yaml_metadata_block-emoji")
+
+
+def chapter(locale: str, name: str) -> set[str]:
+    """What is done for one chapter of an edition. It has no footnotes, so these are not written again."""
+    source = {"start": "source/01-start.md", "end": "source/02-end.md"}[name]
+    made = "edition" if locale == "en" else "translate"
+    own = {f"{step} {locale} {name}" for step in ("outline", "html", "xhtml", "typst", "markdown")}
+    return {f"{made} {locale} {source}", *own, *(f"write {one} {locale} {name}" for one in FORMATS)}
+
+
+def pages(locale: str) -> set[str]:
+    return {f"page {locale} {name}.html" for name in ("index", "start", "end")}
+
+
+def edition(locale: str) -> set[str]:
+    """What is done for an edition of which a chapter changed."""
+    return {f"epub {locale}", f"pdf {locale}", f"search {locale}", *pages(locale)}
+
+
+# ---- interruptions -------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_build_that_is_killed_leaves_whole_files_and_the_next_one_succeeds(build: Build) -> None:
+    """At fifty moments, in two states of the book: each file is one state's or the other's."""
+    chance = random.Random(7)
+    root = build.folder.root
+    po = "locales/ja/LC_MESSAGES/book.po"
+    texts = ["あいさつするプログラムです。", "挨拶をするプログラム。"]
+    whole: list[dict[str, bytes]] = []
+    begun = time.monotonic()
+    for text in reversed(texts):
+        build.folder.write(po, re.sub("|".join(texts), text, build.folder.read(po)))
+        begun = time.monotonic()
+        build.run(root)
+        whole.append(contents(root / "output"))
+    seconds = time.monotonic() - begun
+    for number in range(50):
+        if chance.random() < 0.5:
+            shutil.rmtree(root / ".cache", ignore_errors=True)
+        build.folder.write(po, re.sub("|".join(texts), texts[number % 2], build.folder.read(po)))
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "polybook"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+        process = subprocess.Popen(command, cwd=root, env=env, **quiet)
+        time.sleep(chance.uniform(0.05, 2 * seconds))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for name, content in contents(root / "output").items():
+            if not name.endswith(".part"):
+                assert any(content == state.get(name) for state in whole), (number, name)
+    build.run(root)
+    assert contents(root / "output") in whole, "nothing that was begun is left either"
+
+
+def test_one_interrupt_ends_a_build_and_leaves_no_process(build: Build) -> None:
+    root = build.folder.root
+    shutil.rmtree(root / ".cache", ignore_errors=True)
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "POLYBOOK_TEST_MARK": str(root)}
+    command = [sys.executable, "-m", "polybook"]
+    for wait in (0.3, 0.8, 1.3):
+        process = subprocess.Popen(
+            command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert process.returncode in (0, 130), said
+        assert "Traceback" not in said
+        assert not marked(str(root)), "a child of the build is still there"
+
+
+def marked(mark: str) -> list[int]:
+    """The processes of a build, by what stands in their environment."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"POLYBOOK_TEST_MARK={mark}".encode() in entry.read_bytes():
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
