@@ -124,10 +124,17 @@ def update(
 def start(root: Path, settings: Settings, messages: Iterable[Message], code: str) -> str:
     """Write an empty catalog for the locale ``code`` and return its path.
 
-    Raises UsageError for an unknown locale, or one that has a catalog already.
+    Raises UsageError for an unknown locale, for the one that the book is written in, and for one that has
+    a catalog already.
     """
     locale = str(parse_locale(code))
     path = path_of(locale)
+    if locale == str(parse_locale(settings.language)):
+        raise UsageError(
+            Finding(
+                "locale", f"the book is written in '{locale}'", hint="name a language to translate it into"
+            )
+        )
     if (root / path).exists():
         raise UsageError(
             Finding(

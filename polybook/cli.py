@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -105,6 +106,22 @@ def build(
     _print_findings(built.findings, None if verbose else 10)
     _print_artifacts(built.artifacts)
     _fail_on(built.unreadable)
+
+
+@commands.command(
+    epilog="\b\nExample:\n  polybook new my-book\n  polybook new my-book --lang ja --lang it",
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@LANGUAGE
+def new(folder: Path, languages: tuple[str, ...]) -> None:
+    """Start a book of your own in FOLDER, and translations of it into the languages that are named.
+
+    It has two chapters, a program, a figure and a workflow for CI, builds at once and passes its checks.
+    """
+    from polybook import starting
+
+    starting.start(folder, languages)
+    click.echo(f"started: {folder}\nnext: cd {shlex.quote(str(folder))} && polybook serve")
 
 
 @commands.command(**_example("refresh", "", "--check", "--repeat 20"))

@@ -149,7 +149,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
         EditionChapter(source.chapter.name, *value) for source, value in zip(sources, values, strict=True)
     ]
     count = len({message.key for message in extract(book, sources)})
-    return Edition(language, book.settings, tuple(chapters), book.figures, count, count)
+    return Edition(language, book.settings, tuple(chapters), book.figures, count, count, book.theme)
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,7 @@ def translate(
         {path: figures.translate(path, content, lookup) for path, content in book.figures.items()},
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
+        book.theme,
     )
     findings = {
         Finding(code, what, catalog.path, catalog.translations[key].line, "the source text is shown instead")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from polybook.model import Book, BookError, Chapter, Finding, Settings
+from polybook.model import Book, BookError, Chapter, Finding, Settings, Theme
 
 SETTINGS_FILE = "pyproject.toml"
 CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
@@ -18,6 +18,8 @@ FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|\d{3}))?")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 IDENTIFIER = re.compile(rf"urn:uuid:{_UUID}|(?!urn:uuid:)[a-z][a-z0-9+.-]*:[!-~]+")
+THEME = "theme"
+THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 PAPERS = ("a4", "us-letter", "6x9in")
 
 
@@ -46,7 +48,7 @@ def load(root: Path) -> Book:
                 )
             )
         names[chapter.name] = chapter
-    return Book(settings, chapters, _figures(source))
+    return Book(settings, chapters, _figures(source), theme(root))
 
 
 def load_settings(root: Path) -> Settings:
@@ -90,6 +92,30 @@ def programs(root: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def theme(root: Path) -> Theme:
+    """Return what the book in ``root`` changes of the theme; hidden files are none of it.
+
+    Raises BookError for a file that no part of the theme would look at.
+    """
+    folder = root / THEME
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        if name.split("/")[0] not in THEME_FOLDERS or "/" not in name:
+            raise BookError(
+                Finding(
+                    "theme",
+                    "no part of the theme has this file",
+                    f"{THEME}/{name}",
+                    hint=f"a theme's folders are {', '.join(THEME_FOLDERS)}",
+                )
+            )
+        found.append((name, path.read_bytes()))
+    return Theme(tuple(found))
 
 
 def requirements(root: Path) -> list[str]:

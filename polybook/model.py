@@ -125,6 +125,22 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """What a book changes of the looks: the files of its folder ``theme/``."""
+
+    files: tuple[tuple[str, bytes], ...] = ()
+    """By their path there, sorted. A pair a file, so that a theme can be told from others by its hash."""
+
+    def has(self, name: str) -> bool:
+        """Whether the book has its own file ``name``."""
+        return any(name == path for path, _ in self.files)
+
+    def find(self, name: str) -> bytes:
+        """The book's own file ``name``; raises KeyError where it has none."""
+        return dict(self.files)[name]
+
+
+@dataclass(frozen=True)
 class Chapter:
     """One file of ``source/``."""
 
@@ -143,6 +159,8 @@ class Book:
     chapters: tuple[Chapter, ...]
     figures: Mapping[str, bytes]
     """The pictures of ``source/``, by their path relative to ``source/``."""
+
+    theme: Theme = field(default_factory=Theme)
 
 
 @dataclass(frozen=True)
@@ -299,6 +317,8 @@ class Edition:
 
     messages: int
     """How many messages the book has."""
+
+    theme: Theme = field(default_factory=Theme)
 
     @property
     def percent(self) -> int:

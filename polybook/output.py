@@ -11,8 +11,9 @@ from pathlib import Path
 
 from polybook import files
 from polybook.cache import Store
-from polybook.model import Artifact, Edition, Settings, Status
+from polybook.model import Artifact, Edition, Settings, Status, Theme
 from polybook.render.html import Download
+from polybook.render.words import words
 
 FOLDER = "output"
 
@@ -140,7 +141,7 @@ def write_record(root: Path, edition: Edition) -> None:
     files.write(root / FOLDER / edition.locale / "edition.json", content.encode())
 
 
-def write_status(root: Path, settings: Settings, found: Iterable[Status]) -> None:
+def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[Status]) -> None:
     """Keep how far each of these translations is, and write the page that shows it for all languages."""
     from polybook.render import website
 
@@ -150,7 +151,7 @@ def write_status(root: Path, settings: Settings, found: Iterable[Status]) -> Non
     records = sorted((root / FOLDER).glob("*/status.json"))
     known = [Status.of_json(json.loads(record.read_text("utf-8"))) for record in records]
     if known:
-        files.write(root / FOLDER / "status.html", website.render_status(settings, known))
+        files.write(root / FOLDER / "status.html", website.render_status(settings, theme, known))
 
 
 def write_programs(
@@ -162,7 +163,7 @@ def write_programs(
     files.write(root / FOLDER / PROGRAMS, archive.render(settings, programs, requirements))
 
 
-def write_index(root: Path, settings: Settings) -> None:
+def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     """Write the page that lists every edition there is.
 
     With the setting base-url also the map of all pages, and the page for an address that is none.
@@ -175,13 +176,16 @@ def write_index(root: Path, settings: Settings) -> None:
         downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
         site = f"{locale}/html/index.html" if has_site(root, locale) else ""
         known = json.loads(record.read_text("utf-8"))
-        entries.append(website.Entry(locale=locale, site=site, downloads=tuple(downloads), **known))
+        say = words(locale, theme)
+        entries.append(
+            website.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
+        )
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
     archive = root / FOLDER / PROGRAMS
     programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None
     there = {name for name in ("status.html", "opds.xml") if (root / FOLDER / name).is_file()}
     page = website.render(
-        settings, entries, programs, status="status.html" in there, catalog="opds.xml" in there
+        settings, theme, entries, programs, status="status.html" in there, catalog="opds.xml" in there
     )
     files.write(root / FOLDER / "index.html", page)
     if settings.base_url:
@@ -190,8 +194,8 @@ def write_index(root: Path, settings: Settings) -> None:
             for one in entries
             if one.site
         }
-        files.write(root / FOLDER / "404.html", website.missing(settings, entries))
-        files.write(root / FOLDER / "sitemap.xml", website.sitemap(settings, sites))
+        files.write(root / FOLDER / "404.html", website.missing(settings, theme, entries))
+        files.write(root / FOLDER / "sitemap.xml", website.sitemap(settings, theme, sites))
     else:
         remove(root, ("404.html", "sitemap.xml"))
 

@@ -52,7 +52,7 @@ from polybook.model import (
     UsageError,
 )
 from polybook.references import Anchors
-from polybook.render import html
+from polybook.render import themes
 
 ROOM = 256_000_000
 """How many bytes of finished steps a program that stays keeps in memory."""
@@ -118,12 +118,12 @@ def build(
     programs = loading.programs(root)
     if programs:
         output.write_programs(root, settings, programs, loading.requirements(root))
-    output.write_status(root, settings, statuses)
+    output.write_status(root, settings, reading.book.theme, statuses)
     artifacts = _render(root, made, kinds, sites, programs, jobs, tell, store)
     artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
     for edition in made:
         output.write_record(root, edition)
-    output.write_index(root, settings)
+    output.write_index(root, settings, reading.book.theme)
     store.finish()
     return Built(tuple(artifacts), tuple(findings), tuple(unreadable), tuple(store.ran))
 
@@ -184,7 +184,7 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
     """
     reading = _read(root, opened(root))
     _, found, unreadable = _editions(root, reading, _known(locales, catalogs.locales(root), "language"))
-    output.write_status(root, reading.book.settings, found)
+    output.write_status(root, reading.book.settings, reading.book.theme, found)
     return found, unreadable
 
 
@@ -209,8 +209,8 @@ def serve(
     passages: dict[str, marking.Passage] = {}
 
     def rebuild(changed: frozenset[Path]) -> str:
-        if any(path.is_relative_to(html.THEME) for path in changed):
-            html.forget()
+        if any(path.is_relative_to(themes.OURS) for path in changed):
+            themes.forget()
         try:
             authoring.refresh_stale(root, None, may_run=True)
             for step, locale in enumerate(wanted, 1):
@@ -220,10 +220,12 @@ def serve(
             return str(error)
         return ""
 
-    watched = [root / name for name in ("source", "examples", "locales", loading.SETTINGS_FILE)]
+    watched = [
+        root / name for name in ("source", "examples", "locales", loading.THEME, loading.SETTINGS_FILE)
+    ]
     shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", passages.get)
     try:
-        preview.serve(shown, [*watched, html.THEME], rebuild, port, announce)
+        preview.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
     finally:
         store.finish()
 

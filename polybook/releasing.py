@@ -105,10 +105,10 @@ def _assemble(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> Releas
     """Add what stands above the editions, look at everything, and say what it is."""
     settings = planned.settings
     output.remove(root, (NOTES, MANIFEST, SUMS))  # what fails is not said to be a release
-    output.write_status(root, settings, planned.statuses)
+    output.write_status(root, settings, planned.editions[0].theme, planned.statuses)
     if settings.base_url:
         output.write_files(root, _catalogs(root, planned))
-    output.write_index(root, settings)
+    output.write_index(root, settings, planned.editions[0].theme)
     remarks = _validate(root, planned, jobs, tell)
     output.write_files(root, {NOTES: _notes(root, planned)})
     output.write_files(root, {MANIFEST: _manifest(root, planned)})

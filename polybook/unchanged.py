@@ -23,7 +23,7 @@ FOLDER = Path(".cache", "builds")
 
 OUTPUT = "output"
 
-_READ = ("source", "examples", "locales")
+_READ = ("source", "examples", "locales", "theme")
 
 
 def build(

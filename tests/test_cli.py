@@ -9,7 +9,19 @@ import sys
 import pytest
 from conftest import ROOT
 
-VERBS = ("build", "refresh", "update", "init", "check", "status", "serve", "release", "matrix", "clean")
+VERBS = (
+    "build",
+    "refresh",
+    "update",
+    "init",
+    "check",
+    "status",
+    "serve",
+    "release",
+    "matrix",
+    "clean",
+    "new",
+)
 
 
 def test_help_names_every_verb_and_exit_code(book) -> None:
@@ -21,7 +33,8 @@ def test_help_names_every_verb_and_exit_code(book) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_help_of_each_verb_shows_an_example(book, verb: str) -> None:
-    assert f"python build.py {verb}" in book("small").run(verb, "--help").succeeds().out
+    command = "polybook" if verb == "new" else "python build.py"  # who starts a book has no build.py yet
+    assert f"{command} {verb}" in book("small").run(verb, "--help").succeeds().out
 
 
 def test_build_py_does_the_same() -> None:
@@ -68,6 +81,12 @@ def test_check_speaks_to_people_to_github_and_to_programs(book) -> None:
     )
     found = json.loads(folder.run("check", "--format", "json").out)
     assert [(one["code"], one["severity"], one["line"]) for one in found] == [("heading-mark", "error", line)]
+
+
+def test_no_translation_into_the_language_that_the_book_is_written_in(book) -> None:
+    folder = book("small")
+    folder.run("init", "en").fails(2, "the book is written in 'en'")
+    assert not (folder.root / "locales/en").exists()
 
 
 def test_update_and_init(book) -> None:

@@ -37,6 +37,7 @@ class Desk:
 def desk(book) -> Iterator[Desk]:
     need("chromium", "chromium")
     folder = book("small").translate("ja", {"The start": "はじめに", "The end": "# おわり"})
+    folder.write("theme/html/book.css", "")
     folder.replace(CATALOG, "#: source/02-end.md", "#, fuzzy\n#: source/02-end.md")
     command = [sys.executable, "-u", "-m", "polybook", "serve", "--lang", "ja", "--port", "0"]
     serving = subprocess.Popen(
@@ -72,6 +73,12 @@ def test_a_saved_translation_is_on_the_page_at_the_same_place(desk: Desk) -> Non
     desk.wait_for_heading("出発")
     expect(last).to_be_in_viewport()
     assert abs(last.bounding_box()["y"] - top) < 2
+
+
+def test_a_saved_rule_of_the_books_theme_is_on_the_page(desk: Desk) -> None:
+    desk.wait_for_heading("はじめに")
+    desk.folder.write("theme/html/book.css", "h1 { color: rgb(1, 2, 3) }")
+    expect(desk.page.locator("h1")).to_have_css("color", "rgb(1, 2, 3)", timeout=30_000)
 
 
 def test_a_click_on_a_passage_shows_its_message(desk: Desk) -> None:

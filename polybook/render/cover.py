@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-from polybook import versions
+from polybook import files, versions
 from polybook.cache import Step, Store, digest_of
 from polybook.model import BookError, Edition, Finding
-from polybook.render import press
+from polybook.render import press, themes
 from polybook.render.words import words
-
-THEME = Path(__file__).with_name("theme") / "cover"
 
 WIDTH, HEIGHT = 1600, 2400
 """The picture's size in pixels: what shops and readers' shelves ask for."""
@@ -29,7 +28,7 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
 
     Raises BookError with what Typst says.
     """
-    say, settings = words(edition.locale), edition.settings
+    say, settings = words(edition.locale, edition.theme), edition.settings
     tag = say.language.split("-")
     inputs = {
         "title": settings.title,
@@ -43,17 +42,20 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
     }
 
     def draw() -> bytes:
-        written = press.run(THEME / "cover.typ", inputs, fonts, format="png", ppi=192 * width / WIDTH)
+        with tempfile.TemporaryDirectory(prefix="polybook-") as name:
+            files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
+            written = press.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192 * width / WIDTH)
         if isinstance(written, str):
             said = " ".join(written.split())
             raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
         return written
 
-    theme = {"theme": versions.own("render/cover.py", "render/press.py", "render/theme/cover/*")}
+    own = {
+        "polybook": versions.own("render/cover.py", "render/press.py"),
+        "theme": themes.stamp(edition.theme, "cover"),
+    }
     step = Step(
-        "cover",
-        f"{edition.locale} {width}",
-        {"settings": digest_of(inputs), **theme, **press.made_with(fonts)},
+        "cover", f"{edition.locale} {width}", {"settings": digest_of(inputs), **own, **press.made_with(fonts)}
     )
     return bytes(store.one(step, draw))
 

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import Node, plain
 from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
-from polybook.render import cover, fragments, svg, xhtml
+from polybook.render import cover, fragments, svg, themes, xhtml
 from polybook.render.fragments import pairs, raw, raw_inline
 from polybook.render.words import Words, words
-
-THEME = Path(__file__).with_name("theme") / "epub"
 
 FRONT = ("foreword", "preface", "introduction")
 BACK = ("afterword", "appendix", "acknowledgments", "conclusion")
@@ -65,7 +62,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
 
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     pages = _pages(edition, say, store)
     pictures = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
@@ -84,13 +81,13 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     }
 
     def fill(name: str, **more: Any) -> bytes:
-        text: str = templates().get_template(name).render(**shared, **more)
-        return text.encode()
+        return themes.fill(edition.theme, "epub", name, **shared, **more).encode()
 
     shown = {f"EPUB/text/{path}": _figure(path, edition) for path in pictures}
     front = cover.render(edition, fonts, store)
     inputs = {
-        "theme": versions.own("render/*.py", "render/theme/epub/*", "render/theme/locales/**/*.po"),
+        "polybook": versions.own("render/*.py"),
+        "theme": themes.stamp(edition.theme, "epub", "locales"),
         "tools": versions.of("jinja2", "babel"),
         "cover": digest(front),
         "chapters": digest_of(pages),
@@ -103,7 +100,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             {
                 "META-INF/container.xml": fill("container.xml"),
                 **{f"EPUB/{name}": fill(name) for name in ("package.opf", "nav.xhtml", "toc.ncx")},
-                "EPUB/style.css": (THEME / "style.css").read_bytes(),
+                "EPUB/style.css": themes.text(edition.theme, "epub/style.css", "epub/book.css").encode(),
                 "EPUB/cover.png": front,
                 "EPUB/cover.xhtml": fill("cover.xhtml"),
                 "EPUB/title.xhtml": fill("title.xhtml"),
@@ -113,20 +110,6 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
         )
 
     return bytes(store.one(Step("epub", edition.locale, inputs), pack))
-
-
-@cache
-def templates() -> Any:
-    """The theme's templates (Jinja2, everything escaped unless marked as markup)."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(THEME),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _archive(contents: Mapping[str, bytes]) -> bytes:
@@ -197,7 +180,8 @@ def _pages(edition: Edition, say: Words, store: Store) -> list[Page]:
         for anchor in outline.anchors
     }
     shared = {
-        "theme": versions.own("*.py", "render/*.py", "render/*.lua", "render/theme/locales/**/*.po"),
+        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "pygments", "babel"),
         "anchors": digest_of(homes),
         "figures": digest_of(sorted(edition.figures)),

@@ -6,26 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import Node, plain
-from polybook.model import Edition, EditionChapter, Settings, Tree
-from polybook.render import fragments, search, svg, xhtml
+from polybook.model import Edition, EditionChapter, Settings, Theme, Tree
+from polybook.render import fragments, search, svg, themes, xhtml
 from polybook.render.fragments import Outline
 from polybook.render.words import Words, words
 
-THEME = Path(__file__).with_name("theme")
-
 PROGRAMS = "examples"
 """The site's folder of the programs that its pages show."""
-
-_WORDS = "render/theme/locales/**/*.po"
 
 _AS_TEXT = (".py", ".txt", ".json", ".toml", ".sh")
 """Endings that a server shows or hands out as they are; any other file gets ``.txt`` behind its name."""
@@ -57,35 +51,28 @@ class Page:
     href: str
 
 
-@cache
-def templates() -> Any:
-    """The theme's templates (Jinja2, everything escaped unless marked as markup)."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def fill(
+    theme: Theme, template: str, styles: Sequence[str], scripts: Sequence[str], **values: object
+) -> bytes:
+    """Return a page made of one of the theme's templates.
 
-    made = Environment(
-        loader=FileSystemLoader(THEME / "html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # What every page has in itself: its icon, and what must be known before it is drawn.
-    made.globals.update(
-        icon_file="data:image/svg+xml," + quote(theme("icon.svg").strip()), first=theme("first.js")
-    )
-    return made
+    It has in itself the files ``styles`` (after which come the book's own) and ``scripts``, its icon, and
+    the script that must have run before it is drawn.
+    """
 
+    def text(*names: str) -> str:
+        return themes.text(theme, *(f"html/{name}" for name in names))
 
-@cache
-def theme(*names: str) -> str:
-    """The text of files of the theme, one after the other."""
-    return "".join((THEME / "html" / name).read_text("utf-8") for name in names)
-
-
-def forget() -> None:
-    """Read the theme anew when it is next used."""
-    templates.cache_clear()
-    theme.cache_clear()
+    return themes.fill(
+        theme,
+        "html",
+        template,
+        icon_file="data:image/svg+xml," + quote(text("icon.svg").strip()),
+        first=text("first.js"),
+        style=text(*styles, "book.css"),
+        script=text(*scripts),
+        **values,
+    ).encode()
 
 
 def address(settings: Settings, locale: str, href: str) -> str:
@@ -106,7 +93,7 @@ def render(
     are the locales of the book's other editions, ``programs`` the files of ``examples/``: those that a page
     shows become part of the site.
     """
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     outlines = fragments.outlines(edition, store)
     bodies = _bodies(edition, outlines, say, programs, store)
     hrefs = [_href(chapter.name) for chapter in edition.chapters]
@@ -119,7 +106,7 @@ def pages(
 ) -> dict[str, bytes]:
     """Return the site's files without what takes long: there is no index, and nothing to take away."""
     outlines = fragments.outlines(edition, store)
-    bodies = _bodies(edition, outlines, words(edition.locale), programs, store)
+    bodies = _bodies(edition, outlines, words(edition.locale, edition.theme), programs, store)
     return _files(edition, outlines, bodies, (), others, programs, store)
 
 
@@ -132,14 +119,15 @@ def _files(
     programs: Mapping[str, bytes],
     store: Store,
 ) -> dict[str, bytes]:
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     settings = edition.settings
     pages = [
         _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
     ]
     locales = sorted([edition.locale, *others])
     shared = {
-        "theme": versions.own("render/html.py", "render/words.py", "render/theme/html/*", _WORDS),
+        "polybook": versions.own("render/*.py"),
+        "theme": themes.stamp(edition.theme, "html", "locales"),
         "tools": versions.of("jinja2", "babel"),
         "contents": digest_of(pages),
         "downloads": digest_of(list(downloads)),
@@ -153,24 +141,25 @@ def _files(
         if "body" in more:
             inputs["text"] = digest(str(more["body"]))
         step = Step("page", f"{edition.locale} {page.href}", inputs)
-        return bytes(store.one(step, lambda: fill(template, page, more)))
+        return bytes(store.one(step, lambda: written(template, page, more)))
 
-    def fill(template: str, page: Page, more: Mapping[str, object]) -> bytes:
-        text: str = templates().get_template(template).render(
+    def written(template: str, page: Page, more: Mapping[str, object]) -> bytes:
+        return fill(
+            edition.theme,
+            template,
+            ("style.css", "code.css"),
+            ("site.js", "search.js"),
             edition=edition,
             settings=settings,
             say=say,
             page=page,
             pages=pages,
             downloads=downloads,
-            others=[words(locale) for locale in others],
-            style=theme("style.css", "code.css"),
-            script=theme("site.js", "search.js"),
+            others=[words(locale, edition.theme) for locale in others],
             canonical=address(settings, edition.locale, page.href),
             alternates=[(words(one).language, address(settings, one, page.href)) for one in locales],
             **more,
-        )  # fmt: skip
-        return text.encode()
+        )
 
     made = {"index.html": write("index.html", Page("", settings.description, (), "index.html"))}
     for place, (chapter, page) in enumerate(zip(edition.chapters, pages, strict=True)):
@@ -230,7 +219,8 @@ def _bodies(
     }
     first = fragments.first_figures(outlines)
     shared = {
-        "theme": versions.own("*.py", "render/*.py", "render/*.lua", _WORDS),
+        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "pygments", "babel"),
         "anchors": digest_of(home),
         "figures": digest_of({path: digest(content) for path, content in edition.figures.items()}),

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import gevent
 
-from polybook import versions
+from polybook import files, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import each
 from polybook.model import BookError, Edition, Finding, Tree
-from polybook.render import fragments, press, svg, tags, typeset
+from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
-
-THEME = Path(__file__).with_name("theme") / "pdf"
 
 STRAY = 0.01
 """Characters without a glyph are strays up to this share of a translation; above it a font is missing."""
@@ -33,7 +31,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
     text that no font has; but a stray character, which one message alone can bring, is shown as U+FFFD.
     """
-    say = words(edition.locale)
+    say = words(edition.locale, edition.theme)
     text = "\n\n".join(text.strip() for text in _bodies(edition, say, store))
     figures = {path: _figure(path, content, say) for path, content in edition.figures.items()}
     inputs = _inputs(edition, say, programs)
@@ -44,7 +42,8 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             "text": digest(text),
             "figures": digest_of({path: digest(content) for path, content in figures.items()}),
             "settings": digest_of([inputs, edition.settings.date]),
-            "theme": versions.own("render/pdf.py", "render/press.py", "render/tags.py", "render/theme/pdf/*"),
+            "polybook": versions.own("render/pdf.py", "render/press.py", "render/tags.py"),
+            "theme": themes.stamp(edition.theme, "pdf"),
             "more tools": versions.of("pikepdf"),
             **press.made_with(fonts),
         },
@@ -63,11 +62,7 @@ def _printed(
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
-        for path, content in figures.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(content)
-        for part in ("book.typ", "code.tmTheme"):
-            (root / part).write_bytes((THEME / part).read_bytes())
+        files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
         (root / "main.typ").write_text(text, "utf-8")
         written = _set(root / "main.typ", inputs, fonts, edition)
         translated = edition.locale != edition.settings.language
@@ -167,7 +162,8 @@ def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "theme": versions.own("*.py", "render/*.py", "render/*.lua", "render/theme/locales/**/*.po"),
+                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "theme": themes.stamp(edition.theme, "locales"),
                 "tools": versions.of("pypandoc_binary", "babel"),
             },
         )

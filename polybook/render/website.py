@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from polybook.model import Settings, Status
-from polybook.render.html import Download, Page, address, templates, theme
+from polybook.model import Settings, Status, Theme
+from polybook.render import themes
+from polybook.render.html import Download, Page, address, fill
 from polybook.render.words import Words, words
 
 
@@ -23,11 +25,8 @@ class Entry:
     """The address of its first page; empty where it was not built."""
 
     downloads: tuple[Download, ...]
-
-    @property
-    def words(self) -> Words:
-        """The theme's words in the edition's language."""
-        return words(self.locale)
+    words: Words
+    """The theme's words in the edition's language."""
 
     @property
     def percent(self) -> int:
@@ -37,6 +36,7 @@ class Entry:
 
 def render(
     settings: Settings,
+    theme: Theme,
     entries: Sequence[Entry],
     programs: Download | None,
     *,
@@ -57,6 +57,7 @@ def render(
     return _written(
         "editions.html",
         settings,
+        theme,
         entries,
         programs=programs,
         released=released,
@@ -66,12 +67,12 @@ def render(
     )
 
 
-def missing(settings: Settings, entries: Sequence[Entry]) -> bytes:
+def missing(settings: Settings, theme: Theme, entries: Sequence[Entry]) -> bytes:
     """Return the page that a server shows for an address that is none; it needs the setting base-url."""
-    return _written("missing.html", settings, entries)
+    return _written("missing.html", settings, theme, entries)
 
 
-def sitemap(settings: Settings, sites: Mapping[str, Collection[str]]) -> bytes:
+def sitemap(settings: Settings, theme: Theme, sites: Mapping[str, Collection[str]]) -> bytes:
     """Return the list of all pages for search engines, with each page's other languages.
 
     ``sites`` has the pages' addresses by locale. It needs the setting base-url.
@@ -81,23 +82,25 @@ def sitemap(settings: Settings, sites: Mapping[str, Collection[str]]) -> bytes:
         [(words(one).language, address(settings, one, href)) for one in sorted(sites) if href in sites[one]]
         for href in pages
     ]
-    text: str = templates().get_template("sitemap.xml").render(settings=settings, groups=groups)
-    return text.encode()
+    return themes.fill(theme, "html", "sitemap.xml", settings=settings, groups=groups).encode()
 
 
-def _written(template: str, settings: Settings, entries: Sequence[Entry], **more: object) -> bytes:
-    text: str = templates().get_template(template).render(
+def _written(
+    template: str, settings: Settings, theme: Theme, entries: Sequence[Entry], **more: object
+) -> bytes:
+    return fill(
+        theme,
+        template,
+        ("style.css",),
+        ("editions.js",),
         settings=settings,
         entries=entries,
-        say=words(settings.language),
+        say=words(settings.language, theme),
         page=Page("", settings.description, (), ""),
-        style=theme("style.css"),
-        script=theme("editions.js"),
         **more,
-    )  # fmt: skip
-    return text.encode()
+    )
 
 
-def render_status(settings: Settings, found: Sequence[Status]) -> bytes:
+def render_status(settings: Settings, theme: Theme, found: Sequence[Status]) -> bytes:
     """Return the page for translators: how far each language is, file by file, and every finding."""
-    return _written("status.html", settings, (), found=found, words=words)
+    return _written("status.html", settings, theme, (), found=found, words=partial(words, theme=theme))

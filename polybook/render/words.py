@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
+from functools import lru_cache, partial
+from string import Formatter
 
-_LOCALES = Path(__file__).with_name("theme") / "locales"
+from polybook.model import BookError, Finding, Theme
+from polybook.render import themes
+
+_OURS = Theme()
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,9 @@ class Words:
     name: str
     """The language's name in that language."""
 
-    singular: dict[str, str]
-    plural: dict[str, tuple[str, ...]]
-    choose: Callable[[int], int]
+    singular: Mapping[str, str]
+    plural: Mapping[str, Callable[[int], str]]
+    """For a sentence with a number (by its singular): what gives its form for one."""
 
     @property
     def is_cjk(self) -> bool:
@@ -57,8 +60,8 @@ class Words:
 
     def count(self, one: str, many: str, number: int) -> str:
         """The form of a sentence that fits ``number``, which fills its ``{number}``."""
-        forms = self.plural.get(one)
-        text = forms[self.choose(number)] if forms else one if number == 1 else many
+        form = self.plural.get(one)
+        text = form(number) if form else one if number == 1 else many
         return text.format(number=number)
 
 
@@ -66,35 +69,24 @@ def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _english(number: int) -> int:
-    return int(number != 1)
+@lru_cache(maxsize=256)
+def words(locale: str, theme: Theme = _OURS) -> Words:
+    """Return the theme's words for a locale; where there is no catalog for it they are English.
 
-
-@cache
-def words(locale: str) -> Words:
-    """Return the theme's words for a locale; where the theme has no catalog for it they are English."""
+    A book's own catalog goes over ours, word by word. Raises BookError naming a line of it that is wrong.
+    """
     from babel import Locale
 
     known = Locale.parse(locale.replace("-", "_"))
+    paths = [f"locales/{code}/LC_MESSAGES/theme.po" for code in (str(known), known.language)]
+    ours = [(_OURS, path) for path in paths if (themes.OURS / path).is_file()]
+    own = [(theme, path) for path in paths if theme.has(path)]
     singular: dict[str, str] = {}
-    plural: dict[str, tuple[str, ...]] = {}
-    choose: Callable[[int], int] = _english
-    for code in (str(known), known.language):
-        path = _LOCALES / code / "LC_MESSAGES" / "theme.po"
-        if not path.is_file():
-            continue
-        import gettext
-
-        from babel.messages.pofile import read_po
-
-        catalog = read_po(io.StringIO(path.read_text("utf-8")), abort_invalid=True)
-        choose = gettext.c2py(catalog.plural_expr)
-        for message in catalog:
-            if isinstance(message.id, tuple) and isinstance(message.string, tuple) and all(message.string):
-                plural[message.id[0]] = message.string
-            elif message.id and message.string:
-                singular[str(message.id)] = str(message.string)
-        break
+    plural: dict[str, Callable[[int], str]] = {}
+    for whose, path in (*ours[:1], *own[:1]):
+        one, more = _read(themes.text(whose, path), f"theme/{path}")
+        singular |= one
+        plural |= more
     return Words(
         locale,
         str(known).replace("_", "-"),
@@ -102,5 +94,52 @@ def words(locale: str) -> Words:
         _capital(known.get_display_name() or locale),
         singular,
         plural,
-        choose,
     )
+
+
+def _read(text: str, path: str) -> tuple[dict[str, str], dict[str, Callable[[int], str]]]:
+    """What a catalog says for the theme's words, and for its sentences with a number."""
+    import gettext
+
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        catalog = read_po(io.StringIO(text), abort_invalid=True)
+        choose = gettext.c2py(catalog.plural_expr)
+    except (PoFileError, ValueError) as error:
+        raise BookError(Finding("theme", str(error), path, getattr(error, "lineno", 1) or 1)) from None
+    singular: dict[str, str] = {}
+    plural: dict[str, Callable[[int], str]] = {}
+    for message in catalog:
+        english, forms = _strings(message.id), _strings(message.string)
+        if not all(english) or not all(forms) or message.fuzzy:
+            continue
+        if unknown := {place for form in forms for place in _places(form)} - set(_places(english[-1])):
+            said = f"the translation has what its message has not: {', '.join(sorted(unknown))}"
+            raise BookError(Finding("theme", said, path, message.lineno or 1))
+        if len(english) > 1:
+            plural[english[0]] = partial(_form, forms, choose)
+        else:
+            singular[english[0]] = forms[0]
+    return singular, plural
+
+
+def _strings(given: object) -> tuple[str, ...]:
+    """The one string of a message, or the several of one with plural forms."""
+    return tuple(map(str, given)) if isinstance(given, (tuple, list)) else (str(given or ""),)
+
+
+def _form(forms: tuple[str, ...], choose: Callable[[int], int], number: int) -> str:
+    return forms[min(choose(number), len(forms) - 1)]
+
+
+def _places(text: str) -> Iterator[str]:
+    """The places of a text that something is put into: ``{number}``; a brace that is none counts too."""
+    try:
+        for _, name, form, conversion in Formatter().parse(text):
+            if name is not None:
+                yield (
+                    "{" + name + ("!" + conversion if conversion else "") + (":" + form if form else "") + "}"
+                )
+    except ValueError:
+        yield "a single { or }"

@@ -1,0 +1,77 @@
+"""Start a book in a folder of its own: whole, and in a state that builds and passes its checks."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from string import Template
+
+from polybook import __version__, authoring, files, pipeline
+from polybook.model import BookError, Finding, UsageError
+
+TEMPLATES = Path(__file__).with_name("new")
+"""What a new book is made of. ``.in`` at the end of a name and ``dot-`` at its beginning keep tools from
+taking a file for one of Polybook's own."""
+
+
+def start(folder: Path, locales: Sequence[str] = ()) -> None:
+    """Make a book in ``folder``, with an empty catalog for each of ``locales``.
+
+    It is made beside the folder and renamed, so it is there whole or not at all. Raises UsageError where
+    there is something already or a locale is none, BookError where the disk refuses.
+    """
+    target = folder.resolve()
+    _require_room(folder, target)
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
+            made = Path(beside, target.name)
+            files.write_folder(made, _contents(target.name))
+            authoring.refresh_source(made)
+            for locale in locales:
+                pipeline.init(made, locale)
+            shutil.rmtree(made / authoring.CACHE)
+            made.rename(target)
+    except OSError as error:
+        said = f"the book cannot be made here: {error.strerror or error}"
+        raise BookError(Finding("disk", said, str(folder))) from None
+
+
+def _require_room(folder: Path, target: Path) -> None:
+    if target == Path.cwd():
+        raise UsageError(
+            Finding("new", "a book is made in a folder of its own", str(folder), hint="polybook new my-book")
+        )
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise UsageError(
+            Finding("new", "there is something already", str(folder), hint="name a folder that is not there")
+        )
+
+
+def _contents(name: str) -> dict[str, bytes]:
+    """The new book's files by path; ``name`` is what its folder is called."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in name)
+    title = " ".join(re.split(r"[-_\s]+", shown)).strip() or "Book"
+    title = title[:1].upper() + title[1:]
+    values = {
+        "name": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "book",
+        "title": json.dumps(title, ensure_ascii=False),
+        "plain_title": title,
+        "identifier": uuid.uuid4().urn,
+        "date": f"{date.today():%Y-%m-%d}",
+        "year": f"{date.today():%Y}",
+        "version": __version__,
+    }
+    return {
+        path.relative_to(TEMPLATES).as_posix().replace("dot-", ".").removesuffix(".in"): Template(
+            path.read_text("utf-8")
+        )
+        .substitute(values)
+        .encode()
+        for path in sorted(TEMPLATES.rglob("*.in"))
+    }
