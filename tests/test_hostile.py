@@ -32,6 +32,7 @@ from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
 from polybook import contract, editions, markup
+from polybook.cache import Store
 from polybook.model import Catalog, Edition, Finding, Settings, Translation
 
 PATH = "locales/it/LC_MESSAGES/book.po"
@@ -76,7 +77,7 @@ def outcomes(attacks: Sequence[Attack]) -> dict[Attack, Outcome]:
     """Translate a book with a chapter for each attack, by three catalogs."""
     book = hostile_book.book([[attack] for attack in attacks])
     with within(SECONDS):
-        sources, anchors = editions.read(book, markup.parse, with_positions)
+        sources, anchors = editions.read(book, Store(None))
         keys = list(dict.fromkeys(message.key for message in editions.extract(book, sources)))
         lines = {key: 10 * place for place, key in enumerate(keys, 1)}
         slots = {attack.message: attack for attack in attacks}
@@ -88,7 +89,7 @@ def outcomes(attacks: Sequence[Attack]) -> dict[Attack, Outcome]:
                 for key in keys
                 if (text := harmless(key) if key not in slots else text_of(slots[key])) is not None
             }
-            translated = editions.translate(book, sources, anchors, Catalog("it", PATH, given), markup.parse)
+            translated = editions.translate(book, sources, anchors, Catalog("it", PATH, given), Store(None))
             return translated.edition, translated.findings
 
         clean, none = made(lambda attack: harmless(attack.message))
@@ -130,10 +131,6 @@ def only(edition: Edition, place: int, attack: Attack) -> Edition:
         },
         translated=0,
     )
-
-
-def with_positions(texts: Sequence[str]) -> list:
-    return markup.parse(texts, positions=True)
 
 
 @cache
