@@ -222,7 +222,9 @@ def write(root: Path, made: Book) -> None:
     """Put a book that `book` made into the folder ``root``."""
     (root / "source/figures").mkdir(parents=True)
     table = {
-        key: value for key, value in dataclasses.asdict(made.settings).items() if value and key != "base_url"
+        key: value
+        for key, value in dataclasses.asdict(made.settings).items()
+        if value and key not in ("base_url", "minimum_translated")
     }
     lines = [f"{key} = {json.dumps(value)}\n" for key, value in table.items()]
     (root / "pyproject.toml").write_text("[tool.polybook]\n" + "".join(lines), "utf-8")

@@ -17,6 +17,7 @@ from conftest import BOOKS, ROOT, BookFolder
 from test_build import TRANSLATION
 
 from polybook.cache import BOUND, Files, Step, Store, digest, digest_of
+from polybook.markup import READER
 
 # ---- the store -----------------------------------------------------------------------------
 
@@ -249,7 +250,7 @@ class TestEachKindOfInput:
         assert build.again() == set()
 
 
-FORMATS = ("html5", "typst", "commonmark_x-yaml_metadata_block-emoji")
+FORMATS = ("html5", "typst", READER)
 
 
 def chapter(locale: str, name: str) -> set[str]:

@@ -54,8 +54,9 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
         "polybook": versions.own("render/cover.py", "render/press.py"),
         "theme": themes.stamp(edition.theme, "cover"),
     }
+    size = "" if width == WIDTH else f" {width}"
     step = Step(
-        "cover", f"{edition.locale} {width}", {"settings": digest_of(inputs), **own, **press.made_with(fonts)}
+        "cover", f"{edition.locale}{size}", {"settings": digest_of(inputs), **own, **press.made_with(fonts)}
     )
     return bytes(store.one(step, draw))
 

@@ -128,6 +128,19 @@ def first_figures(found: Sequence[Outline]) -> list[int]:
     return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
+def spell(tree: Any, word: Callable[[str], Tree | None]) -> Any:
+    """Return a copy of blocks with each word replaced by what ``word`` gives for it; None leaves it."""
+    if isinstance(tree, list):
+        new: Tree = []
+        for one in tree:
+            spelled = word(one["c"]) if isinstance(one, dict) and one.get("t") == "Str" else None
+            new.extend([spell(one, word)] if spelled is None else spelled)
+        return new
+    if isinstance(tree, dict) and tree.get("t") not in _LEAVES:
+        return {key: spell(value, word) for key, value in tree.items()}
+    return tree
+
+
 def prepare(
     blocks: Tree, block: Callable[[Node], Tree | None], inline: Callable[[Node], Tree | None]
 ) -> Tree:

@@ -19,8 +19,6 @@ def render(edition: Edition, store: Store) -> bytes:
     """Return the edition's text; links between chapters lead to anchors in the same file."""
 
     def block(node: Node) -> Tree | None:
-        if node["t"] == "Str":
-            return _literal(node["c"])
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []
         if tasks := fragments.task_list(node):
@@ -54,7 +52,10 @@ def render(edition: Edition, store: Store) -> bytes:
 
     def make(places: list[int]) -> list[str]:
         chapters = [edition.chapters[place] for place in places]
-        trees = [fragments.prepare(chapter.blocks, block, inline) for chapter in chapters]
+        trees = [
+            fragments.spell(fragments.prepare(chapter.blocks, block, inline), _literal)
+            for chapter in chapters
+        ]
         return fragments.write(trees, [f"{edition.locale} {one.name}" for one in chapters], READER, store)
 
     written: list[str] = store.remember(steps, make)

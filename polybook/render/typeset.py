@@ -47,7 +47,7 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
     whole = fragments.prepare(linked, block, lambda node: None)
     set_out = fragments.prepare(whole, lambda node: None, inline)
-    heading, *rest = fragments.prepare(set_out, _literal, lambda node: None)
+    heading, *rest = fragments.spell(set_out, _literal)
     note = fragments.untranslated_note(say, chapter.untranslated)
     notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
     return [heading, *notice, *rest]
@@ -74,15 +74,15 @@ def _block(say: Words, node: Node) -> Tree | None:
     return None
 
 
-def _literal(node: Node) -> Tree | None:
+def _literal(word: str) -> Tree | None:
     """A word that Typst would take for a heading's, an item's or a term's mark where it begins a line.
 
     pandoc escapes it at the start of a paragraph, but not of an item, a cell, a note or a link.
     """
-    if node["t"] != "Str" or not (mark := _MARK.match(node["c"])):
+    if not (mark := _MARK.match(word)):
         return None
     escaped = raw_inline("typst", f"{mark[1]}\\{mark[2]}")
-    rest = node["c"][mark.end() :]
+    rest = word[mark.end() :]
     return [escaped, {"t": "Str", "c": rest}] if rest else [escaped]
 
 
