@@ -168,7 +168,7 @@ def _holds_catalogs(charset: str) -> bool:
     signs = 'msgid "\\n" # ~|'
     try:
         return signs.encode("ascii").decode(charset) == signs
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # a name may hold what no name can, such as NUL
         return False
 
 

@@ -115,7 +115,7 @@ def test_spoiled_bytes_are_read_or_refused(folder: Path, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["undefined", "idna", "punycode", "utf-7", "unicode_escape", "rot13", "hex", "x" * 200]
+    "name", ["undefined", "idna", "punycode", "utf-7", "unicode_escape", "rot13", "hex", "x" * 200, "a\0b"]
 )
 def test_a_charset_that_no_catalog_has(folder: Path, name: str) -> None:
     good = (folder / PATH).read_bytes()
