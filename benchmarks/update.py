@@ -105,9 +105,9 @@ def main() -> None:
             translate(book)
             texts = [changed(text, place, words) for place, text in enumerate(texts)]
             write(book, texts)
-            pipeline._read(book)
+            pipeline._read(book, pipeline.opened(book))
             with measured(found["read"]):
-                reading = pipeline._read(book)
+                reading = pipeline._read(book, pipeline.opened(book))
             messages = pipeline._messages(reading)
             carry = partial(pipeline._carry, reading)
             with measured(found["merge"]):
@@ -116,7 +116,7 @@ def main() -> None:
             with measured(found["again"]):
                 catalogs.update(book, reading.book.settings, messages, carry)
             write(book, [mended(text, place) for place, text in enumerate(texts)])
-            reading = pipeline._read(book)
+            reading = pipeline._read(book, pipeline.opened(book))
             messages, carry = pipeline._messages(reading), partial(pipeline._carry, reading)
             with measured(found["carry"]):
                 ((merge,), _) = catalogs.update(book, reading.book.settings, messages, carry)
