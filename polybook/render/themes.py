@@ -73,6 +73,7 @@ def fill(theme: Theme, name: str, template: str, **values: object) -> str:
 def forget() -> None:
     """Read our files anew when they are next used."""
     _templates.cache_clear()
+    versions.own.cache_clear()
 
 
 @lru_cache(maxsize=16)
