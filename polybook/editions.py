@@ -433,7 +433,10 @@ def _check(
             _blame(wrong, key, used[key], contract.compare(ours, theirs, leads))
     if lost or not all(untouched):
         return lost or None
-    for place, (code, shown) in enumerate(zip(_listings(opened.tree), _listings(tree), strict=True)):
+    ours_shown, theirs_shown = _listings(opened.tree), _listings(tree)
+    if len(ours_shown) != len(theirs_shown):  # a note that holds one was dropped, or is there twice
+        return wrong or None
+    for place, (code, shown) in enumerate(zip(ours_shown, theirs_shown, strict=True)):
         if not contract.same_program(code["c"][0][1], code["c"][1], shown["c"][1]):
             slots = opened.by_listing.get(place, [])
             keys = [slot.message.key for slot in slots if slot.message.key in used]
