@@ -295,12 +295,10 @@ def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
 def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
     from pygments.token import Comment, String
 
-    lexer = markup.lexer(classes[0])
-    assert lexer is not None  # where it is None, nothing of the listing is a message
     remark: tuple[Any, Any] = (Comment, String.Doc)
     return [
         (kind, "" if any(kind in one for one in remark) else value)
-        for kind, value in lexer.get_tokens(text)
+        for _, kind, value in markup.tokens(classes[0], text)
         if value
     ]
 

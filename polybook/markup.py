@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,9 +54,15 @@ def _blocks(line: bytes) -> Tree:
     return blocks
 
 
+_AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"'))
+
+
 def _depth(line: bytes) -> int:
     """How deep the containers of a line of JSON lie in one another, without reading it."""
-    brackets = re.sub(rb'"(?:[^"\\]|\\.)*"|[^][{}"]+', b"", line).translate(bytes.maketrans(b"{}", b"[]"))
+    marks = line.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_AS_BRACKETS, _NO_MARKS)
+    # Two quotation marks in a row may be of one text or of two: what is within quotation marks stays so.
+    brackets = re.sub(rb'"[^"]*"', b"", marks.replace(b'""', b""))
     depth = 0
     while brackets and depth <= DEEPEST:
         brackets = brackets.replace(b"[]", b"")  # the innermost ones
@@ -65,15 +71,25 @@ def _depth(line: bytes) -> int:
 
 
 @cache
-def lexer(language: str) -> Any:
-    """Pygments' lexer for a language of listings, which keeps every character; None where it has none."""
+def _lexer(language: str) -> Any:
+    """Pygments' lexer for a language of listings, or for plain text where it has none."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language)
     except ClassNotFound:
-        return None
+        return get_lexer_by_name("text")
+
+
+@lru_cache(maxsize=1024)
+def tokens(language: str, code: str) -> tuple[tuple[int, Any, str], ...]:
+    """Return Pygments' tokens of a listing, which keep every character: place, type and text of each.
+
+    As plain text in a language that Pygments does not know. Listings are read again in each language of a
+    book and for each format.
+    """
+    return tuple(_lexer(language).get_tokens_unprocessed(code))
 
 
 # ---- walking -------------------------------------------------------------------------------

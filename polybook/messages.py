@@ -332,11 +332,7 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
         return
     from pygments.token import Comment, String
 
-    lexer = markup.lexer(classes[0])
-    if lexer is None:
-        return
-    kind: Any
-    for index, kind, value in lexer.get_tokens_unprocessed(code):
+    for index, kind, value in markup.tokens(classes[0], code):
         if kind in Comment and kind not in Comment.Preproc and kind not in Comment.Hashbang:
             opening, closing, quote = r"(?:#+:?|//+|/\*+|<!--+|--|;+|%+)", r"(?:\*+/|--+>)?", ""
         elif kind in String.Doc:

@@ -14,7 +14,7 @@ import pytest
 from conftest import BookFolder
 from pypdfium2 import raw as pdfium
 
-from polybook.render.typeset import EDGE, LONG, SHORT, pieces, string
+from polybook.render.typeset import COLOURS, EDGE, LONG, SHORT, pieces, string
 
 
 class Pdf:
@@ -375,6 +375,25 @@ def test_lines_are_numbered_beside_the_code(english: Pdf) -> None:
     numbers, _, code = page.partition("def step_1(value)")
     assert re.search(r"1\r\n2\r\n3\r\n4\r\n5\r\n", numbers)
     assert re.match(r":\s+first = value \+ 1\s+# and\s+second = first \* 2\s+return second\s+8\s", code)
+
+
+def test_every_line_of_a_listing_is_shown_once(book, tmp_path: Path) -> None:
+    """Also where a character in it ends a line for Typst, and where tabs indent it."""
+    folder = book("small")
+    code = "def late():\n\tone = 'a\u2028b'\n\ttwo = 'c\x85d'\n\treturn 'LAST'"
+    folder.write("source/03-ends.md", f"# Ends\n\n```python\n{code}\n```\n\n```text\n{code}\n```\n")
+    folder.run("-l", "en", "-f", "pdf").succeeds()
+    text = "".join(Pdf(folder.root / "output/en/small-book-en.pdf").page_texts)
+    assert text.count("LAST") == 2
+    assert "one = 'a\ufffdb'" in text
+
+
+def test_colours_are_those_of_the_template() -> None:
+    from polybook.render.themes import OURS
+
+    template = (OURS / "pdf/book.typ").read_text("utf-8")
+    for colour in COLOURS.values():
+        assert f"\n  {colour}: rgb(" in template
 
 
 def test_a_page_ends_between_functions(english: Pdf) -> None:

@@ -7,7 +7,6 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from itertools import accumulate
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from polybook import pandoc, versions
 from polybook.cache import Step, Store, digest
-from polybook.markup import Node, attributes, each, lexer, plain
+from polybook.markup import Node, attributes, each, plain, tokens
 from polybook.model import Edition, Tree
 from polybook.render.words import Words
 
@@ -239,30 +238,35 @@ def picture(node: Node) -> tuple[str, str, str] | None:
     return path, plain(alt), title
 
 
-def code_lines(block: Node) -> list[str]:
-    """Return a code block's lines as HTML, highlighted by Pygments."""
-    classes, code = block["c"][0][1], block["c"][1]
-    return list(_code_lines(classes[0] if classes and is_listing(block) else "text", code))
-
-
-@lru_cache(maxsize=4096)
-def _code_lines(language: str, code: str) -> tuple[str, ...]:
-    """The lines are the same in each format and, where no comment is translated, in each language."""
+def highlighted(block: Node, code: str) -> list[list[tuple[str, str]]]:
+    """Return the lines of ``code``, in a code block's language, each in pieces: what a piece is, by Pygments'
+    short name or empty, and its text.
+    """
     from pygments.token import STANDARD_TYPES
 
-    lines: list[list[str]] = [[]]
-    for token, value in (lexer(language) or lexer("text")).get_tokens(code):
-        kind: Any = token
+    classes = block["c"][0][1]
+    lines: list[list[tuple[str, str]]] = [[]]
+    kind: Any
+    for _, kind, value in tokens(classes[0] if classes and is_listing(block) else "text", code):
         while kind not in STANDARD_TYPES:
             kind = kind.parent
-        name = STANDARD_TYPES[kind]
         for place, part in enumerate(value.split("\n")):
             if place:
                 lines.append([])
             if part:
-                text = escape(part, quote=False)
-                lines[-1].append(f'<span class="{name}">{text}</span>' if name else text)
-    return tuple("".join(line) for line in lines)
+                lines[-1].append((STANDARD_TYPES[kind], part))
+    return lines
+
+
+def code_lines(block: Node) -> list[str]:
+    """Return a code block's lines as HTML, highlighted."""
+
+    def span(name: str, text: str) -> str:
+        shown = escape(text, quote=False)
+        return f'<span class="{name}">{shown}</span>' if name else shown
+
+    code = re.sub("\r\n?", "\n", block["c"][1])
+    return ["".join(span(name, text) for name, text in line) for line in highlighted(block, code)]
 
 
 def untranslated_note(words: Words, count: int) -> str:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
 from polybook.markup import Node, each, own_attributes, plain, rewrite
 from polybook.model import EditionChapter, Tree
 from polybook.render import fragments
-from polybook.render.fragments import NOTES, is_listing, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.render.fragments import (
+    NOTES,
+    highlighted,
+    is_listing,
+    note_kind,
+    pairs,
+    picture,
+    raw,
+    raw_inline,
+    task_list,
+)
 from polybook.render.words import Words
 
 SHORT = 14
@@ -27,9 +37,29 @@ LONG = 26
 BESIDE = 8
 """Output of so many lines begins on the page where its program ends; longer output may begin overleaf."""
 
+TAB = 2
+"""From so many letters to so many letters stand a listing's tabs."""
+
+COLOURS = {
+    name: colour
+    for colour, names in {
+        "remark": ("c", "c1", "cm", "ch", "sd"),
+        "keyword": ("k", "kn", "kd", "kr", "ow"),
+        "constant": ("kc", "mi", "mf", "mh", "il"),
+        "string": ("s", "s1", "s2", "sb", "sa", "se", "si", "sr"),
+        "name": ("nf", "nc", "fm", "nd", "nt"),
+        "builtin": ("nb", "bp", "na"),
+    }.items()
+    for name in names
+}
+"""The template's colours of pieces of listings, by Pygments' short names: those of the site."""
+
 MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
+
+_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
+"""What ends a line of a listing for Typst, though not for anybody else."""
 
 _MARK = re.compile(r"(\d+(?=\.)|(?=[-=+/]))(.)")
 
@@ -219,7 +249,7 @@ def _place_listings(tree: Any, depth: int = 0) -> None:
 def _listing(node: Node, say: Words) -> str:
     """A code block as a call of the template's, its text as a string."""
     own = pairs(node)
-    code = node["c"][1].rstrip("\n")
+    code = _LINE_ENDS.sub("\ufffd", node["c"][1].rstrip("\n")).expandtabs(TAB)
     widest = max(map(_width, code.split("\n")))
     together = "".join(f"{count}, " for count in pieces(code))
     given = f"{string(code)}, ({together}), {widest}, {own['within']}"
@@ -227,10 +257,20 @@ def _listing(node: Node, say: Words) -> str:
         of = own.get("of")
         label = say("Output of {file}", file=of) if of else say("Output")
         return f"#transcript({given}, {string(label)})"
-    language = node["c"][0][1][0] if node["c"][0][1] else ""
     start = int(own.get("start", 1)) if own.get("start", "1").isdigit() else 1
     file, leads = string(own.get("file", "")), own.get("leads", "false")
-    return f"#listing({given}, language: {string(language)}, file: {file}, start: {start}, leads: {leads})"
+    # Typst's own highlighting takes longer than all else it does for a book.
+    lines = "".join(f"({_coloured(line)}), " for line in highlighted(node, code))
+    return f"#listing({given}, ({lines}), file: {file}, start: {start}, leads: {leads})"
+
+
+def _coloured(line: Sequence[tuple[str, str]]) -> str:
+    """A line's pieces for the template: strings, and pairs of a string and the name of its colour."""
+    found = []
+    for colour, pieces in groupby(line, lambda piece: COLOURS.get(piece[0], "")):
+        text = string("".join(text for _, text in pieces))
+        found.append(f"({text}, {string(colour)}), " if colour else f"{text}, ")
+    return "".join(found)
 
 
 def pieces(code: str) -> list[int]:
@@ -265,4 +305,6 @@ def _cuts(lines: list[str], begin: int, end: int) -> list[int]:
 
 def _width(line: str) -> int:
     """A line's width in letters; Chinese characters and kana are two wide."""
-    return sum(1 + (unicodedata.east_asian_width(one) in "FW") for one in line.expandtabs(2))
+    return len(line) + (
+        0 if line.isascii() else sum(unicodedata.east_asian_width(one) in "FW" for one in line)
+    )
