@@ -66,13 +66,16 @@ def convert(script: Path, format_name: str, documents: Sequence[bytes]) -> Itera
 
 
 def _batches(documents: Sequence[bytes]) -> list[bytes]:
-    """The documents in batches large enough to be worth a process, and small enough for all cores to work."""
+    """The documents in batches large enough to be worth a process, and small enough for all cores to work.
+
+    The first ones are smaller: what is made of them can be worked on while pandoc makes the others.
+    """
     total = sum(map(len, documents))
     size = min(BATCH[1], max(BATCH[0], total // (2 * CORES)))
     batches: list[list[bytes]] = [[]]
     filled = 0
     for document in documents:
-        if filled >= size:
+        if filled >= (size if len(batches) > CORES else size // 2):
             batches.append([])
             filled = 0
         batches[-1].append(document)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from gevent.event import Event
@@ -57,8 +58,8 @@ from polybook.render import themes
 ROOM = 256_000_000
 """How many bytes of finished steps a program that stays keeps in memory."""
 
-ORDER = ("pdf", "epub", "md", "html")
-"""In which order the artifacts of an edition are begun."""
+ORDER = ("pdf", "html", "epub", "md")
+"""In which order the artifacts of an edition are begun: what takes longest first."""
 
 
 @dataclass(frozen=True)
@@ -329,25 +330,33 @@ def _render(
     tell: Tell,
     store: Store,
 ) -> list[Artifact]:
-    """Make all artifacts, those that take longest first; a site ends when the files beside it are there."""
-    waiting: dict[str, list[Event]] = {edition.locale: [] for edition in made}
+    """Make all artifacts: several editions at once, and of each its formats side by side.
 
-    def take(edition: Edition, kind: str, done: Event) -> Artifact:
-        before = [one for one in waiting[edition.locale] if one is not done]
-        try:
-            return output.render(
-                root, edition, kind, sites, programs, lambda: [one.wait() for one in before], store
-            )
-        finally:
-            done.set()
+    They wait much: for Typst, pandoc, Pagefind. A site ends when the files beside it are there.
+    """
+    numbers = count(1)
 
-    steps = []
-    for edition in made:
-        for kind in sorted(kinds, key=ORDER.index):
-            done = Event()
-            waiting[edition.locale].append(done)
-            steps.append((f"{edition.locale} {kind}", partial(take, edition, kind, done)))
-    return together(steps, jobs, tell)
+    def told(label: str, done: int, total: int) -> None:
+        tell(label, next(numbers), len(made) * len(kinds))
+
+    def take(edition: Edition) -> list[Artifact]:
+        ready = {kind: Event() for kind in sorted(kinds, key=ORDER.index)}
+
+        def make(kind: str) -> Artifact:
+            others = [one for other, one in ready.items() if other != kind]
+            try:
+                return output.render(
+                    root, edition, kind, sites, programs, lambda: [one.wait() for one in others], store
+                )
+            finally:
+                ready[kind].set()
+
+        return together(
+            [(f"{edition.locale} {kind}", partial(make, kind)) for kind in ready], len(ready), told
+        )
+
+    made_of = together([(edition.locale, partial(take, edition)) for edition in made], jobs, quietly)
+    return [artifact for of in made_of for artifact in of]
 
 
 def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, Status]:

@@ -46,7 +46,7 @@ def _move_notes(top: Object, elements: Sequence[Object], pages: dict[tuple[int, 
     whole = top[0] if isinstance(top, Array) else top
     blocks = list(whole.K)
     # A block without content is after all pages; a note that goes on overleaf is read where it ends.
-    begins = [min(_pages(block, pages), default=len(pages)) for block in blocks]
+    begins = [next((pages[page.objgen] for page, _ in _content(block)), len(pages)) for block in blocks]
     moved = defaultdict[int, list[Object]](list)
     notes = [one for one in elements if one.S == "/Note"]
     for note in sorted(
@@ -56,18 +56,13 @@ def _move_notes(top: Object, elements: Sequence[Object], pages: dict[tuple[int, 
         parent.K = Array([one for one in parent.K if not _same(one, note)])
         note.P = whole
         note.A = Dictionary(O=Name.Layout, Placement=Name.Block)
-        ends = max(_pages(note, pages), default=0)
+        ends = max((pages[page.objgen] for page, _ in _content(note)), default=0)
         moved[max(place for place, begin in enumerate(begins) if begin <= ends)].append(note)
     whole.K = Array([one for place, block in enumerate(blocks) for one in (block, *moved[place])])
 
 
 def _same(one: object, other: Object) -> bool:
     return isinstance(one, Dictionary) and one.is_indirect and one.objgen == other.objgen
-
-
-def _pages(element: Object, pages: dict[tuple[int, int], int]) -> list[int]:
-    """The pages, counted from 0, of an element's content."""
-    return [pages[page.objgen] for page, _ in _content(element)]
 
 
 def _content(element: Object) -> Iterator[tuple[Object, int]]:

@@ -8,6 +8,8 @@ from html import escape
 from itertools import count
 from pathlib import PurePosixPath
 
+import gevent
+
 from polybook.markup import Node
 from polybook.model import Tree
 from polybook.render.fragments import (
@@ -51,6 +53,7 @@ def chapter(tree: Tree, words: Words, show: Picture, first: int, *, scrolls: boo
     as on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard. A listing that a format
     has written already is left as it is.
     """
+    gevent.sleep(0)  # between two chapters the PDF may go on, for which all else waits in the end
     return _blocks(tree, words, show, count(first), scrolls)
 
 
