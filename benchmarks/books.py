@@ -89,9 +89,12 @@ def _translate(folder: Path, locale: str) -> None:
 
 
 def _said(text: str, chance: random.Random) -> str:
-    """Another text with the same code, links and emphasis."""
-    words = text.split(" ")
-    return " ".join(chance.choice(KANA) if word.isalpha() and word.islower() else word for word in words)
+    """Another text with the same code, links and emphasis, and no word twice in a row."""
+    start = chance.randrange(len(KANA))
+    return " ".join(
+        KANA[(start + place * 5) % len(KANA)] if word.isalpha() and word.islower() else word
+        for place, word in enumerate(text.split(" "))
+    )
 
 
 def main() -> None:

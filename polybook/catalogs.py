@@ -7,7 +7,7 @@ changes in it for `merging`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -68,16 +68,18 @@ def read(root: Path, locale: str) -> Catalog:
         if not entry.obsolete:
             every.setdefault(entry.key, []).append(entry)
     found = {key: merging.best(entries) for key, entries in every.items()}
-
-    def those(wanted: Callable[[po.Entry], bool]) -> dict[str, Translation]:
-        return {key: merging.translation_of(one) for key, one in found.items() if wanted(one)}
-
+    usable: dict[str, Translation] = {}
+    fuzzy: dict[str, Translation] = {}
+    empty: dict[str, Translation] = {}
+    for key, entry in found.items():
+        those = empty if not entry.translated else fuzzy if entry.fuzzy else usable
+        those[key] = merging.translation_of(entry)
     return Catalog(
         locale,
         path,
-        those(lambda one: one.translated and not one.fuzzy),
-        those(lambda one: one.translated and one.fuzzy),
-        those(lambda one: not one.translated),
+        usable,
+        fuzzy,
+        empty,
         tuple(
             Finding(
                 "duplicate",
@@ -88,6 +90,7 @@ def read(root: Path, locale: str) -> Catalog:
                 "warning",
             )
             for key, entries in every.items()
+            if len(entries) > 1
             for entry in entries
             if entry is not found[key]
         ),
@@ -158,8 +161,8 @@ def _decode(content: bytes) -> str:
         raise po.UnreadableError(
             line, f"the line is not in the charset that the header names, {charset}"
         ) from None
-    # Some charsets can write halves of characters, which nothing else can.
-    text = text.encode("utf-8", "replace").decode()
+    if known:  # some charsets can write halves of characters, which nothing else can
+        text = text.encode("utf-8", "replace").decode()
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

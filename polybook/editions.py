@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import Any
 
 from polybook import contract, figures, markup, messages, references, review, versions
@@ -229,7 +230,9 @@ def _chapters(
             f"{catalog.locale} {source.chapter.path}",
             {
                 "text": digest(source.chapter.text),
-                "translations": digest_of([[key, one.text, sorted(one.waived)] for key, one in used.items()]),
+                "translations": _digest_of_used(
+                    tuple((key, one.text, one.waived) for key, one in used.items())
+                ),
                 "links": digest_of(
                     references.concerning(
                         source.chapter, [source.chapter.text, *(one.text for one in used.values())], files
@@ -248,6 +251,12 @@ def _chapters(
         )
 
     return store.remember(steps, make)
+
+
+@lru_cache(maxsize=1024)
+def _digest_of_used(used: tuple[tuple[str, str, frozenset[str]], ...]) -> str:
+    """The digest of a chapter's translations: a program that stays asks for most of them again and again."""
+    return digest_of([[key, text, sorted(waived)] for key, text, waived in used])
 
 
 def _checked(extracted: Iterable[Message], given: Usable) -> Problems:
@@ -274,7 +283,8 @@ def reviewed(
             if "figure-room" not in given[message.key].waived:
                 found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
     for key, translation in catalog.translations.items():
-        found.setdefault(key, []).extend(contract.check_waivers(translation.waived, review.CODES))
+        if translation.waived:
+            found.setdefault(key, []).extend(contract.check_waivers(translation.waived, review.CODES))
     return _in_order(
         Finding(code, what, catalog.path, catalog.translations[key].line, severity="warning")
         for key, problems in found.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from polybook import editions, versions
@@ -27,10 +27,19 @@ class Passage:
     findings: tuple[str, ...]
 
 
+Lookup = Callable[[str], Passage | None]
+"""What a mark stands for, by its name; None where there is no such mark."""
+
+
+def nothing(mark: str) -> Passage | None:
+    """The lookup of an edition without marks."""
+    return None
+
+
 def mark(
     sources: Sequence[Source], edition: Edition, catalog: Catalog, findings: Sequence[Finding], store: Store
-) -> tuple[Edition, dict[str, Passage]]:
-    """Return the edition with a ``data-message`` around each passage, and what each of these stands for.
+) -> tuple[Edition, Lookup]:
+    """Return the edition with a ``data-message`` around each passage, and what says what each stands for.
 
     A passage whose translation waits for a person's look gets the class ``fuzzy`` too.
     """
@@ -58,16 +67,22 @@ def mark(
             _marked(sources[place], edition.chapters[place], used, catalog, names[place]) for place in places
         ],
     )
-    passages = {
-        f"{name}-{number}": _passage(source.slots[place], catalog, said)
+    by_name = {
+        name: [source.slots[place] for place in places]
         for source, name, (_, places) in zip(sources, names, marked, strict=True)
-        for number, place in enumerate(places)
     }
+
+    def lookup(mark: str) -> Passage | None:
+        name, _, number = mark.rpartition("-")
+        slots = by_name.get(name, [])
+        there = number.isdecimal() and int(number) < len(slots)
+        return _passage(slots[int(number)], catalog, said) if there else None
+
     chapters = [
         replace(chapter, json=text, digest=digest("marked", text))
         for chapter, (text, _) in zip(edition.chapters, marked, strict=True)
     ]
-    return replace(edition, chapters=tuple(chapters)), passages
+    return replace(edition, chapters=tuple(chapters)), lookup
 
 
 def _marked(

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from polybook import po
 from polybook.model import Message, Translation
@@ -22,8 +23,30 @@ SHORT = 60
 _WAIVER = re.compile(r"#\s*polybook:\s*allow\s+(.+)")
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 
-Places = Sequence[Message]
-"""One message, in each of the places where it stands."""
+
+@dataclass(frozen=True)
+class Wanted:
+    """A message of the book, in each of the places where it stands."""
+
+    places: tuple[Message, ...]
+
+    @cached_property
+    def told(self) -> tuple[list[str], list[str]]:
+        """What the translator is told above its entry, and the files it stands in."""
+        notes = [place.note for place in self.places if place.note]
+        told = dict.fromkeys(
+            " ".join(one.split()) for one in [*notes, *(place.where for place in self.places)]
+        )
+        # gettext's own way to write a file name with a space in it
+        files = (f"\u2068{place.path}\u2069" if " " in place.path else place.path for place in self.places)
+        return list(told), list(dict.fromkeys(files))
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """All that as lines of a catalog."""
+        told, files = self.told
+        return (*("#. " + one for one in told), *("#: " + name for name in files))
+
 
 Carry = Callable[[Mapping[str, Translation], Sequence[Message]], Mapping[str, tuple[str, Translation]]]
 """Finds new messages that say the same as messages that are gone.
@@ -53,48 +76,54 @@ class Merge:
 
 def translation_of(entry: po.Entry) -> Translation:
     """What a catalog's entry has for its message."""
-    found = (_WAIVER.fullmatch(line.strip()) for line in entry.remarks)
+    if not (remarks := entry.remarks):  # as most have none
+        return Translation(entry.translation, entry.line)
+    found = (_WAIVER.fullmatch(line.strip()) for line in remarks)
     waived = frozenset(code for one in found if one for code in re.split(r"[\s,]+", one[1].strip()))
     return Translation(entry.translation, entry.line, waived)
 
 
-def best(entries: Iterable[po.Entry]) -> po.Entry:
+def best(entries: Sequence[po.Entry]) -> po.Entry:
     """The entry to use, of several for one message: one in use, not fuzzy, and of these the first."""
-    return min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
+    return (
+        entries[0]
+        if len(entries) == 1
+        else min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
+    )
 
 
-def by_key(messages: Iterable[Message]) -> dict[str, list[Message]]:
+def by_key(messages: Iterable[Message]) -> dict[str, Wanted]:
     """The messages by their keys, in the order of their first places."""
-    wanted: dict[str, list[Message]] = {}
+    places: dict[str, list[Message]] = {}
     for message in messages:
-        wanted.setdefault(message.key, []).append(message)
-    return wanted
+        places.setdefault(message.key, []).append(message)
+    return {key: Wanted(tuple(some)) for key, some in places.items()}
 
 
-def new_file(header: Sequence[str], wanted: Mapping[str, Places]) -> str:
+def new_file(header: Sequence[str], wanted: Mapping[str, Wanted]) -> str:
     """The text of a catalog without translations."""
-    entries = [po.Entry(tuple(header), gap=()), *(_entry(places, po.WIDTH) for places in wanted.values())]
+    entries = [po.Entry(tuple(header), gap=()), *(_entry(one, po.WIDTH) for one in wanted.values())]
     return po.join(entries, ("",))
 
 
 def merge(
-    path: str, text: str, header: Callable[[], Sequence[str]], wanted: Mapping[str, Places], carry: Carry
+    path: str, text: str, header: Callable[[], Sequence[str]], wanted: Mapping[str, Wanted], carry: Carry
 ) -> tuple[str, Merge]:
     """Merge ``wanted``, by their keys, into the catalog's ``text``; return its new text.
 
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
     file = po.read(text)
-    width = po.width_of(file.entries)
     every: dict[str, list[po.Entry]] = {}
     for entry in file.entries:
         every.setdefault(entry.key, []).append(entry)
     old = {key: best(entries) for key, entries in every.items()}
-    ready = {key: _kept(every[key], places) for key, places in wanted.items() if key in old}
+    ready = {key: _kept(every[key], one) for key, one in wanted.items() if key in old}
     kept = len(ready)
 
-    fresh = [places[0] for key, places in wanted.items() if key not in old]
+    fresh = [one.places[0] for key, one in wanted.items() if key not in old]
     carried, near = _origins(old, wanted, fresh, carry)
+    width = po.width_of(file.entries) if fresh else None
     for message in fresh:
         origin = carried.get(message.key) or (near.get(message.key), None)
         ready[message.key] = _entry(wanted[message.key], width, *origin)
@@ -130,7 +159,7 @@ def _utf8(charset: re.Match[str]) -> str:
 
 
 def _origins(
-    old: Mapping[str, po.Entry], wanted: Mapping[str, Places], fresh: Sequence[Message], carry: Carry
+    old: Mapping[str, po.Entry], wanted: Mapping[str, Wanted], fresh: Sequence[Message], carry: Carry
 ) -> tuple[dict[str, tuple[po.Entry, str]], dict[str, po.Entry]]:
     """For new messages the entries they came of: first with the translation to use, then to be looked at."""
     gone = {key: entry for key, entry in old.items() if key not in wanted}
@@ -224,29 +253,14 @@ def _tokens(text: str) -> set[str]:
 # ---- entries -------------------------------------------------------------------------------
 
 
-def _told(places: Places) -> tuple[list[str], list[str]]:
-    """What the translator is told above an entry, and the files it stands in."""
-    notes = [place.note for place in places if place.note]
-    told = dict.fromkeys(" ".join(one.split()) for one in [*notes, *(place.where for place in places)])
-    # gettext's own way to write a file name with a space in it
-    files = (f"\u2068{place.path}\u2069" if " " in place.path else place.path for place in places)
-    return list(told), list(dict.fromkeys(files))
-
-
-def _told_lines(places: Places) -> list[str]:
-    told, files = _told(places)
-    return [*("#. " + one for one in told), *("#: " + name for name in files)]
-
-
 def _entry(
-    places: Places, width: int | None, source: po.Entry | None = None, translation: str | None = None
+    wanted: Wanted, width: int | None, source: po.Entry | None = None, translation: str | None = None
 ) -> po.Entry:
-    """A new entry for a message that stands in ``places``.
+    """A new entry for a message.
 
     What it takes of ``source`` is fuzzy, unless ``translation`` says what that became.
     """
-    message = places[0]
-    new = [*_told_lines(places)]
+    message, new = wanted.places[0], wanted.lines
     if source is None:
         lines = [*new, *po.identity(message.context, message.text, width), 'msgstr ""']
         return po.Entry(tuple(lines), context=message.context, text=message.text)
@@ -273,22 +287,24 @@ def _entry(
     return po.Entry(tuple(lines), gap=gap, context=message.context, text=message.text)
 
 
-def _kept(entries: Sequence[po.Entry], places: Places) -> po.Entry:
+def _kept(entries: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
     """An entry as it stands, with what it says of its places brought up to date.
 
     Where the file has several for the message, what else they say becomes a comment: nobody's work is lost,
     and tools take no file that has a message twice.
     """
     entry = best(entries)
+    plain = len(entries) == 1 and not entry.obsolete and not entry.previous
+    if plain and tuple(line for line in entry.lines if line.startswith(("#.", "#:"))) == wanted.lines:
+        return entry  # as most are
     if entry.obsolete:
         entry = po.revived(entry)
     lines = list(entry.lines)
     if entry.previous and not entry.fuzzy:
         lines = [line for line in lines if not line.startswith("#|")]
-    wanted = _told(places)
-    if entry.told != tuple([word for one in part for word in one.split()] for part in wanted):
+    if entry.told != tuple([word for one in part for word in one.split()] for part in wanted.told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
-        lines = [*entry.remarks, *_told_lines(places), *rest]
+        lines = [*entry.remarks, *wanted.lines, *rest]
     others = dict.fromkeys(" ".join(other.translation.split()) for other in entries if other.translated)
     others.pop(" ".join(entry.translation.split()), None)
     remarks = [f"# Also translated: {other}" for other in others]

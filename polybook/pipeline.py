@@ -129,26 +129,24 @@ def build(
     return Built(tuple(artifacts), tuple(findings), tuple(unreadable), tuple(store.ran))
 
 
-def show(
-    root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store
-) -> dict[str, marking.Passage]:
-    """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what the
-    marks stand for.
+def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> marking.Lookup:
+    """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what tells
+    what a mark stands for.
 
     For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter;
     when the program ends, it calls the store's ``finish``. ``locales`` are all that are shown there. Raises a
     PolybookError and leaves what was there.
     """
     reading = _read(root, store)
-    passages: dict[str, marking.Passage] = {}
+    lookup: marking.Lookup = marking.nothing
     if locale == reading.book.settings.language:
         edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
     else:
         catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
-        edition, status = _translate(reading, catalog, terms)
-        edition, passages = marking.mark(reading.sources, edition, catalog, status.findings, store)
+        edition, findings = _translate(reading, catalog, terms)
+        edition, lookup = marking.mark(reading.sources, edition, catalog, findings, store)
     output.write_pages(folder, edition, locales, loading.programs(root), store)
-    return passages
+    return lookup
 
 
 def update(root: Path) -> Updated:
@@ -207,7 +205,7 @@ def serve(
     wanted = _known(locales, known, "language")
     folder = root / CACHE / "preview"
     store = opened(root, ROOM)
-    passages: dict[str, marking.Passage] = {}
+    lookups: dict[str, marking.Lookup] = {}
 
     def rebuild(changed: frozenset[Path]) -> str:
         if any(path.is_relative_to(themes.OURS) for path in changed):
@@ -215,16 +213,19 @@ def serve(
         try:
             authoring.refresh_stale(root, None, may_run=True)
             for step, locale in enumerate(wanted, 1):
-                passages.update(show(root, folder, locale, wanted, store))
+                lookups[locale] = show(root, folder, locale, wanted, store)
                 tell(locale, step, len(wanted))
         except PolybookError as error:
             return str(error)
         return ""
 
+    def describe(mark: str) -> marking.Passage | None:
+        return next((found for one in lookups.values() if (found := one(mark))), None)
+
     watched = [
         root / name for name in ("source", "examples", "locales", loading.THEME, loading.SETTINGS_FILE)
     ]
-    shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", passages.get)
+    shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
     try:
         preview.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
     finally:
@@ -309,7 +310,8 @@ def _editions(
             catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
         except BookError as error:
             return error
-        return _translate(reading, catalog, terms)
+        edition, findings = _translate(reading, catalog, terms)
+        return edition, _status(reading, catalog, findings)
 
     for one in together([(locale, partial(take, locale)) for locale in locales], jobs, quietly):
         if isinstance(one, BookError):
@@ -359,12 +361,11 @@ def _render(
     return [artifact for of in made_of for artifact in of]
 
 
-def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, Status]:
+def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, list[Finding]]:
     """The edition in a locale, and all there is to say of its translation: errors, then warnings."""
     translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.store)
     warnings = editions.reviewed(reading.book, translated, catalog, terms)
-    findings = [*catalog.findings, *translated.findings, *warnings]
-    return translated.edition, _status(reading, catalog, findings)
+    return translated.edition, [*catalog.findings, *translated.findings, *warnings]
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:
@@ -383,6 +384,7 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
 
 
 def _status(reading: _Reading, catalog: Catalog, findings: Sequence[Finding]) -> Status:
+    """How far a translation is."""
     found = _messages(reading)
 
     def progress(path: str, some: Iterable[Message]) -> Progress:

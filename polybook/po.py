@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 WIDTH = 79
@@ -21,11 +22,21 @@ _LINE = re.compile(
     r"\s*(?P<mark>#~\||#~|#\||)\s*(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
     r'\s*"(?P<string>(?:[^"\\]|\\.)*)"\s*'
 )
+# An entry in use as tools write it, without what was before it.
+_PIECE = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+_STRING = rf"{_PIECE}(?:\n{_PIECE})*"
+_USUAL = re.compile(
+    r"(?:\#(?![~|]).*\n)*"
+    rf"(?:msgctxt\ (?P<context>{_STRING})\n)?msgid\ (?P<text>{_STRING})\nmsgstr\ (?P<translation>{_STRING})"
+)
 _Field = re.Match[str] | None
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 # After a space, and between two characters of which each fills a square.
 _BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
+
+
+_NOT_REMARKS = frozenset(".:,|~=")
 
 
 class UnreadableError(Exception):
@@ -72,8 +83,8 @@ class Entry:
     @cached_property
     def flags(self) -> tuple[str, ...]:
         """Its flags, such as ``fuzzy`` and ``no-wrap``, in the order of the file."""
-        found = [line[2:].split(",") for line in self.lines if line.startswith(("#,", "#="))]
-        return tuple(flag.strip() for line in found for flag in line if flag.strip())
+        found = [line[2:].split(",") for line in self.lines if line[:2] in ("#,", "#=")]
+        return tuple(flag.strip() for line in found for flag in line if flag.strip()) if found else ()
 
     @property
     def fuzzy(self) -> bool:
@@ -115,7 +126,7 @@ class File:
 
 def is_remark(line: str) -> bool:
     """Whether a line is a translator's own comment."""
-    return line.startswith("#") and line[1:2] not in (".", ":", ",", "|", "~", "=")
+    return line[:1] == "#" and line[1:2] not in _NOT_REMARKS
 
 
 # ---- reading -------------------------------------------------------------------------------
@@ -127,6 +138,69 @@ def read(text: str) -> File:
     Comments may stand anywhere, as they do in the wild. Raises UnreadableError for a line that is no part of
     a catalog, for a string that is not closed, for an entry without a msgid or a msgstr.
     """
+    entries, rest = _plainly(text) or _carefully(text)
+    headers = [entry for entry in entries if not entry.key and not entry.obsolete]
+    return File(headers[0] if headers else None, tuple(entry for entry in entries if entry.key), tuple(rest))
+
+
+def _plainly(text: str) -> tuple[list[Entry], list[str]] | None:
+    """The entries and the rest of a catalog in which each entry has an empty line before it; None for others.
+
+    That is how all tools write them. A program that stays reads again only the entries that changed.
+    """
+    entries = []
+    before = 0
+    for part in text.removesuffix("\n").split("\n\n"):
+        found = _alone(part)
+        if found is None:
+            return None
+        gap = ("", *found.gap) if before else found.gap
+        entries.append(Entry(found.lines, found.line + before, gap, *found[3:]))
+        before += len(found.lines) + len(found.gap) + 1
+    return entries, [""] if text.endswith("\n") else []
+
+
+class _Values(NamedTuple):
+    """What an entry is made of, its line counted from where it begins."""
+
+    lines: tuple[str, ...]
+    line: int
+    gap: tuple[str, ...]
+    context: str
+    text: str
+    translation: str
+    plural: bool
+    obsolete: bool
+    previous: tuple[str, str] | None
+
+
+@lru_cache(maxsize=100_000)
+def _alone(part: str) -> _Values | None:
+    """What the one entry that ``part`` of a catalog is is made of; None where it is not one."""
+    if match := _USUAL.fullmatch(part):
+        context, text, translation = (_unquoted(string) if string else "" for string in match.groups())
+        line = part.count("\n", 0, match.start("text")) + 1
+        return _Values(tuple(part.split("\n")), line, (), context, text, translation, False, False, None)
+    try:
+        entries, rest = _carefully(part)
+    except UnreadableError:
+        return None
+    if len(entries) != 1 or rest:
+        return None
+    one = entries[0]
+    text, translation = one.text, one.translation
+    return _Values(
+        one.lines, one.line, one.gap, one.context, text, translation, one.plural, one.obsolete, one.previous
+    )
+
+
+def _unquoted(string: str) -> str:
+    """The text of a string that may go on over several lines."""
+    return _unescape(string[1:-1].replace('"\n"', ""))
+
+
+def _carefully(text: str) -> tuple[list[Entry], list[str]]:
+    """The entries and the rest of any catalog, line by line."""
     lines = text.split("\n")
     entries = []
     start = 0
@@ -140,12 +214,7 @@ def read(text: str) -> File:
             break
         entries.append(entry)
         start = end
-    headers = [entry for entry in entries if not entry.key and not entry.obsolete]
-    return File(
-        headers[0] if headers else None,
-        tuple(entry for entry in entries if entry.key),
-        tuple(lines[start:]),
-    )
+    return entries, lines[start:]
 
 
 def _starts(lines: Sequence[str], fields: Sequence[_Field]) -> Iterator[int]:
@@ -247,15 +316,34 @@ def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
         return [whole]
     lines = [f'{name} ""']
     for part in text.splitlines(keepends=True):
-        line, taken = "", 2  # the quotation marks
-        for word in _BREAKS.split(part):
-            wide = columns(escape(word)) - 2
-            if line and width is not None and taken + wide > width:
-                lines.append(escape(line))
-                line, taken = "", 2
-            line, taken = line + word, taken + wide
-        lines.append(escape(line))
+        escaped = escape(part)
+        if width is None:
+            rows = [escaped[1:-1]]
+        elif part.isascii() and escaped == f'"{part}"' and "  " not in part:
+            rows = _rows(width - 2).findall(part)
+        else:
+            rows = _wrapped([escape(word)[1:-1] for word in _BREAKS.split(part)], width - 2)
+        lines += [f'"{row}"' for row in rows]
     return lines
+
+
+@lru_cache(maxsize=8)
+def _rows(width: int) -> re.Pattern[str]:
+    """What finds the lines of a plain text: as many words as there is room for, or one that is too long."""
+    return re.compile(rf".{{1,{width}}}(?:(?<= )|$)|\S+ ?")
+
+
+def _wrapped(words: Iterable[str], width: int) -> list[str]:
+    """The words in lines that are at most so many columns wide, or one word."""
+    rows, taken = [""], 0
+    for word in words:
+        wide = columns(word)
+        if rows[-1] and taken + wide > width:
+            rows.append("")
+            taken = 0
+        rows[-1] += word
+        taken += wide
+    return rows
 
 
 def columns(text: str) -> int:

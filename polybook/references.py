@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -186,10 +187,19 @@ def concerning(chapter: Chapter, texts: Sequence[str], files: Mapping[str, list[
 
     A link into another chapter names its file. Where a text has what may hide a name, all of it matters.
     """
-    if any(_HIDING.search(text) for text in texts):
-        return [sorted(files.items())]
-    named = {PurePosixPath(chapter.path).name, *(name for text in texts for name in _NAMED.findall(text))}
+    named = {PurePosixPath(chapter.path).name}
+    for text in texts:
+        names = _names(text)
+        if names is None:
+            return [sorted(files.items())]
+        named.update(names)
     return [[name, files[name]] for name in sorted(named) if name in files]
+
+
+@lru_cache(maxsize=100_000)
+def _names(text: str) -> tuple[str, ...] | None:
+    """The chapters' files that a text names; None where it may hide a name."""
+    return None if _HIDING.search(text) else tuple(_NAMED.findall(text))
 
 
 def _leaves(target: str) -> bool:

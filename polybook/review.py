@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from polybook import markup
 from polybook.contract import Problem
@@ -68,17 +70,14 @@ def prose(inlines: Tree) -> str:
 
 def check(pairs: Sequence[Pair], glossary: Sequence[Term]) -> dict[str, list[Problem]]:
     """Return what there is to say of the translations, by their messages' keys."""
-    kept = {term.source.casefold() for term in glossary if term.source.casefold() == term.target.casefold()}
-    terms = _terms(glossary)
+    look = _reviewer(tuple(glossary))
     found: dict[str, list[Problem]] = {}
     for pair in pairs:
-        problems = [
-            *_space(pair), *_doubled(pair), *_ending(pair), *_unchanged(pair, kept), *_glossary(pair, terms),
-        ]  # fmt: skip
-        found.setdefault(pair.message.key, []).extend(problems)
+        if problems := look(_Words(pair.message.text, pair.translation.text, pair.source, pair.target)):
+            found.setdefault(pair.message.key, []).extend(problems)
     for key, problem in _inconsistent(pairs):
-        found[key].append(problem)
-    waived = {pair.message.key: pair.translation.waived for pair in pairs}
+        found.setdefault(key, []).append(problem)
+    waived = {pair.message.key: pair.translation.waived for pair in pairs if pair.message.key in found}
     return {
         key: remaining
         for key, problems in found.items()
@@ -86,28 +85,51 @@ def check(pairs: Sequence[Pair], glossary: Sequence[Term]) -> dict[str, list[Pro
     }
 
 
-def _space(pair: Pair) -> Iterator[Problem]:
-    text = pair.translation.text
+class _Words(NamedTuple):
+    """What a translation is reviewed by: it and its message as they are, and as prose."""
+
+    message: str
+    translation: str
+    source: str
+    target: str
+
+
+@lru_cache(maxsize=8)
+def _reviewer(glossary: tuple[Term, ...]) -> Callable[[_Words], tuple[Problem, ...]]:
+    """What looks at one translation by itself: a program that stays looks at each of a book only once."""
+    kept = {term.source.casefold() for term in glossary if term.source.casefold() == term.target.casefold()}
+    terms = _terms(glossary)
+
+    @lru_cache(maxsize=100_000)
+    def look(words: _Words) -> tuple[Problem, ...]:
+        by_itself = [*_space(words), *_doubled(words), *_ending(words)]
+        return (*by_itself, *_unchanged(words, kept), *_glossary(words, terms))
+
+    return look
+
+
+def _space(words: _Words) -> Iterator[Problem]:
+    text = words.translation
     if text != text.strip():
         where = "begins" if text != text.lstrip() else "ends"
         yield "space", f"the translation {where} with a space"
 
 
-def _doubled(pair: Pair) -> Iterator[Problem]:
-    usual = {match[1].casefold() for match in _DOUBLED.finditer(pair.source)}
+def _doubled(words: _Words) -> Iterator[Problem]:
+    usual = {match[1].casefold() for match in _DOUBLED.finditer(words.source)}
     for pattern in (_DOUBLED, _DOUBLED_PARTICLE):
-        for match in pattern.finditer(pair.target):
+        for match in pattern.finditer(words.target):
             if match[1].casefold() not in usual:
                 yield "doubled-word", f"the translation has '{match[1]}' twice in a row"
 
 
-def _ending(pair: Pair) -> Iterator[Problem]:
-    wanted, given = _end(pair.source), _end(pair.target)
-    if _CJK.search(pair.target) and (
+def _ending(words: _Words) -> Iterator[Problem]:
+    wanted, given = _end(words.source), _end(words.target)
+    if _CJK.search(words.target) and (
         # Where English introduces something with a colon, Japanese and Chinese may well end a sentence,
         (wanted, given) == ("a colon", "a full stop")
         # and Japanese asks with a particle.
-        or (wanted == "a question mark" and pair.target.rstrip(_CLOSING + "。").endswith("か"))
+        or (wanted == "a question mark" and words.target.rstrip(_CLOSING + "。").endswith("か"))
     ):
         return
     if wanted != given:
@@ -121,13 +143,13 @@ def _end(text: str) -> str:
     return _ENDS.get(bare[-1:], "no punctuation")
 
 
-def _unchanged(pair: Pair, kept: set[str]) -> Iterator[Problem]:
+def _unchanged(words: _Words, kept: set[str]) -> Iterator[Problem]:
     """Whether a text of several words stayed as it is. Names have capitals; the glossary keeps terms."""
-    text = " ".join(pair.message.text.split())
-    if " ".join(pair.translation.text.split()) != text or text.casefold() in kept:
+    text = " ".join(words.message.split())
+    if " ".join(words.translation.split()) != text or text.casefold() in kept:
         return
-    words = [word for word in _WORD.findall(pair.source) if word.casefold() not in kept]
-    if sum(word.islower() for word in words) >= 2:
+    own = [word for word in _WORD.findall(words.source) if word.casefold() not in kept]
+    if sum(word.islower() for word in own) >= 2:
         yield "unchanged", "the translation is the same as its message"
 
 
@@ -135,8 +157,8 @@ def _inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[str, Problem]]:
     """Messages that say the same but for case, marks and their last stop, and are translated in two ways."""
     same = defaultdict[tuple[str, str], list[Pair]](list)
     for pair in pairs:
-        if words := _bare(pair.source):
-            same[pair.message.context, words].append(pair)
+        if bare := _bare(pair.source):
+            same[pair.message.context, bare].append(pair)
     for group in same.values():
         first = group[0]
         for pair in group[1:]:
@@ -145,6 +167,7 @@ def _inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[str, Problem]]:
                 yield pair.message.key, ("inconsistent", what)
 
 
+@lru_cache(maxsize=200_000)
 def _bare(text: str) -> str:
     bare = _ASIDE.sub("", text).casefold().rstrip(_CLOSING + "".join(_ENDS))
     return "" if OBJECT in bare else " ".join(bare.split())
@@ -167,15 +190,15 @@ def _terms(glossary: Sequence[Term]) -> _Terms:
     }
 
 
-def _glossary(pair: Pair, terms: _Terms) -> Iterator[Problem]:
-    source = pair.source
+def _glossary(words: _Words, terms: _Terms) -> Iterator[Problem]:
+    source = words.source
     folded = source.casefold()
     for term, (pattern, forms) in terms.items():
         # To look for a text is much faster than to look for a pattern, and few messages have a term.
         if term.casefold() not in folded or not pattern.search(source):
             continue
         source = pattern.sub(OBJECT, source)  # "main greenlet" is no "greenlet"
-        if not any(_has(pair.target, form) for form in forms):
+        if not any(_has(words.target, form) for form in forms):
             yield "glossary", f"the glossary translates '{term}' as '{forms[0]}'"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -124,12 +124,14 @@ def _files(
     pages = [
         _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
     ]
+    # What a page says of itself is of no matter to the others.
+    contents = [replace(page, description="") for page in pages]
     locales = sorted([edition.locale, *others])
     shared = {
         "polybook": versions.own("render/*.py"),
         "theme": themes.stamp(edition.theme, "html", "locales"),
         "tools": versions.of("jinja2", "babel"),
-        "contents": digest_of(pages),
+        "contents": digest_of(contents),
         "downloads": digest_of(list(downloads)),
         "settings": digest_of([settings, edition.translated, edition.messages]),
         "languages": digest_of(locales),
@@ -153,7 +155,7 @@ def _files(
             settings=settings,
             say=say,
             page=page,
-            pages=pages,
+            pages=contents,
             downloads=downloads,
             others=[words(locale, edition.theme) for locale in others],
             canonical=address(settings, edition.locale, page.href),
@@ -168,8 +170,8 @@ def _files(
             page,
             body=bodies[place],
             untranslated=fragments.untranslated_note(say, chapter.untranslated),
-            previous=pages[place - 1] if place else None,
-            next=pages[place + 1] if place + 1 < len(pages) else None,
+            previous=contents[place - 1] if place else None,
+            next=contents[place + 1] if place + 1 < len(pages) else None,
         )
     linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
     pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
