@@ -93,9 +93,9 @@ def build(
     from polybook import unchanged
 
     def make() -> Built:
-        from polybook import pipeline
+        from polybook import lock, pipeline
 
-        with _progress("building") as tell:
+        with lock.held(Path.cwd(), "build"), _progress("building") as tell:
             return pipeline.build(
                 Path.cwd(), languages, formats, strict=strict, may_run=not no_refresh, jobs=jobs, tell=tell
             )
@@ -133,7 +133,7 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
 @JOBS
 def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None) -> None:
     """Run the examples and rewrite the listings in source/."""
-    from polybook import authoring
+    from polybook import authoring, lock
 
     if sum((only_check, force, bool(repeat))) > 1:
         raise click.UsageError("--check, --force and --repeat exclude one another.")
@@ -143,7 +143,8 @@ def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None)
         elif only_check:
             _refresh_check(authoring.check_source(Path.cwd(), jobs, tell))
         else:
-            changed = authoring.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
+            with lock.held(Path.cwd(), "refresh"):
+                changed = authoring.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
             click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
 
 
@@ -163,9 +164,10 @@ def _refresh_check(difference: str) -> None:
 @commands.command(**_example("update", ""))
 def update() -> None:
     """Merge the book's messages into every catalog."""
-    from polybook import pipeline
+    from polybook import lock, pipeline
 
-    updated = pipeline.update(Path.cwd())
+    with lock.held(Path.cwd(), "update"):
+        updated = pipeline.update(Path.cwd())
     for merge in updated.merges:
         click.echo(
             f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "
@@ -178,9 +180,10 @@ def update() -> None:
 @click.argument("language")
 def init(language: str) -> None:
     """Start a translation into LANGUAGE."""
-    from polybook import pipeline
+    from polybook import lock, pipeline
 
-    click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
+    with lock.held(Path.cwd(), "init"):
+        click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
 
 
 @commands.command(**_example("check", "", "--lang ja", "--format github"))
@@ -215,9 +218,10 @@ def check(languages: tuple[str, ...], form: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
 def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
-    from polybook import pipeline, report
+    from polybook import lock, pipeline, report
 
-    found, unreadable = pipeline.status(Path.cwd(), languages)
+    with lock.held(Path.cwd(), "status"):
+        found, unreadable = pipeline.status(Path.cwd(), languages)
     if as_json:
         click.echo(report.status_json(found), nl=False)
     else:
@@ -267,11 +271,11 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
     and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and, with the setting
     base-url, catalogs for reading apps (opds.xml, opds.json).
     """
-    from polybook import releasing
+    from polybook import lock, releasing
 
     if languages and assemble:
         raise click.UsageError("--lang and --assemble exclude one another.")
-    with _progress("releasing") as tell:
+    with lock.held(Path.cwd(), "release"), _progress("releasing") as tell:
         if languages:
             releasing.build_part(Path.cwd(), languages, jobs, tell)
             return

@@ -7,7 +7,6 @@ Book + catalog  --translate-->  Edition  --render-->  build
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,9 +20,11 @@ from polybook import (
     carrying,
     catalogs,
     editions,
+    files,
     glossary,
     listings,
     loading,
+    lock,
     marking,
     markup,
     output,
@@ -212,7 +213,8 @@ def serve(
         if any(path.is_relative_to(themes.OURS) for path in changed):
             themes.forget()
         try:
-            authoring.refresh_stale(root, None, may_run=True)
+            with lock.held(root, "serve"):  # what else it writes is in a folder of its own
+                authoring.refresh_stale(root, None, may_run=True)
             for step, locale in enumerate(wanted, 1):
                 passages.update(show(root, folder, locale, wanted, store))
                 tell(locale, step, len(wanted))
@@ -234,8 +236,11 @@ def clean(root: Path) -> list[str]:
     """Remove what builds made; return what was removed."""
     loading.load_settings(root)  # so that only a book's own folders are ever removed
     removed = [name for name in (output.FOLDER, CACHE) if (root / name).is_dir()]
-    for name in removed:
-        shutil.rmtree(root / name)
+    if not removed:
+        return []
+    with lock.held(root, "clean"):
+        for name in removed:
+            files.remove_folder(root / name)
     return removed
 
 

@@ -12,6 +12,7 @@ ALLOWED = {
     "__main__": {"cli"},
     "model": set(),
     "files": {"model"},
+    "lock": {"model"},
     "cache": {"files", "model"},
     "versions": {"cache"},
     "unchanged": {"cache", "files", "model", "versions"},
@@ -79,16 +80,16 @@ ALLOWED = {
     },
     "authoring": {"cache", "examples", "jobs", "listings", "loading", "model", "refresh"},
     "pipeline": {
-        "authoring", "cache", "carrying", "catalogs", "editions", "glossary", "jobs", "listings",
-        "loading", "marking", "markup", "merging", "model", "output", "preview", "references",
+        "authoring", "cache", "carrying", "catalogs", "editions", "files", "glossary", "jobs", "listings",
+        "loading", "lock", "marking", "markup", "merging", "model", "output", "preview", "references",
         "render.themes",
     },
     "report": {"model"},
     "preview": {"model"},
     "marking": {"cache", "editions", "messages", "model", "versions"},
     "cli": {
-        "__init__", "authoring", "jobs", "model", "pipeline", "planning", "releasing", "report", "starting",
-        "unchanged",
+        "__init__", "authoring", "jobs", "lock", "model", "pipeline", "planning", "releasing", "report",
+        "starting", "unchanged",
     },
     "starting": {"__init__", "authoring", "files", "model", "pipeline"},
 }  # fmt: skip
