@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -309,6 +310,14 @@ def main() -> None:
     """Run the command line; the whole program's entry point."""
     # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
     gc.set_threshold(200_000, 20, 20)
+    terminated: list[int] = []
+
+    def terminate(number: int, frame: object) -> None:
+        """End as after Ctrl+C: what runs is ended, what was begun is taken back."""
+        terminated.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, terminate)
     try:
         commands.main(standalone_mode=False)
     except PolybookError as error:
@@ -330,7 +339,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was finished is whole", err=True)
-        sys.exit(130)
+        sys.exit(128 + (terminated or [signal.SIGINT])[0])
     except BrokenPipeError:
         # The reader of our output went away (polybook status | head): that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -144,6 +144,8 @@ class _Cogging:
         try:
             return str(self.cog.process_string(self.chapter.text, self.chapter.path))
         except CogError as error:
+            if isinstance(error.__context__, KeyboardInterrupt):  # cog takes it for the block's mistake
+                raise KeyboardInterrupt from None
             what = str(error).strip()
             place = re.match(r"(.*)\((\d+)\): ", what)
             line = int(place[2]) if place else self.cog.cogmodule.firstLineNum
