@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from polybook.model import Book, BookError, Chapter, Finding, Settings, Theme
+from polybook.model import LIMITS, Book, BookError, Chapter, Finding, Limits, Settings, Theme
 
 SETTINGS_FILE = "pyproject.toml"
 CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
@@ -21,6 +21,16 @@ IDENTIFIER = re.compile(rf"urn:uuid:{_UUID}|(?!urn:uuid:)[a-z][a-z0-9+.-]*:[!-~]
 THEME = "theme"
 THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 PAPERS = ("a4", "us-letter", "6x9in")
+NUMBERS = {
+    "minimum-translated": (0, 100),
+    "example-seconds": (1, 3600),
+    "example-output": (1, 10_000),
+    "example-files": (1, 10_000),
+    "example-memory": (64, 1_000_000),
+    "pandoc-seconds": (1, 36_000),
+    "pandoc-memory": (64, 1_000_000),
+}
+"""The settings that are whole numbers: the least and the most."""
 
 
 def load(root: Path) -> Book:
@@ -125,7 +135,8 @@ def requirements(root: Path) -> list[str]:
 
 
 def _settings(table: dict[str, Any], text: str) -> Settings:
-    fields = {field.name.replace("_", "-"): field for field in dataclasses.fields(Settings)}
+    own = [*dataclasses.fields(Settings), *dataclasses.fields(Limits)]
+    fields = {field.name.replace("_", "-"): field for field in own if field.name != "limits"}
 
     def fail(key: str, what: str, hint: str = "") -> BookError:
         return BookError(Finding("settings", what, SETTINGS_FILE, _line_of(text, key), hint))
@@ -138,9 +149,11 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         if key in ("authors", "fonts"):
             if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
                 raise fail(key, f"'{key}' must be a list of strings")
-        elif key == "minimum-translated":
-            if not (isinstance(given, int) and 0 <= given <= 100):
-                raise fail(key, f"'{key}' must be a whole number from 0 to 100", f"write {key} = 80")
+        elif key in NUMBERS:
+            least, most = NUMBERS[key]
+            if isinstance(given, bool) or not (isinstance(given, int) and least <= given <= most):
+                what = f"'{key}' must be a whole number from {least} to {most}"
+                raise fail(key, what, f"write {key} = {fields[key].default}")
         elif not isinstance(given, str):
             raise fail(key, f"'{key}' must be a string", f'write {key} = "{given}"')
     for key, field in fields.items():
@@ -161,7 +174,10 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     values: dict[str, Any] = {
         fields[key].name: tuple(one) if isinstance(one, list) else one for key, one in table.items()
     }
-    return Settings(**values)
+    limits = {
+        field.name: values.pop(field.name) for field in dataclasses.fields(Limits) if field.name in values
+    }
+    return Settings(**values, limits=dataclasses.replace(LIMITS, **limits))
 
 
 def _line_of(text: str, key: str) -> int:

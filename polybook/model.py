@@ -90,6 +90,33 @@ class CheckError(PolybookError):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What the programs that Polybook runs may use; what wants more is ended. From ``[tool.polybook]``."""
+
+    example_seconds: float = 10
+    """How long an example may run, by the wall clock."""
+
+    example_output: int = 64
+    """How much it may print, in KB, to each of its two streams."""
+
+    example_files: int = 1
+    """How much it may write into files altogether, in MB."""
+
+    example_memory: int = 2048
+    """How much memory each of its processes may ask for, in MB; where that can be told, on Linux."""
+
+    pandoc_seconds: float = 300
+    """How long one pandoc process may run, by the wall clock."""
+
+    pandoc_memory: int = 3072
+    """How much memory it may use, in MB."""
+
+
+LIMITS = Limits()
+"""What is allowed where a book says nothing."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The book's own settings, from ``[tool.polybook]`` in its pyproject.toml."""
 
@@ -122,6 +149,9 @@ class Settings:
 
     fonts: tuple[str, ...] = ()
     """Folders of fonts for the PDF, beside those that Polybook brings."""
+
+    limits: Limits = LIMITS
+    """Settings of their own, each by its name."""
 
 
 @dataclass(frozen=True)

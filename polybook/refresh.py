@@ -230,7 +230,7 @@ class _Cogging:
         run = self.wait(command)
         if run.problem:
             what = f"`{target}`" if function == "session" else f"examples/{target}"
-            self._report(f"{what} {run.problem.rstrip()}", "")
+            self._report(f"{what} {run.problem.rstrip()}", run.hint)
             return ""
         old = recorded.get(digest)
         if volatile and old is not None and re.sub(volatile, "", old) == re.sub(volatile, "", run.output):

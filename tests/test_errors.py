@@ -69,6 +69,14 @@ MISTAKES = {
         lambda book: book.replace("pyproject.toml", "date =", "minimum-translated = 101\ndate ="),
         "pyproject.toml:10: 'minimum-translated' must be a whole number from 0 to 100. Hint:",
     ),
+    "a limit that stops everything": (
+        lambda book: book.replace("pyproject.toml", "date =", "example-seconds = 0\ndate ="),
+        "pyproject.toml:10: 'example-seconds' must be a whole number from 1 to 3600. Hint: write",
+    ),
+    "a limit that is no number": (
+        lambda book: book.replace("pyproject.toml", "date =", "pandoc-memory = true\ndate ="),
+        "pyproject.toml:10: 'pandoc-memory' must be a whole number from 64 to 1000000. Hint: write",
+    ),
     "a language that would break out of its attribute": (
         lambda book: book.replace("pyproject.toml", 'language = "en"', "language = 'en\" onload=\"x'"),
         "is not a valid language. Hint:",
