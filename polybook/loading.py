@@ -9,10 +9,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from polybook import within
 from polybook.model import LIMITS, Book, BookError, Chapter, Finding, Limits, Settings, Theme
 
 SETTINGS_FILE = "pyproject.toml"
 CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+RESERVED = {"index", "con", "prn", "aux", "nul"}
+"""Names that no chapter's page can have."""
 FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
 # Both end up inside attributes of several formats, so they take only what a language tag or a URI may hold.
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|\d{3}))?")
@@ -23,6 +26,7 @@ THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 PAPERS = ("a4", "us-letter", "6x9in")
 NUMBERS = {
     "minimum-translated": (0, 100),
+    "chapter-size": (1, 100_000),
     "example-seconds": (1, 3600),
     "example-output": (1, 10_000),
     "example-files": (1, 10_000),
@@ -37,11 +41,13 @@ def load(root: Path) -> Book:
     """Return the book in the folder ``root``.
 
     Raises BookError naming file and line: settings that are missing or wrong, a chapter that is not
-    UTF-8 or whose name is not ``NN-name.md``, a book without a chapter.
+    UTF-8, too large, or not named ``NN-name.md``, a book without a chapter, a link that leads out of it.
     """
     settings = load_settings(root)
+    within.check(root, settings.fonts)
     source = root / "source"
-    chapters = tuple(_chapter(root, path) for path in sorted(source.glob("*.md")))
+    paths = [path for path in sorted(source.glob("*.md")) if not path.name.startswith(".")]
+    chapters = tuple(_chapter(root, path, settings.limits) for path in paths)
     if not chapters:
         raise BookError(
             Finding("chapters", "the book has no chapter", "source", hint="write source/01-introduction.md")
@@ -192,13 +198,22 @@ def _line_of(text: str, key: str) -> int:
     return start
 
 
-def _chapter(root: Path, path: Path) -> Chapter:
+def _chapter(root: Path, path: Path, limits: Limits) -> Chapter:
     relative = path.relative_to(root).as_posix()
     match = CHAPTER_NAME.fullmatch(path.name)
     if not match:
         raise BookError(
             Finding("chapters", "a chapter's file is named NN-name.md", relative, hint="e.g. 04-pools.md")
         )
+    if match[1] in RESERVED:
+        what = f"'{match[1]}' is a name that pages of other kinds have, or that no file can have on Windows"
+        raise BookError(Finding("chapters", what, relative, hint=f"e.g. {path.stem}-chapter.md"))
+    if not path.is_file():
+        raise BookError(Finding("chapters", "a chapter is a file, and this is none", relative))
+    if path.stat().st_size > limits.chapter_size * 1024:
+        what = f"the chapter is larger than {limits.chapter_size} KB"
+        hint = "make several of it; the setting chapter-size allows more"
+        raise BookError(Finding("limit", what, relative, hint=hint))
     # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
     text = _decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from polybook.model import BookError, Finding
+from polybook.within import is_inside
 
 FILE = Path(".cache", "lock")
 
@@ -35,7 +36,9 @@ def held(root: Path, command: str) -> Iterator[None]:
     is no book, or nothing that could be locked (a folder that nobody may write, some network disks), goes on
     without.
     """
-    file = _taken(root, command) if (root / "pyproject.toml").is_file() else None
+    cache = root / FILE.parent
+    is_ours = (root / "pyproject.toml").is_file() and (is_inside(root, cache) or not cache.is_symlink())
+    file = _taken(root, command) if is_ours else None
     try:
         yield
     finally:

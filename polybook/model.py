@@ -42,7 +42,9 @@ class Finding:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        # A file's name may hold what would break the line or turn it around.
+        path = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.path)
+        place = f"{path}:{self.line}: " if self.line else f"{path}: " if path else ""
         hint = f" Hint: {self.hint}" if self.hint else ""
         end = "" if "\n" in self.text else "."  # what a program said is shown as it said it
         return f"{place}{self.text}{end}{hint}"
@@ -92,6 +94,9 @@ class CheckError(PolybookError):
 @dataclass(frozen=True)
 class Limits:
     """What the programs that Polybook runs may use; what wants more is ended. From ``[tool.polybook]``."""
+
+    chapter_size: int = 1024
+    """How large a chapter's file may be, in KB. All formats of one of that size take a minute and 3 GB."""
 
     example_seconds: float = 10
     """How long an example may run, by the wall clock."""

@@ -94,9 +94,10 @@ def varying(chapters: Iterable[Chapter], runs: Mapping[Command, Sequence[example
 def save(root: Path, changed: Mapping[str, str]) -> None:
     """Write the chapters' new texts, each file whole, with the line ends that it had."""
     for path, text in changed.items():
-        old = (root / path).read_bytes()
+        place = (root / path).resolve()  # a link stays one
+        old = place.read_bytes()
         content = text.encode()
-        write(root / path, content.replace(b"\n", b"\r\n") if b"\r\n" in old else content)
+        write(place, content.replace(b"\n", b"\r\n") if b"\r\n" in old else content)
 
 
 def differences(chapters: Iterable[Chapter], changed: Mapping[str, str]) -> str:
