@@ -58,12 +58,15 @@ def _inputs(root: Path) -> str:
     """The digest of all that a build depends on."""
     settings = root / "pyproject.toml"
     table = {}
-    with suppress(OSError, ValueError, AttributeError):
+    with suppress(OSError, ValueError, AttributeError, RecursionError):
         if settings.is_file():
             table = tomllib.loads(settings.read_text("utf-8")).get("tool", {}).get("polybook", {})
-    fonts = (
-        [name for name in table.get("fonts", ()) if isinstance(name, str)] if isinstance(table, dict) else []
-    )
+    listed = table.get("fonts") if isinstance(table, dict) else None
+    fonts = [
+        name
+        for name in (listed if isinstance(listed, list) else ())
+        if isinstance(name, str) and "\0" not in name
+    ]
     tools = [versions.own("**/*"), digest_of(versions.installed()), versions.of()]
     given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
     files = [settings, *(file for name in (*_READ, *fonts) for file in below(root / name))]
