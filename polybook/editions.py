@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from polybook import contract, figures, markup, messages, references, review, versions
+from polybook import contract, drawings, figures, markup, messages, references, review, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.contract import Problem
 from polybook.messages import Slot
@@ -77,7 +77,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     sources = tuple(Source(chapter, *value) for chapter, value in zip(chapters, values, strict=True))
     outlines = [source.outline for source in sources]
     anchors = references.anchors(chapters, outlines)
-    if findings := references.check(book, outlines, anchors):
+    if findings := [*drawings.check(book.figures), *references.check(book, outlines, anchors)]:
         raise BookError(*findings)
     return sources, anchors
 

@@ -25,6 +25,7 @@ ALLOWED = {
     "listings": {"examples", "model"},
     "refresh": {"examples", "files", "listings", "model"},
     "jobs": {"model"},
+    "drawings": {"model"},
     "figures": {"model"},
     "messages": {"figures", "markup", "model"},
     "references": {"markup", "model"},
@@ -37,7 +38,8 @@ ALLOWED = {
     "extraction": {"figures", "markup", "messages", "model"},
     "glossary": {"model"},
     "editions": {
-        "cache", "contract", "figures", "markup", "messages", "model", "references", "review", "versions",
+        "cache", "contract", "drawings", "figures", "markup", "messages", "model", "references", "review",
+        "versions",
     },
     "render.__init__": set(),
     "render.themes": {"cache", "model", "versions"},
