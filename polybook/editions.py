@@ -71,6 +71,10 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
         placed_trees = markup.parse(texts, limits, positions=True)
         trees = zip(placed_trees, markup.parse(texts, limits), strict=True)
         for place, (placed, plain) in zip(places, trees, strict=True):
+            if not plain and chapters[place].text.strip():
+                what = "the chapter's blocks are nested too deep, or it has none"
+                hint = f"lists and quotations lie at most {markup.DEEPEST // 4} deep in one another"
+                raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
             yield _read(chapters[place], placed, plain)
 
     values = store.remember(steps, make, _source)

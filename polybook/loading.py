@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from polybook import within
+from polybook import soundness, within
 from polybook.model import LIMITS, Book, BookError, Chapter, Finding, Limits, Settings, Theme
 
 SETTINGS_FILE = "pyproject.toml"
@@ -252,9 +252,8 @@ def _chapter(root: Path, path: Path, limits: Limits) -> Chapter:
         raise BookError(Finding("limit", what, relative, hint=hint))
     # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
     text = _decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise BookError(Finding("chapters", "the line holds a NUL character", relative, line))
+    if found := list(soundness.check(relative, text)):
+        raise BookError(*found)
     return Chapter(relative, match[1], text)
 
 
