@@ -50,7 +50,9 @@ MISTAKES = {
         f"{CHAPTER}:33: the picture 'figures/box.svg' has no alternative text. Hint:",
     ),
     "a figure that is broken": (
-        lambda book: book.write("source/figures/box.svg", "<svg>\n<text></svg>"),
+        lambda book: book.write(
+            "source/figures/box.svg", '<svg xmlns="http://www.w3.org/2000/svg">\n<text></svg>'
+        ),
         "source/figures/box.svg:2: the SVG is not well-formed",
     ),
     "an unknown setting": (
