@@ -151,9 +151,9 @@ def show(
     return passages
 
 
-def update(root: Path) -> Updated:
+def update(root: Path, store: Store | None = None) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
-    reading = _read(root, opened(root))
+    reading = _read(root, store or opened(root))
     merges, unreadable = catalogs.update(
         root, reading.book.settings, _messages(reading), partial(_carry, reading)
     )
