@@ -13,7 +13,7 @@ from pathlib import Path
 from polybook import cache, examples, listings, loading, refresh
 from polybook.jobs import Tell, begun, quietly
 from polybook.listings import Command
-from polybook.model import CheckError, Finding, Programs
+from polybook.model import CheckError, Finding, Limits, Programs
 
 CACHE = ".cache"
 """Where a book's finished steps are kept."""
@@ -26,22 +26,22 @@ def refresh_source(
 
     An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
     """
-    chapters, programs = loading.load(root).chapters, loading.programs(root)
-    run = partial(_running, root, programs, jobs, tell, afresh)
-    changed = refresh.refresh(programs, chapters, run, everything=True)
+    book, programs = loading.load(root), loading.programs(root)
+    run = partial(_running, root, book.settings.limits, programs, jobs, tell, afresh)
+    changed = refresh.refresh(programs, book.chapters, run, everything=True)
     refresh.save(root, changed)
     return sorted(changed)
 
 
 def refresh_stale(root: Path, jobs: int | None, *, may_run: bool) -> None:
     """Rewrite the listings that are stale; raises CheckError for them if nothing ``may_run``."""
-    chapters, programs = loading.load(root).chapters, loading.programs(root)
-    findings = listings.stale(programs, chapters)
+    book, programs = loading.load(root), loading.programs(root)
+    findings = listings.stale(programs, book.chapters)
     if findings and not may_run:
         raise CheckError(*findings)
     if findings:
-        run = partial(_running, root, programs, jobs, quietly, False)
-        refresh.save(root, refresh.refresh(programs, chapters, run, everything=False))
+        run = partial(_running, root, book.settings.limits, programs, jobs, quietly, False)
+        refresh.save(root, refresh.refresh(programs, book.chapters, run, everything=False))
 
 
 def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
@@ -49,32 +49,38 @@ def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> s
 
     Raises CheckError for programs that no chapter shows and for listings without a program.
     """
-    chapters, programs = loading.load(root).chapters, loading.programs(root)
-    if findings := listings.orphans(programs, chapters):
+    book, programs = loading.load(root), loading.programs(root)
+    if findings := listings.orphans(programs, book.chapters):
         raise CheckError(*findings)
-    run = partial(_running, root, programs, jobs, tell, True)
-    return refresh.differences(chapters, refresh.refresh(programs, chapters, run, everything=True))
+    run = partial(_running, root, book.settings.limits, programs, jobs, tell, True)
+    return refresh.differences(book.chapters, refresh.refresh(programs, book.chapters, run, everything=True))
 
 
 def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
     """Run every example so many times; return a finding for each that fails or says different things."""
-    chapters, programs = loading.load(root).chapters, loading.programs(root)
+    book, programs = loading.load(root), loading.programs(root)
     commands = list(
         dict.fromkeys(
-            one.command for chapter in chapters for one in listings.directives(chapter) if one.command
+            one.command for chapter in book.chapters for one in listings.directives(chapter) if one.command
         )
     )
     said: dict[Command, list[examples.Run]] = {command: [] for command in commands}
     for _ in range(times):
-        with _running(root, programs, jobs, tell, True, commands) as run:
+        with _running(root, book.settings.limits, programs, jobs, tell, True, commands) as run:
             for command in commands:
                 said[command].append(run(command))
-    return refresh.varying(chapters, said)
+    return refresh.varying(book.chapters, said)
 
 
 @contextmanager
 def _running(
-    root: Path, programs: Programs, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[Command]
+    root: Path,
+    limits: Limits,
+    programs: Programs,
+    jobs: int | None,
+    tell: Tell,
+    afresh: bool,
+    commands: Iterable[Command],
 ) -> Iterator[Callable[[Command], examples.Run]]:
     """Run programs, several at once; unless ``afresh``, only those that did not run before as they are.
 
@@ -89,7 +95,7 @@ def _running(
         if stored is not None:
             return examples.Run(stored[0].decode())
         ran.add(label)
-        found = examples.run(programs, command)
+        found = examples.run(programs, command, limits)
         if identity and not found.problem:
             store.put(key, found.output.encode())
         return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,8 @@ def path_of(locale: str) -> str:
 
 def locales(root: Path) -> list[str]:
     """The locales that the book in ``root`` has a catalog for, sorted."""
-    return sorted(path.parts[-3] for path in root.glob("locales/*/LC_MESSAGES/book.po"))
+    found = root.glob("locales/*/LC_MESSAGES/book.po")
+    return sorted(path.parts[-3] for path in found if path.is_file())
 
 
 def parse_locale(code: str) -> Locale:
@@ -59,6 +61,10 @@ def read(root: Path, locale: str) -> Catalog:
         raise UsageError(
             Finding("locale", f"the book has no catalog for '{locale}'", hint=f"known languages: {known}")
         )
+    try:
+        parse_locale(locale)
+    except UsageError as error:
+        raise BookError(replace(error.findings[0], path=f"locales/{locale}")) from None
     try:
         file = po.read(_decode((root / path).read_bytes()))
     except po.UnreadableError as error:
@@ -120,7 +126,7 @@ def update(
         merges.append(merge)
         if after != before:
             windows = content.count(b"\r\n") * 2 > content.count(b"\n")
-            write(root / path, (after.replace("\n", "\r\n") if windows else after).encode())
+            write((root / path).resolve(), (after.replace("\n", "\r\n") if windows else after).encode())
     return merges, findings
 
 

@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -93,9 +94,9 @@ def build(
     from polybook import unchanged
 
     def make() -> Built:
-        from polybook import pipeline
+        from polybook import lock, pipeline
 
-        with _progress("building") as tell:
+        with lock.held(Path.cwd(), "build"), _progress("building") as tell:
             return pipeline.build(
                 Path.cwd(), languages, formats, strict=strict, may_run=not no_refresh, jobs=jobs, tell=tell
             )
@@ -133,7 +134,7 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
 @JOBS
 def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None) -> None:
     """Run the examples and rewrite the listings in source/."""
-    from polybook import authoring
+    from polybook import authoring, lock
 
     if sum((only_check, force, bool(repeat))) > 1:
         raise click.UsageError("--check, --force and --repeat exclude one another.")
@@ -143,7 +144,8 @@ def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None)
         elif only_check:
             _refresh_check(authoring.check_source(Path.cwd(), jobs, tell))
         else:
-            changed = authoring.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
+            with lock.held(Path.cwd(), "refresh"):
+                changed = authoring.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
             click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
 
 
@@ -163,9 +165,10 @@ def _refresh_check(difference: str) -> None:
 @commands.command(**_example("update", ""))
 def update() -> None:
     """Merge the book's messages into every catalog."""
-    from polybook import pipeline
+    from polybook import lock, pipeline
 
-    updated = pipeline.update(Path.cwd())
+    with lock.held(Path.cwd(), "update"):
+        updated = pipeline.update(Path.cwd())
     for merge in updated.merges:
         click.echo(
             f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "
@@ -178,9 +181,10 @@ def update() -> None:
 @click.argument("language")
 def init(language: str) -> None:
     """Start a translation into LANGUAGE."""
-    from polybook import pipeline
+    from polybook import lock, pipeline
 
-    click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
+    with lock.held(Path.cwd(), "init"):
+        click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
 
 
 @commands.command(**_example("check", "", "--lang ja", "--format github"))
@@ -215,9 +219,10 @@ def check(languages: tuple[str, ...], form: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
 def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
-    from polybook import pipeline, report
+    from polybook import lock, pipeline, report
 
-    found, unreadable = pipeline.status(Path.cwd(), languages)
+    with lock.held(Path.cwd(), "status"):
+        found, unreadable = pipeline.status(Path.cwd(), languages)
     if as_json:
         click.echo(report.status_json(found), nl=False)
     else:
@@ -267,11 +272,11 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
     and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and, with the setting
     base-url, catalogs for reading apps (opds.xml, opds.json).
     """
-    from polybook import releasing
+    from polybook import lock, releasing
 
     if languages and assemble:
         raise click.UsageError("--lang and --assemble exclude one another.")
-    with _progress("releasing") as tell:
+    with lock.held(Path.cwd(), "release"), _progress("releasing") as tell:
         if languages:
             releasing.build_part(Path.cwd(), languages, jobs, tell)
             return
@@ -305,6 +310,14 @@ def main() -> None:
     """Run the command line; the whole program's entry point."""
     # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
     gc.set_threshold(200_000, 20, 20)
+    terminated: list[int] = []
+
+    def terminate(number: int, frame: object) -> None:
+        """End as after Ctrl+C: what runs is ended, what was begun is taken back."""
+        terminated.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, terminate)
     try:
         commands.main(standalone_mode=False)
     except PolybookError as error:
@@ -326,7 +339,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was finished is whole", err=True)
-        sys.exit(130)
+        sys.exit(128 + (terminated or [signal.SIGINT])[0])
     except BrokenPipeError:
         # The reader of our output went away (polybook status | head): that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
-from polybook import contract, figures, markup, messages, references, review, versions
+from polybook import contract, drawings, figures, markup, messages, references, review, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.contract import Problem
 from polybook.messages import Slot
@@ -24,7 +24,9 @@ from polybook.model import (
     Edition,
     EditionChapter,
     Finding,
+    Limits,
     Message,
+    Settings,
     Term,
     Translation,
     Tree,
@@ -66,15 +68,21 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
 
     def make(places: list[int]) -> Iterator[Any]:
         texts = [chapters[place].text for place in places]
-        trees = zip(markup.parse(texts, positions=True), markup.parse(texts), strict=True)
+        limits = book.settings.limits
+        placed_trees = markup.parse(texts, limits, positions=True)
+        trees = zip(placed_trees, markup.parse(texts, limits), strict=True)
         for place, (placed, plain) in zip(places, trees, strict=True):
+            if not plain and chapters[place].text.strip():
+                what = "the chapter's blocks are nested too deep, or it has none"
+                hint = f"lists and quotations lie at most {markup.DEEPEST // 4} deep in one another"
+                raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
             yield _read(chapters[place], placed, plain)
 
     values = store.remember(steps, make, _source)
     sources = tuple(Source(chapter, *value) for chapter, value in zip(chapters, values, strict=True))
     outlines = [source.outline for source in sources]
     anchors = references.anchors(chapters, outlines)
-    if findings := references.check(book, outlines, anchors):
+    if findings := [*drawings.check(book.figures), *references.check(book, outlines, anchors)]:
         raise BookError(*findings)
     return sources, anchors
 
@@ -177,7 +185,7 @@ def translate(
     wrong = _checked(plain, catalog.translations)
     usable = _without(catalog.translations, wrong)
     chapters, pairs = [], []
-    proven = _chapters(sources, anchors, catalog, book.settings.language, store)
+    proven = _chapters(book.settings, sources, anchors, catalog, store)
     for source, (title, blocks, untranslated, sum_, broken, prose) in zip(sources, proven, strict=True):
         chapters.append(EditionChapter(source.chapter.name, title, blocks, untranslated, sum_))
         for key, problems in broken.items():
@@ -210,7 +218,7 @@ def translate(
 
 
 def _chapters(
-    sources: Sequence[Source], anchors: references.Anchors, catalog: Catalog, language: str, store: Store
+    settings: Settings, sources: Sequence[Source], anchors: references.Anchors, catalog: Catalog, store: Store
 ) -> list[Any]:
     """For each chapter what it is in the catalog's language: title, blocks as JSON, how much is not
     translated, digest, what is broken by its messages' keys, prose of slots by their places.
@@ -238,7 +246,7 @@ def _chapters(
                         source.chapter, [source.chapter.text, *(one.text for one in used.values())], files
                     )
                 ),
-                "language": language,
+                "language": settings.language,
                 **tools,
             },
         )
@@ -247,7 +255,11 @@ def _chapters(
 
     def make(places: list[int]) -> Sequence[Any]:
         return _prove(
-            [sources[place] for place in places], [given[place] for place in places], language, anchors
+            [sources[place] for place in places],
+            [given[place] for place in places],
+            settings.language,
+            anchors,
+            settings.limits,
         )
 
     return store.remember(steps, make)
@@ -313,7 +325,11 @@ def _resolved(source: Source, tree: Tree, untranslated: Sequence[Slot], anchors:
 
 
 def _prove(
-    sources: Sequence[Source], given: Sequence[Usable], language: str, anchors: references.Anchors
+    sources: Sequence[Source],
+    given: Sequence[Usable],
+    language: str,
+    anchors: references.Anchors,
+    limits: Limits,
 ) -> list[Any]:
     """Put the translations into each chapter, and prove that it still is that chapter.
 
@@ -329,7 +345,7 @@ def _prove(
     while pending := [place for place in range(len(sources)) if place not in proven]:
         changed: dict[int, Usable] = {}
         texts = [_substitute(sources[place], _without(given[place], broken[place])) for place in pending]
-        for place, tree in zip(pending, markup.parse(texts), strict=True):
+        for place, tree in zip(pending, markup.parse(texts, limits), strict=True):
             opened, used = _Opened(sources[place]), _without(given[place], broken[place])
             runs = _paired(opened, tree, used)
             problems = None if runs is None else _check(opened, tree, runs, used, anchors)
@@ -343,9 +359,9 @@ def _prove(
                     broken[place],
                     _reviewable(opened.source, runs, used),
                 ]
-        alone = _no_runs([(sources[place], used) for place, used in changed.items()])
+        alone = _no_runs([(sources[place], used) for place, used in changed.items()], limits)
         for (place, used), found in zip(changed.items(), alone, strict=True):
-            keys = found or _halved(_Opened(sources[place]), used, anchors)
+            keys = found or _halved(_Opened(sources[place]), used, anchors, limits)
             broken[place].update((key, [_CHANGES]) for key in keys)
     return [proven[place] for place in range(len(sources))]
 
@@ -468,7 +484,7 @@ def _carry_over(opened: _Opened, tree: Tree, runs: _Runs, used: Usable, language
 _CHANGES = ("structure", "the translation is no single run of text, it changes the structure")
 
 
-def _no_runs(chapters: Sequence[tuple[Source, Usable]]) -> list[list[str]]:
+def _no_runs(chapters: Sequence[tuple[Source, Usable]], limits: Limits) -> list[list[str]]:
     """For each chapter those of its translations that are no single run even alone; one parse for all."""
     marked = [
         (place, slot, used[slot.message.key].text)
@@ -477,7 +493,7 @@ def _no_runs(chapters: Sequence[tuple[Source, Usable]]) -> list[list[str]]:
         if slot.message.key in used and slot.message.kind not in messages.PLAIN_KINDS
     ]
     texts = list(dict.fromkeys(_alone(slot, text) for _, slot, own in marked for text in (own, "word")))
-    trees = dict(zip(texts, markup.parse(texts), strict=True))
+    trees = dict(zip(texts, markup.parse(texts, limits), strict=True))
     found: list[list[str]] = [[] for _ in chapters]
     for place, slot, text in marked:
         given, wanted = trees[_alone(slot, text)], trees[_alone(slot, "word")]
@@ -486,13 +502,13 @@ def _no_runs(chapters: Sequence[tuple[Source, Usable]]) -> list[list[str]]:
     return found
 
 
-def _halved(opened: _Opened, used: Usable, anchors: references.Anchors) -> list[str]:
+def _halved(opened: _Opened, used: Usable, anchors: references.Anchors, limits: Limits) -> list[str]:
     """Which of the translations change the chapter, though each is a single run alone."""
     source = opened.source
 
     def stands(keys: Iterable[str]) -> bool:
         some = {key: used[key] for key in keys}
-        (tree,) = markup.parse([_substitute(source, some)])
+        (tree,) = markup.parse([_substitute(source, some)], limits)
         runs = _paired(opened, tree, some)
         return runs is not None and _check(opened, tree, runs, some, anchors) is not None
 

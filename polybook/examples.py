@@ -1,47 +1,32 @@
 """Run one program of the book, bounded in every way, and return what it printed.
 
-A program runs in a copy of its folder, in a process group of its own, with standard input closed. What
-it leaves behind (files, processes) is cleaned away and told.
+A program runs in a copy of its folder, under a `warden`, with standard input closed. What it leaves behind
+(files, processes) is cleaned away and told.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import re
-import resource
 import shlex
+import shutil
 import signal
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
-import gevent
 from gevent import subprocess
 
-from polybook.model import Programs
-
-SECONDS = 10.0
-"""How long an example may run, by the wall clock."""
-
-GRACE = 3.0
-"""How long, in seconds, a child may take to end after its program did: a busy machine is slow to end them."""
-
-OUTPUT = 64 * 1024
-"""How much an example may print, in bytes, to each of its two streams."""
-
-FILE_SIZE = 1024 * 1024
-"""How large a file an example may write, in bytes: a flood ends there, before the disk is full."""
+from polybook import warden
+from polybook.model import LIMITS, Limits, Programs
 
 _IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import\b)", re.MULTILINE)
-_LIBC = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
@@ -53,6 +38,9 @@ class Run:
 
     problem: str = ""
     """What it did that an example may not do; empty where all is well."""
+
+    hint: str = ""
+    """What to do about it, where that can be told."""
 
 
 def is_support(file: str) -> bool:
@@ -137,15 +125,16 @@ def command_of(file: str) -> tuple[str, ...]:
     return ("python", file)
 
 
-def run(programs: Programs, command: Sequence[str]) -> Run:
+def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> Run:
     """Run ``command`` in a fresh copy of its folder; "python" is the interpreter that runs Polybook.
 
     The copy holds the folders that the command's words name files of; all of them if it names none.
     """
     words = [sys.executable, "-X", "utf8", "-B", *command[1:]] if command[0] == "python" else list(command)
-    with tempfile.TemporaryDirectory(prefix="polybook-", ignore_cleanup_errors=True) as name:
-        out, err, home = Path(name, "out"), Path(name, "err"), Path(name, "home")
+    with _folder() as folder:
+        out, err, end, home = folder / "out", folder / "err", folder / "end", folder / "home"
         work = home / "examples"
+        work.mkdir(parents=True)
         named = tuple(word[: word.rfind("/") + 1] for word in command if word in programs)
         for file, content in programs.items():
             if file.startswith(named or ""):
@@ -164,61 +153,95 @@ def run(programs: Programs, command: Sequence[str]) -> Run:
                     cwd=work,
                     env=_environment(home, token),
                     start_new_session=True,
-                    preexec_fn=_confine,
+                    preexec_fn=partial(warden.stand, limits, home, warden.measure(home), end),
                 )
             except OSError as error:
                 return Run("", f"cannot be run: {error.strerror}")
         try:
-            process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
+            process.wait()
         finally:
-            left = _end(process, token)
-        printed, complained = out.read_bytes(), err.read_bytes().decode("utf-8", "replace").rstrip()
-        if left is None:
-            problem = f"ran longer than {SECONDS:g} seconds"
-        elif max(len(printed), len(complained)) > OUTPUT:
-            problem = f"wrote more than {OUTPUT // 1024} KB"
-        elif process.returncode:
-            problem = f"exited with {process.returncode}"
-        elif complained:
-            problem = "wrote to standard error"
-        elif left:
-            problem = f"left {left} process{'es' if left > 1 else ''} behind"
-        elif files := _files(home) - before:
-            problem = f"left files behind: {', '.join(sorted(files))}"
-        else:
-            problem = ""
-    if problem and complained:
-        tail = "\n    ".join(complained.splitlines()[-8:])
+            _end(process, end, token)
+        printed, complained = _begin_of(out, limits), _begin_of(err, limits)
+        report = warden.read(end) or warden.Report(-signal.SIGKILL, 0, "")
+        problem, hint = _problem(report, limits, printed, complained, _files(home) - before)
+    return _told(printed, complained, problem, hint, limits, str(work) + os.sep)
+
+
+def _problem(
+    report: warden.Report, limits: Limits, printed: bytes, complained: bytes, files: set[str]
+) -> tuple[str, str]:
+    """What a program did that it may not do, and what to do about it."""
+    most = limits.example_output * 1024
+    if max(len(printed), len(complained)) > most:
+        return f"wrote more than {limits.example_output} KB", _raise("example-output")
+    match report.excess:
+        case "example_seconds":
+            return f"ran longer than {limits.example_seconds:g} seconds", _raise("example-seconds")
+        case "example_files":
+            return f"wrote more than {limits.example_files} MB into files", _raise("example-files")
+        case "processes":
+            return f"had more than {warden.PROCESSES} processes", ""
+    if report.code:
+        return f"exited with {report.code}", _raise("example-memory") if b"MemoryError" in complained else ""
+    if complained.strip():
+        return "wrote to standard error", ""
+    if report.left:
+        return f"left {report.left} process{'es' if report.left > 1 else ''} behind", ""
+    if files:
+        shown = sorted(files)[:10]
+        more = f" and {len(files) - len(shown)} more" if len(files) > len(shown) else ""
+        return f"left files behind: {', '.join(shown)}{more}", ""
+    return "", ""
+
+
+def _raise(setting: str) -> str:
+    return f"the setting {setting} allows more"
+
+
+def _told(printed: bytes, complained: bytes, problem: str, hint: str, limits: Limits, here: str) -> Run:
+    """What is shown of a run; ``here`` is the copy's folder, of which a book knows nothing."""
+    said = complained.decode("utf-8", "replace").rstrip()
+    if problem and said:
+        tail = "\n    ".join(said.splitlines()[-8:])
         problem = f"{problem}; its standard error ends:\n    {tail}"
-    text = printed[:OUTPUT].decode("utf-8", "replace")
-    here = str(work) + os.sep
-    return Run(text.replace(here, ""), problem.replace(here, ""))
+    text = printed[: limits.example_output * 1024].decode("utf-8", "replace")
+    return Run(text.replace(here, ""), problem.replace(here, ""), hint)
 
 
-def _end(process: subprocess.Popen[bytes], token: str) -> int | None:
-    """Kill the program and all that came of it.
+def _begin_of(file: Path, limits: Limits) -> bytes:
+    """What a program wrote, as far as it may write, and a byte more that tells that it wrote too much."""
+    with file.open("rb") as opened:
+        return opened.read(limits.example_output * 1024 + 1)
 
-    Return how many processes it had left behind when it ended; None where it had not ended.
-    """
-    finished = process.poll() is not None
-    if not finished:
-        _kill_group(process.pid)
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of a program's own, removed whatever it made of it."""
+    folder = Path(tempfile.mkdtemp(prefix="polybook-"))
+    try:
+        yield folder
+    finally:
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        except RecursionError:  # folders in folders, thousands of them
+            subprocess.call(["rm", "-rf", str(folder)])
+
+
+def _end(process: subprocess.Popen[bytes], report: Path, token: str) -> None:
+    """End the program and all that came of it, if it has not ended; its warden does that, or else we."""
+    if process.poll() is None:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(2 * warden.GRACE)
+        process.kill()
         process.wait()
-    left = _descendants(token)
-    grace = time.monotonic() + GRACE
-    while left and finished and time.monotonic() < grace:
-        gevent.sleep(0.02)  # a child may be on its way out
-        left = _descendants(token)
-    _kill_group(process.pid)
-    for pid in left:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-    return len(left) if finished else None
+    if warden.read(report) is None:
+        for pid in _marked(token):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
 
 
-def _descendants(token: str) -> list[int]:
+def _marked(token: str) -> list[int]:
     """The processes that carry this run's mark in their environment, whatever session they moved to."""
     mark, found = f"POLYBOOK_RUN={token}".encode(), []
     for entry in Path("/proc").glob("[0-9]*/environ"):
@@ -228,19 +251,6 @@ def _descendants(token: str) -> list[int]:
         except OSError:
             continue  # gone meanwhile, or not ours to read
     return found
-
-
-def _kill_group(pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def _confine() -> None:
-    """Runs in the child before the program: no large files, and an end with Polybook's own end."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        _LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: killed when Polybook is killed
 
 
 def _environment(home: Path, token: str) -> dict[str, str]:
@@ -258,4 +268,12 @@ def _environment(home: Path, token: str) -> dict[str, str]:
 
 
 def _files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+    """What is below a folder, by path; folders in folders are looked into as deep as a path can name."""
+    found, folders = set(), [folder]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                found.add(Path(entry.path).relative_to(folder).as_posix())
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+    return found

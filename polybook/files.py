@@ -51,6 +51,16 @@ def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
             found.unlink()
 
 
+def remove_folder(path: Path) -> None:
+    """Remove a folder and all that is in it; raises BookError where the disk refuses."""
+    import shutil  # here: few commands need it, and all load this module
+
+    try:
+        shutil.rmtree(path)
+    except OSError as error:
+        raise _refused(path, error, "removed") from None
+
+
 def sweep(folder: Path) -> None:
     """Remove below ``folder`` what a command that was killed had begun to write."""
     for begun in folder.rglob(f".*{_BEGUN}"):
@@ -76,8 +86,8 @@ def size(path: Path) -> int:
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
-def _refused(path: Path, error: OSError) -> BookError:
-    what = error.strerror or str(error)
+def _refused(path: Path, error: OSError, what: str = "written") -> BookError:
+    why = error.strerror or str(error)
     return BookError(
-        Finding("disk", f"cannot be written: {what}", path.as_posix(), hint="nothing that was there is lost")
+        Finding("disk", f"cannot be {what}: {why}", path.as_posix(), hint="nothing that was there is lost")
     )

@@ -9,9 +9,13 @@ from typing import TypeVar
 
 import gevent
 from gevent.event import AsyncResult
+from gevent.hub import Hub
 from gevent.pool import Pool
 
 from polybook.model import PolybookError
+
+# An interrupt comes up wherever Python is at work, in gevent's hub too, which would print it.
+Hub.NOT_ERROR = (*Hub.NOT_ERROR, KeyboardInterrupt)
 
 T = TypeVar("T")
 

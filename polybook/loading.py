@@ -5,33 +5,53 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from polybook.model import Book, BookError, Chapter, Finding, Settings, Theme
+from polybook import soundness, within
+from polybook.model import LIMITS, Book, BookError, Chapter, Finding, Limits, Settings, Theme
 
 SETTINGS_FILE = "pyproject.toml"
 CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+RESERVED = {"index", "con", "prn", "aux", "nul"}
+"""Names that no chapter's page can have."""
 FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
 # Both end up inside attributes of several formats, so they take only what a language tag or a URI may hold.
-LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|\d{3}))?")
+LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|[0-9]{3}))?")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 IDENTIFIER = re.compile(rf"urn:uuid:{_UUID}|(?!urn:uuid:)[a-z][a-z0-9+.-]*:[!-~]+")
 THEME = "theme"
 THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
+LONGEST = 10_000
+"""How many characters a setting may have."""
+_CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 PAPERS = ("a4", "us-letter", "6x9in")
+NUMBERS = {
+    "minimum-translated": (0, 100),
+    "chapter-size": (1, 100_000),
+    "example-seconds": (1, 3600),
+    "example-output": (1, 10_000),
+    "example-files": (1, 10_000),
+    "example-memory": (64, 1_000_000),
+    "pandoc-seconds": (1, 36_000),
+    "pandoc-memory": (64, 1_000_000),
+}
+"""The settings that are whole numbers: the least and the most."""
 
 
 def load(root: Path) -> Book:
     """Return the book in the folder ``root``.
 
     Raises BookError naming file and line: settings that are missing or wrong, a chapter that is not
-    UTF-8 or whose name is not ``NN-name.md``, a book without a chapter.
+    UTF-8, too large, or not named ``NN-name.md``, a book without a chapter, a link that leads out of it.
     """
     settings = load_settings(root)
+    within.check(root, settings.fonts)
     source = root / "source"
-    chapters = tuple(_chapter(root, path) for path in sorted(source.glob("*.md")))
+    paths = [path for path in sorted(source.glob("*.md")) if not path.name.startswith(".")]
+    chapters = tuple(_chapter(root, path, settings.limits) for path in paths)
     if not chapters:
         raise BookError(
             Finding("chapters", "the book has no chapter", "source", hint="write source/01-introduction.md")
@@ -64,13 +84,7 @@ def load_settings(root: Path) -> Settings:
             )
         )
     text = _decode(path.read_bytes(), SETTINGS_FILE)
-    try:
-        table = tomllib.loads(text).get("tool", {}).get("polybook")
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise BookError(
-            Finding("settings", str(error).split(" (at")[0], SETTINGS_FILE, int(line[1]) if line else 1)
-        ) from None
+    table = _table(_table(_toml(text), "tool"), "polybook")
     if not isinstance(table, dict):
         raise BookError(
             Finding(
@@ -120,12 +134,34 @@ def theme(root: Path) -> Theme:
 
 def requirements(root: Path) -> list[str]:
     """Return what the programs need: the extra ``examples`` of the book's pyproject.toml."""
-    project = tomllib.loads((root / SETTINGS_FILE).read_text("utf-8")).get("project", {})
-    return list(project.get("optional-dependencies", {}).get("examples", []))
+    text = _decode((root / SETTINGS_FILE).read_bytes(), SETTINGS_FILE)
+    extras = _table(_table(_toml(text), "project"), "optional-dependencies") or {}
+    needed = extras.get("examples", [])
+    if not (isinstance(needed, list) and all(isinstance(one, str) for one in needed)):
+        what = "the extra 'examples' must be a list of strings"
+        raise BookError(Finding("settings", what, SETTINGS_FILE, hint='write examples = ["flask>=3"]'))
+    return needed
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        what, line = "lists or tables are nested too deep", None
+    except ValueError as error:  # tomllib's own error, and Python's for a number of thousands of digits
+        what, line = str(error).split(" (at")[0].split(";")[0], re.search(r"at line (\d+)", str(error))
+    raise BookError(Finding("settings", what, SETTINGS_FILE, int(line[1]) if line else 1))
+
+
+def _table(table: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
+    """A table in another; None where there is none."""
+    found = (table or {}).get(name)
+    return found if isinstance(found, dict) else None
 
 
 def _settings(table: dict[str, Any], text: str) -> Settings:
-    fields = {field.name.replace("_", "-"): field for field in dataclasses.fields(Settings)}
+    own = [*dataclasses.fields(Settings), *dataclasses.fields(Limits)]
+    fields = {field.name.replace("_", "-"): field for field in own if field.name != "limits"}
 
     def fail(key: str, what: str, hint: str = "") -> BookError:
         return BookError(Finding("settings", what, SETTINGS_FILE, _line_of(text, key), hint))
@@ -134,15 +170,21 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         if key not in fields:
             near = get_close_matches(key, fields, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(fields)}"
-            raise fail(key, f"unknown setting '{key}'", hint)
+            shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in key)
+            raise fail(key, f"unknown setting '{shown}'", hint)
         if key in ("authors", "fonts"):
             if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
                 raise fail(key, f"'{key}' must be a list of strings")
-        elif key == "minimum-translated":
-            if not (isinstance(given, int) and 0 <= given <= 100):
-                raise fail(key, f"'{key}' must be a whole number from 0 to 100", f"write {key} = 80")
+        elif key in NUMBERS:
+            least, most = NUMBERS[key]
+            if isinstance(given, bool) or not (isinstance(given, int) and least <= given <= most):
+                what = f"'{key}' must be a whole number from {least} to {most}"
+                raise fail(key, what, f"write {key} = {fields[key].default}")
         elif not isinstance(given, str):
-            raise fail(key, f"'{key}' must be a string", f'write {key} = "{given}"')
+            raise fail(key, f"'{key}' must be a string", f'write {key} = "{given}"'[:100])
+        for text_of in given if isinstance(given, list) else [given]:
+            if isinstance(text_of, str) and (what := _unfit(text_of)):
+                raise fail(key, f"'{key}' {what}")
     for key, field in fields.items():
         if field.default is dataclasses.MISSING and not table.get(key):
             raise fail(
@@ -152,16 +194,32 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         ("name", re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), "my-book"),
         ("language", LANGUAGE, "en"),
         ("identifier", IDENTIFIER, "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
-        ("date", re.compile(r"|\d{4}-\d{2}-\d{2}"), "2026-05-01"),
+        ("date", re.compile(r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "2026-05-01"),
         ("paper", re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
         ("base-url", re.compile(r"|https?://[^\s\"'<>\\?#]+/"), "https://example.org/my-book/"),
     ):
         if not pattern.fullmatch(str(table.get(key) or fields[key].default)):
             raise fail(key, f"'{table[key]}' is not a valid {key}", f"write it like {example}")
+    try:
+        date.fromisoformat(table.get("date") or "2026-05-01")
+    except ValueError:
+        raise fail("date", f"there is no day '{table['date']}'", "write it like 2026-05-01") from None
     values: dict[str, Any] = {
         fields[key].name: tuple(one) if isinstance(one, list) else one for key, one in table.items()
     }
-    return Settings(**values)
+    limits = {
+        field.name: values.pop(field.name) for field in dataclasses.fields(Limits) if field.name in values
+    }
+    return Settings(**values, limits=dataclasses.replace(LIMITS, **limits))
+
+
+def _unfit(text: str) -> str:
+    """What is wrong with a setting's text; empty where nothing is."""
+    if len(text) > LONGEST:
+        return f"is longer than {LONGEST} characters"
+    if odd := _CONTROL.search(text):
+        return f"holds a character that no text has, {odd[0]!a}"
+    return ""
 
 
 def _line_of(text: str, key: str) -> int:
@@ -176,18 +234,26 @@ def _line_of(text: str, key: str) -> int:
     return start
 
 
-def _chapter(root: Path, path: Path) -> Chapter:
+def _chapter(root: Path, path: Path, limits: Limits) -> Chapter:
     relative = path.relative_to(root).as_posix()
     match = CHAPTER_NAME.fullmatch(path.name)
     if not match:
         raise BookError(
             Finding("chapters", "a chapter's file is named NN-name.md", relative, hint="e.g. 04-pools.md")
         )
+    if match[1] in RESERVED:
+        what = f"'{match[1]}' is a name that pages of other kinds have, or that no file can have on Windows"
+        raise BookError(Finding("chapters", what, relative, hint=f"e.g. {path.stem}-chapter.md"))
+    if not path.is_file():
+        raise BookError(Finding("chapters", "a chapter is a file, and this is none", relative))
+    if path.stat().st_size > limits.chapter_size * 1024:
+        what = f"the chapter is larger than {limits.chapter_size} KB"
+        hint = "make several of it; the setting chapter-size allows more"
+        raise BookError(Finding("limit", what, relative, hint=hint))
     # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
     text = _decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise BookError(Finding("chapters", "the line holds a NUL character", relative, line))
+    if found := list(soundness.check(relative, text)):
+        raise BookError(*found)
     return Chapter(relative, match[1], text)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from polybook import pandoc
-from polybook.model import BookError, Finding, Tree
+from polybook.model import LIMITS, BookError, Finding, Limits, Tree
 
 READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references"
 """pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
@@ -32,7 +32,7 @@ _SCRIPT = Path(__file__).with_name("read.lua")
 Node = dict[str, Any]
 
 
-def parse(texts: Sequence[str], *, positions: bool = False) -> Iterator[Tree]:
+def parse(texts: Sequence[str], limits: Limits = LIMITS, *, positions: bool = False) -> Iterator[Tree]:
     """Yield the blocks of each text.
 
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
@@ -40,7 +40,8 @@ def parse(texts: Sequence[str], *, positions: bool = False) -> Iterator[Tree]:
     blocks. Raises BookError where pandoc cannot read a text.
     """
     given = [json.dumps(text).encode() for text in texts]
-    for line in pandoc.convert(_SCRIPT, READER + "+sourcepos" if positions else READER, given):
+    reader = READER + "+sourcepos" if positions else READER
+    for line in pandoc.convert(_SCRIPT, reader, given, limits):
         yield _blocks(line)
 
 

@@ -42,7 +42,9 @@ class Finding:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        # A file's name may hold what would break the line or turn it around.
+        path = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.path)
+        place = f"{path}:{self.line}: " if self.line else f"{path}: " if path else ""
         hint = f" Hint: {self.hint}" if self.hint else ""
         end = "" if "\n" in self.text else "."  # what a program said is shown as it said it
         return f"{place}{self.text}{end}{hint}"
@@ -90,6 +92,36 @@ class CheckError(PolybookError):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What the programs that Polybook runs may use; what wants more is ended. From ``[tool.polybook]``."""
+
+    chapter_size: int = 1024
+    """How large a chapter's file may be, in KB. All formats of one of that size take a minute and 3 GB."""
+
+    example_seconds: float = 10
+    """How long an example may run, by the wall clock."""
+
+    example_output: int = 64
+    """How much it may print, in KB, to each of its two streams."""
+
+    example_files: int = 1
+    """How much it may write into files altogether, in MB."""
+
+    example_memory: int = 2048
+    """How much memory each of its processes may ask for, in MB; where that can be told, on Linux."""
+
+    pandoc_seconds: float = 300
+    """How long one pandoc process may run, by the wall clock."""
+
+    pandoc_memory: int = 3072
+    """How much memory it may use, in MB."""
+
+
+LIMITS = Limits()
+"""What is allowed where a book says nothing."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The book's own settings, from ``[tool.polybook]`` in its pyproject.toml."""
 
@@ -122,6 +154,9 @@ class Settings:
 
     fonts: tuple[str, ...] = ()
     """Folders of fonts for the PDF, beside those that Polybook brings."""
+
+    limits: Limits = LIMITS
+    """Settings of their own, each by its name."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -149,7 +150,10 @@ def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[S
         content = json.dumps(asdict(one), ensure_ascii=False, indent=1) + "\n"
         files.write(root / FOLDER / one.locale / "status.json", content.encode())
     records = sorted((root / FOLDER).glob("*/status.json"))
-    known = [Status.of_json(json.loads(record.read_text("utf-8"))) for record in records]
+    known = []
+    for record in records:
+        with suppress(OSError, ValueError, KeyError, TypeError):  # none of ours
+            known.append(Status.of_json(json.loads(record.read_bytes())))
     if known:
         files.write(root / FOLDER / "status.html", website.render_status(settings, theme, known))
 
@@ -175,11 +179,12 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
         locale, folder = record.parent.name, record.parent
         downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
         site = f"{locale}/html/index.html" if has_site(root, locale) else ""
-        known = json.loads(record.read_text("utf-8"))
-        say = words(locale, theme)
-        entries.append(
-            website.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
-        )
+        with suppress(OSError, ValueError, TypeError):  # none of ours
+            known = json.loads(record.read_bytes())
+            say = words(locale, theme)
+            entries.append(
+                website.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
+            )
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
     archive = root / FOLDER / PROGRAMS
     programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None

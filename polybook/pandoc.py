@@ -13,14 +13,14 @@ from gevent import subprocess
 from gevent.lock import BoundedSemaphore
 from gevent.pool import Pool
 
-from polybook.model import BookError, Finding
+from polybook.model import BookError, Finding, Limits
 
-SECONDS = 300
-"""The wall-clock limit of one pandoc process."""
+HEAP = "-A64m"
+"""How much of pandoc's heap is filled before it is tidied, as GHC's run-time system reads it: it takes a
+tenth less time so."""
 
-MEMORY = ("-M3g", "-A64m")
-"""The limit of pandoc's heap, and how much of it is filled before it is tidied (it takes a tenth less time
-so), as GHC's run-time system reads them."""
+_EXHAUSTED = 251
+"""With which code GHC's run-time system ends a program that reached the limit of its heap."""
 
 CORES = os.cpu_count() or 1
 
@@ -49,7 +49,7 @@ def executable() -> str:
         raise BookError(Finding("pandoc", "there is no pandoc", hint=hint)) from None
 
 
-def convert(script: Path, format_name: str, documents: Sequence[bytes]) -> Iterator[bytes]:
+def convert(script: Path, format_name: str, documents: Sequence[bytes], limits: Limits) -> Iterator[bytes]:
     """Yield what ``script`` (Lua, run by pandoc) makes of each document: a line of JSON each, in and out.
 
     Several processes work at once, each on some of the documents; the results come in order, and few wait.
@@ -58,7 +58,7 @@ def convert(script: Path, format_name: str, documents: Sequence[bytes]) -> Itera
     try:
         batches = _batches(documents)
         arguments = ["lua", str(script), format_name]
-        for written in workers.imap(partial(_result, arguments), batches, maxsize=CORES):
+        for written in workers.imap(partial(_result, arguments, limits), batches, maxsize=CORES):
             gevent.sleep(0)  # the next process may begin before we go on with what this one made
             yield from _given(written).splitlines()
     finally:
@@ -83,10 +83,10 @@ def _batches(documents: Sequence[bytes]) -> list[bytes]:
     return [b"".join(document + b"\n" for document in batch) for batch in batches if batch]
 
 
-def _result(arguments: Sequence[str], given: bytes) -> bytes | BaseException:
+def _result(arguments: Sequence[str], limits: Limits, given: bytes) -> bytes | BaseException:
     """What `run` gives or raises; that is raised where it is waited for, else gevent would print it."""
     try:
-        return run(arguments, given)
+        return run(arguments, given, limits)
     except (Exception, KeyboardInterrupt) as error:
         return error
 
@@ -97,29 +97,24 @@ def _given(result: bytes | BaseException) -> bytes:
     return result
 
 
-def run(arguments: Sequence[str], given: bytes) -> bytes:
+def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
     """Run pandoc with ``arguments`` on the bytes ``given`` and return its standard output.
 
     Raises BookError where pandoc fails, warns (a warning of pandoc's is a defect in a book) or reaches a
     limit. No more processes run at once than there are cores.
     """
-    command = [executable(), "+RTS", *MEMORY, "-RTS", *arguments]
+    command = [executable(), "+RTS", f"-M{limits.pandoc_memory}m", HEAP, "-RTS", *arguments]
     # Files rather than pipes: pandoc never waits for us to read while we work on something else.
     with _running, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
         standard_input.write(given)
         standard_input.seek(0)
         process = subprocess.Popen(command, stdin=standard_input, stdout=out, stderr=err)
         try:
-            with gevent.Timeout(SECONDS):
+            with gevent.Timeout(limits.pandoc_seconds):
                 process.wait()
         except gevent.Timeout:
-            raise BookError(
-                Finding(
-                    "limit",
-                    f"pandoc was stopped after {SECONDS} seconds",
-                    hint="is a chapter nested too deep?",
-                )
-            ) from None
+            what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
+            raise _reached(what, "pandoc-seconds") from None
         finally:
             if process.poll() is None:
                 process.kill()
@@ -127,8 +122,15 @@ def run(arguments: Sequence[str], given: bytes) -> bytes:
         out.seek(0)
         err.seek(0)
         said = err.read().decode("utf-8", "replace").strip()
+        if process.returncode == _EXHAUSTED:
+            raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")
         if process.returncode or said:
             raise BookError(
                 Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {process.returncode}'}")
             )
         return out.read()
+
+
+def _reached(what: str, setting: str) -> BookError:
+    hint = f"is a chapter very long, or nested too deep? The setting {setting} allows more"
+    return BookError(Finding("limit", what, hint=hint))

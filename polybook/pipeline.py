@@ -7,7 +7,6 @@ Book + catalog  --translate-->  Edition  --render-->  build
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,9 +21,11 @@ from polybook import (
     carrying,
     catalogs,
     editions,
+    files,
     glossary,
     listings,
     loading,
+    lock,
     marking,
     markup,
     output,
@@ -149,9 +150,9 @@ def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: S
     return lookup
 
 
-def update(root: Path) -> Updated:
+def update(root: Path, store: Store | None = None) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
-    reading = _read(root, opened(root))
+    reading = _read(root, store or opened(root))
     merges, unreadable = catalogs.update(
         root, reading.book.settings, _messages(reading), partial(_carry, reading)
     )
@@ -211,7 +212,8 @@ def serve(
         if any(path.is_relative_to(themes.OURS) for path in changed):
             themes.forget()
         try:
-            authoring.refresh_stale(root, None, may_run=True)
+            with lock.held(root, "serve"):  # what else it writes is in a folder of its own
+                authoring.refresh_stale(root, None, may_run=True)
             for step, locale in enumerate(wanted, 1):
                 lookups[locale] = show(root, folder, locale, wanted, store)
                 tell(locale, step, len(wanted))
@@ -236,8 +238,11 @@ def clean(root: Path) -> list[str]:
     """Remove what builds made; return what was removed."""
     loading.load_settings(root)  # so that only a book's own folders are ever removed
     removed = [name for name in (output.FOLDER, CACHE) if (root / name).is_dir()]
-    for name in removed:
-        shutil.rmtree(root / name)
+    if not removed:
+        return []
+    with lock.held(root, "clean"):
+        for name in removed:
+            files.remove_folder(root / name)
     return removed
 
 
@@ -278,7 +283,9 @@ def _carry(
     reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[Message]
 ) -> dict[str, tuple[str, Translation]]:
     """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
-    carried = carrying.carry(gone, fresh, markup.parse)  # small texts, of no use to a later command
+    carried = carrying.carry(
+        gone, fresh, partial(markup.parse, limits=reading.book.settings.limits)
+    )  # small texts, of no use to a later command
     if not carried:
         return {}
     # Each has its place among them for a line, by which a finding names it.

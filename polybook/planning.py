@@ -127,8 +127,7 @@ def _outdated(root: Path, unreadable: set[str]) -> Iterator[Finding]:
         for folder in ("source", "locales"):
             shutil.copytree(root / folder, copy / folder)
         shutil.copy(root / loading.SETTINGS_FILE, copy)
-        (copy / authoring.CACHE).symlink_to((root / authoring.CACHE).resolve())
-        pipeline.update(copy)
+        pipeline.update(copy, pipeline.opened(root))
         for path in (TEMPLATE, *map(catalogs.path_of, catalogs.locales(root))):
             known = (root / path).read_bytes() if (root / path).is_file() else None
             if path not in unreadable and known != (copy / path).read_bytes():

@@ -189,8 +189,6 @@ def serve(
     server.start()
     preview.hosts = frozenset(f"{name}:{server.server_port}" for name in (HOST, "localhost"))
     announce(f"http://{HOST}:{server.server_port}/")
-    hub = gevent.get_hub()
-    hub.NOT_ERROR = (*hub.NOT_ERROR, KeyboardInterrupt)  # the usual end; gevent would print it
     stop = threading.Event()
     try:
         preview.tell(rebuild(frozenset()))

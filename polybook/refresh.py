@@ -94,9 +94,10 @@ def varying(chapters: Iterable[Chapter], runs: Mapping[Command, Sequence[example
 def save(root: Path, changed: Mapping[str, str]) -> None:
     """Write the chapters' new texts, each file whole, with the line ends that it had."""
     for path, text in changed.items():
-        old = (root / path).read_bytes()
+        place = (root / path).resolve()  # a link stays one
+        old = place.read_bytes()
         content = text.encode()
-        write(root / path, content.replace(b"\n", b"\r\n") if b"\r\n" in old else content)
+        write(place, content.replace(b"\n", b"\r\n") if b"\r\n" in old else content)
 
 
 def differences(chapters: Iterable[Chapter], changed: Mapping[str, str]) -> str:
@@ -144,6 +145,8 @@ class _Cogging:
         try:
             return str(self.cog.process_string(self.chapter.text, self.chapter.path))
         except CogError as error:
+            if isinstance(error.__context__, KeyboardInterrupt):  # cog takes it for the block's mistake
+                raise KeyboardInterrupt from None
             what = str(error).strip()
             place = re.match(r"(.*)\((\d+)\): ", what)
             line = int(place[2]) if place else self.cog.cogmodule.firstLineNum
@@ -228,7 +231,7 @@ class _Cogging:
         run = self.wait(command)
         if run.problem:
             what = f"`{target}`" if function == "session" else f"examples/{target}"
-            self._report(f"{what} {run.problem.rstrip()}", "")
+            self._report(f"{what} {run.problem.rstrip()}", run.hint)
             return ""
         old = recorded.get(digest)
         if volatile and old is not None and re.sub(volatile, "", old) == re.sub(volatile, "", run.output):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from polybook import versions
 from polybook.cache import digest, digest_of
 from polybook.files import write
 from polybook.model import Artifact, BookError, Built, Finding
+from polybook.within import is_inside
 
 FOLDER = Path(".cache", "builds")
 """Where it is kept what builds read, made and said."""
@@ -56,11 +58,15 @@ def _inputs(root: Path) -> str:
     """The digest of all that a build depends on."""
     settings = root / "pyproject.toml"
     table = {}
-    with suppress(OSError, ValueError):
-        table = tomllib.loads(settings.read_text("utf-8")).get("tool", {}).get("polybook", {})
-    fonts = (
-        [name for name in table.get("fonts", ()) if isinstance(name, str)] if isinstance(table, dict) else []
-    )
+    with suppress(OSError, ValueError, AttributeError, RecursionError):
+        if settings.is_file():
+            table = tomllib.loads(settings.read_text("utf-8")).get("tool", {}).get("polybook", {})
+    listed = table.get("fonts") if isinstance(table, dict) else None
+    fonts = [
+        name
+        for name in (listed if isinstance(listed, list) else ())
+        if isinstance(name, str) and "\0" not in name
+    ]
     tools = [versions.own("**/*"), digest_of(versions.installed()), versions.of()]
     given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
     files = [settings, *(file for name in (*_READ, *fonts) for file in below(root / name))]
@@ -77,8 +83,16 @@ def _digest(root: Path, files: Sequence[Path], more: Sequence[str] = ()) -> str:
     parts: list[str | bytes] = [*more]
     for file in files:
         parts += [str(file.relative_to(root) if file.is_relative_to(root) else file)]
-        parts += [digest(file.read_bytes()) if file.is_file() else ""]
+        parts += [digest(file.read_bytes()) if _is_read(root, file) else ""]
     return digest(*parts)
+
+
+def _is_read(root: Path, file: Path) -> bool:
+    """Whether it is a file that a build would read: no pipe, and nowhere else by a link."""
+    with suppress(OSError):
+        mode = file.lstat().st_mode
+        return stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and file.is_file() and is_inside(root, file))
+    return False
 
 
 def below(folder: Path) -> Iterator[Path]:

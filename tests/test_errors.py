@@ -50,7 +50,9 @@ MISTAKES = {
         f"{CHAPTER}:33: the picture 'figures/box.svg' has no alternative text. Hint:",
     ),
     "a figure that is broken": (
-        lambda book: book.write("source/figures/box.svg", "<svg>\n<text></svg>"),
+        lambda book: book.write(
+            "source/figures/box.svg", '<svg xmlns="http://www.w3.org/2000/svg">\n<text></svg>'
+        ),
         "source/figures/box.svg:2: the SVG is not well-formed",
     ),
     "an unknown setting": (
@@ -68,6 +70,14 @@ MISTAKES = {
     "a part of more than the whole": (
         lambda book: book.replace("pyproject.toml", "date =", "minimum-translated = 101\ndate ="),
         "pyproject.toml:10: 'minimum-translated' must be a whole number from 0 to 100. Hint:",
+    ),
+    "a limit that stops everything": (
+        lambda book: book.replace("pyproject.toml", "date =", "example-seconds = 0\ndate ="),
+        "pyproject.toml:10: 'example-seconds' must be a whole number from 1 to 3600. Hint: write",
+    ),
+    "a limit that is no number": (
+        lambda book: book.replace("pyproject.toml", "date =", "pandoc-memory = true\ndate ="),
+        "pyproject.toml:10: 'pandoc-memory' must be a whole number from 64 to 1000000. Hint: write",
     ),
     "a language that would break out of its attribute": (
         lambda book: book.replace("pyproject.toml", 'language = "en"', "language = 'en\" onload=\"x'"),

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from polybook import examples
+from polybook.model import LIMITS, Limits
 
 
-def run(code: str) -> examples.Run:
-    return examples.run({"one/program.py": code.encode()}, ("python", "one/program.py"))
+def run(code: str, limits: Limits = LIMITS) -> examples.Run:
+    return examples.run({"one/program.py": code.encode()}, ("python", "one/program.py"), limits)
 
 
 def alive(mark: str) -> bool:
@@ -51,16 +52,17 @@ def test_standard_error_is_no_part_of_a_book() -> None:
     assert "wrote to standard error" in run("import sys; sys.stderr.write('oh')").problem
 
 
-def test_a_program_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examples, "SECONDS", 0.5)
+def test_a_program_that_hangs_is_stopped() -> None:
     code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)"
-    assert run(code).problem == "ran longer than 0.5 seconds"
+    found = run(code, Limits(example_seconds=0.5))
+    assert found == examples.Run("", "ran longer than 0.5 seconds", "the setting example-seconds allows more")
 
 
 def test_a_flood_ends() -> None:
     found = run("while True: print('x' * 100000)")
     assert found.problem.startswith("wrote more than 64 KB")
-    assert len(found.output) == examples.OUTPUT
+    assert found.hint == "the setting example-output allows more"
+    assert len(found.output) == LIMITS.example_output * 1024
 
 
 @pytest.mark.parametrize("session", [True, False])

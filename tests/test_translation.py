@@ -92,7 +92,11 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
     from polybook.model import Chapter, Settings
 
     chapter = Chapter("source/01-a.md", "a", text)
-    book = Book(Settings("a", "A", "en", "urn:x:a"), (chapter,), {"a.svg": b"<svg/>"})
+    book = Book(
+        Settings("a", "A", "en", "urn:x:a"),
+        (chapter,),
+        {"a.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'},
+    )
     sources, anchors = editions.read(book, Store(None))
     texts = {message.text for message in editions.extract(book, sources)}
     catalog = Catalog("ja", "p", {text: Translation(text, 1) for text in texts})

@@ -15,7 +15,7 @@ from typing import Any
 from polybook import pandoc, versions
 from polybook.cache import Step, Store, digest
 from polybook.markup import Node, attributes, each, plain, tokens
-from polybook.model import Edition, Tree
+from polybook.model import Edition, Limits, Tree
 from polybook.render.words import Words
 
 API_VERSION = [1, 23, 1, 1]
@@ -49,7 +49,9 @@ def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
-def write(trees: Sequence[Tree], names: Sequence[str], format_name: str, store: Store) -> list[str]:
+def write(
+    trees: Sequence[Tree], names: Sequence[str], format_name: str, limits: Limits, store: Store
+) -> list[str]:
     """Return each tree written in a format of pandoc's; footnotes stay with their tree.
 
     ``names`` say for people what each tree is of.
@@ -62,7 +64,7 @@ def write(trees: Sequence[Tree], names: Sequence[str], format_name: str, store: 
     ]
 
     def make(places: list[int]) -> Iterator[str]:
-        for line in pandoc.convert(_SCRIPT, format_name, [documents[place] for place in places]):
+        for line in pandoc.convert(_SCRIPT, format_name, [documents[place] for place in places], limits):
             yield json.loads(line)
 
     return store.remember(steps, make)

@@ -255,7 +255,11 @@ def _bodies(
             for place in places
         ]
         return fragments.write(
-            trees, [f"{edition.locale} {chapter.name}" for chapter in chapters], "html5", store
+            trees,
+            [f"{edition.locale} {chapter.name}" for chapter in chapters],
+            "html5",
+            edition.settings.limits,
+            store,
         )
 
     return store.remember(steps, make)

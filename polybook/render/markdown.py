@@ -56,7 +56,13 @@ def render(edition: Edition, store: Store) -> bytes:
             fragments.spell(fragments.prepare(chapter.blocks, block, inline), _literal)
             for chapter in chapters
         ]
-        return fragments.write(trees, [f"{edition.locale} {one.name}" for one in chapters], READER, store)
+        return fragments.write(
+            trees,
+            [f"{edition.locale} {one.name}" for one in chapters],
+            READER,
+            edition.settings.limits,
+            store,
+        )
 
     written: list[str] = store.remember(steps, make)
     return ("\n\n".join(text.strip() for text in written) + "\n").encode()

@@ -13,7 +13,7 @@ import gevent
 from polybook import files, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import each
-from polybook.model import BookError, Edition, Finding, Tree
+from polybook.model import BookError, Edition, Finding, Limits, Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
 
@@ -171,19 +171,20 @@ def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
     ]
 
     def make(places: list[int]) -> list[str]:
+        limits = edition.settings.limits
         chapters = [edition.chapters[place] for place in places]
         names = [f"{edition.locale} {chapter.name}" for chapter in chapters]
-        spoken = _formulas([chapter.blocks for chapter in chapters], edition.locale, store)
+        spoken = _formulas([chapter.blocks for chapter in chapters], edition.locale, limits, store)
         shown = [typeset.blocks(chapter, spoken, say) for chapter in chapters]
-        return fragments.write(shown, names, "typst", store)
+        return fragments.write(shown, names, "typst", limits, store)
 
     return store.remember(steps, make)
 
 
-def _formulas(blocks: Sequence[Tree], locale: str, store: Store) -> dict[str, str]:
+def _formulas(blocks: Sequence[Tree], locale: str, limits: Limits, store: Store) -> dict[str, str]:
     """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
     sources = list(dict.fromkeys(node["c"][1] for node in each(blocks) if node["t"] == "Math"))
     trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
     names = [f"{locale} formula {one}" for one in sources]
-    written = fragments.write(trees, names, "typst", store)
+    written = fragments.write(trees, names, "typst", limits, store)
     return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

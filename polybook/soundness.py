@@ -1,0 +1,59 @@
+"""Whether a chapter's text is one that its readers (pandoc, Typst, XML) end with, told before they begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from polybook.model import Finding
+
+LONGEST_LINE = 100_000
+"""How many characters a line may have: typesetting a word of a million takes minutes."""
+
+MOST_NOTES = 10_000
+"""How many footnotes a chapter may come to, when a note that another refers to counts for each reference."""
+
+_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_NOTE = re.compile(r"^[ >\t*+:\d.()-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
+_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+def check(path: str, text: str) -> Iterator[Finding]:
+    """Yield what is wrong with the text of the chapter ``path``: characters, lines, footnotes."""
+    if odd := _CONTROL.search(text):
+        what = f"the line holds a character that no text has, {odd[0]!a}"
+        what = "the line holds a NUL character" if odd[0] == "\0" else what
+        yield Finding("chapters", what, path, text.count("\n", 0, odd.start()) + 1, "remove it")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > LONGEST_LINE:
+            what = f"the line is longer than {LONGEST_LINE} characters"
+            yield Finding(
+                "limit", what, path, number, "break the line; a picture goes into a file of its own"
+            )
+            return
+    yield from _notes(path, text)
+
+
+def _notes(path: str, text: str) -> Iterator[Finding]:
+    """A finding for footnotes that hold one another: pandoc puts each into its place again and again."""
+    found = list(_NOTE.finditer(text))
+    ends = [*(one.start() for one in found[1:]), len(text)][: len(found)]
+    held: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
+    for one, end in zip(found, ends, strict=True):
+        own = re.split(r"\n\s*\n(?=[^\s])", text[one.end() : end], maxsplit=1)[0]
+        held.setdefault(one[1], _REFERENCE.findall(own))
+        lines.setdefault(one[1], text.count("\n", 0, one.start()) + 1)
+    sizes = dict.fromkeys(held, 1)
+    # A chain of notes is as long as there are notes at most; with fewer rounds no circle would be one.
+    for _ in range(len(held) + 1):
+        before = dict(sizes)
+        for name, others in held.items():
+            sizes[name] = 1 + sum(before.get(other, 0) for other in others)
+        if sizes == before:
+            return
+        if max(sizes.values()) > MOST_NOTES:
+            break
+    name = max(sizes, key=lambda one: sizes[one])
+    what = "the footnote refers to footnotes that never end"
+    yield Finding("limit", what, path, lines[name], "let no footnote lead back to itself, or to thousands")

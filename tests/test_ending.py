@@ -1,0 +1,113 @@
+"""Commands that are ended while they work: no process, no half file is left, and the next one goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, BookFolder
+
+CHAPTER = "source/01-start.md"
+
+
+def begin(folder: BookFolder, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "polybook", *arguments],
+        cwd=folder.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def children(process: int) -> set[int]:
+    """The processes that came of a process and still are its descendants."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found: set[int] = set()
+    new = {process}
+    while new:
+        new = {one for one, parent in parents.items() if parent in new}
+        found |= new
+    return found
+
+
+def runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def end(process: subprocess.Popen[str], number: int) -> tuple[str, set[int]]:
+    """End a command; return what it said, and which of its children still run."""
+    known = children(process.pid)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    deadline = time.monotonic() + 2
+    while any(map(runs, known)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return said, {one for one in known if runs(one)}
+
+
+def made(folder: BookFolder) -> dict[str, bytes]:
+    paths = [path for path in (folder.root / "output").rglob("*") if path.is_file()]
+    return {path.relative_to(folder.root).as_posix(): path.read_bytes() for path in paths}
+
+
+def half(folder: BookFolder) -> list[Path]:
+    return list(folder.root.rglob(".*.part"))
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_command_and_its_programs(book, number: int, code: int) -> None:
+    folder = book("small")
+    mark = folder.root / "began"
+    folder.write(
+        "examples/first/slow.py",
+        f"import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nopen({str(mark)!r}, 'w')\n"
+        "time.sleep(60)\n",
+    )
+    text = folder.read(CHAPTER) + '\n<!-- [[[cog example("first/slow.py") ]]] -->\n<!-- [[[end]]] -->\n'
+    folder.write(CHAPTER, text)
+    process = begin(folder, "build", "-f", "md")
+    while not mark.exists():
+        time.sleep(0.02)
+    said, left = end(process, number)
+    assert (process.returncode, said.strip()) == (code, "interrupted; what was finished is whole")
+    assert left == set()
+    assert folder.read(CHAPTER) == text
+    assert not half(folder)
+
+
+@pytest.mark.slow
+def test_a_build_that_is_ended_anywhere_can_be_made_again(book) -> None:
+    """Whenever it is ended: what is there then is whole, and the next build makes the rest."""
+    folder = book("small")
+    folder.run().succeeds()
+    whole = made(folder)
+    folder.run("clean").succeeds()
+    endings = set()
+    for wait in (0.1, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0):
+        process = begin(folder, "build")
+        time.sleep(wait)
+        said, left = end(process, signal.SIGTERM)
+        assert left == set()
+        assert "Traceback" not in said, said
+        assert "Exception" not in said, said
+        assert not half(folder)
+        endings.add(process.returncode)
+    assert 143 in endings
+    assert endings <= {0, 143, -signal.SIGTERM}, endings
+    folder.run().succeeds()
+    assert made(folder) == whole

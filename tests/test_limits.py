@@ -1,0 +1,37 @@
+"""What a book may use is bounded by settings, and what reaches a bound is told with the setting's name."""
+
+from __future__ import annotations
+
+import pytest
+
+from polybook import markup
+from polybook.model import BookError, Limits
+
+CHAPTER = "source/01-start.md"
+
+
+def test_an_example_that_reaches_a_limit_is_told_with_its_line_and_the_setting(book) -> None:
+    folder = book("small").replace("pyproject.toml", "date =", "example-seconds = 1\ndate =")
+    folder.write("examples/first/slow.py", "import time\ntime.sleep(60)\n")
+    before = folder.read(CHAPTER)
+    text = before + '\n<!-- [[[cog example("first/slow.py") ]]] -->\n<!-- [[[end]]] -->\n'
+    folder.write(CHAPTER, text)
+    line = text.count("\n") - 1
+    said = f"{CHAPTER}:{line}: examples/first/slow.py ran longer than 1 seconds. Hint: the setting "
+    folder.run("refresh").fails(3, f"{said}example-seconds allows more")
+    assert folder.read(CHAPTER) == text
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(pandoc_seconds=0.05), "pandoc was stopped after 0.05 seconds"),
+        (Limits(pandoc_memory=64), "pandoc wanted more than 64 MB of memory"),
+    ],
+)
+def test_pandoc_that_reaches_a_limit_is_told_with_the_setting(limits: Limits, said: str) -> None:
+    text = "x" * 3_000_000
+    with pytest.raises(BookError, match=said) as raised:
+        list(markup.parse([text], limits))
+    setting = "pandoc-seconds" if "seconds" in said else "pandoc-memory"
+    assert f"The setting {setting} allows more" in str(raised.value)
