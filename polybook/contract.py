@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from polybook import markup
@@ -72,7 +72,8 @@ _SAID = {
 def marks(inlines: Tree) -> Counter[Mark]:
     """Count what a translation of this run must keep. Order and emphasis are the translator's."""
     found: Counter[Mark] = Counter()
-    for node in markup.within(inlines):
+    nodes = [node for node in markup.within(inlines) if node["t"] not in markup.WORDS]
+    for node in nodes:
         match node["t"], node.get("c"):
             case "Code", (_, text):
                 found["code-span", text] += 1
@@ -98,7 +99,7 @@ def marks(inlines: Tree) -> Counter[Mark]:
         own = markup.own_attributes(node)
         if own and any(own):
             found["attribute", _written(own)] += 1
-    for run in (inlines, *map(markup.children, markup.within(inlines))):
+    for run in (inlines, *map(markup.children, nodes)):
         # Tags stay in one piece and in order, or what they hold would not be an element.
         tags = [node["c"][1] for node in run if node["t"] == "RawInline"]
         if len(tags) > 1:
@@ -121,9 +122,10 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
     if alone[0] != alone[1]:
         what = "puts text beside the picture" if alone[0] else "leaves nothing but the picture"
         return [("structure", f"the translation {what}")]
-    if _says_something(markup.plain(source)) and not _says_something(markup.plain(translated)):
+    ours, theirs = markup.plain(source), markup.plain(translated)
+    if _says_something(ours) and not _says_something(theirs):
         return [("structure", _NOTHING)]
-    if _TASK.match(markup.plain(translated)) and not _TASK.match(markup.plain(source)):
+    if _TASK.match(theirs) and not _TASK.match(ours):
         return [("structure", "the translation makes a task of its message")]
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
@@ -197,27 +199,28 @@ def labels(text: str) -> list[str]:
 
 def _unseen(source: str, translated: str) -> list[Problem]:
     """Characters of a translation that no reader sees, and that no format is sure to take."""
-    odd = {
-        character
-        for character in set(translated) - set(source)
-        if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
-        or any(first <= character <= last for first, last in _UNSEEN)
-    }
+    odd = {character for character in set(translated) - set(source) if _is_unseen(character)}
     if not odd:
         return []
     codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
     return [("character", f"the translation holds {codes}, which nobody can see")]
 
 
+@cache
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or any(
+        first <= character <= last for first, last in _UNSEEN
+    )
+
+
 def _strings(inlines: Tree) -> str:
     """All that a run shows or says, but code and formulas; ``&#27;`` is the character it names."""
     parts: list[str] = []
     for node in markup.within(inlines):
-        match node["t"], node.get("c"):
-            case "Str", str(text):
-                parts.append(text)
-            case "Link" | "Image", (_, _, target):
-                parts += target
+        if node["t"] == "Str":
+            parts.append(node["c"])
+        elif node["t"] in ("Link", "Image"):
+            parts += node["c"][2]
     return "".join(parts)
 
 
@@ -231,10 +234,10 @@ def _says_something(text: str) -> bool:
 def shape(blocks: Tree) -> Tree:
     """The skeleton of ``blocks``: all of them but their runs, their identifiers and the text of listings."""
     bare = markup.rewrite(blocks, lambda kind, inlines: [])
-    for node in markup.each(bare):
+    for node in markup.find(bare, "Header", "CodeBlock"):
         if node["t"] == "Header":
             node["c"] = [node["c"][0], ["", *node["c"][1][1:]], node["c"][2]]
-        elif node["t"] == "CodeBlock":
+        else:
             node["c"] = [node["c"][0], ""]
     return bare
 

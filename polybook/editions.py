@@ -564,8 +564,8 @@ def _without(usable: Usable, broken: Problems) -> Usable:
 
 
 def _listings(tree: Tree) -> list[markup.Node]:
-    return [node for node in markup.each(tree) if node["t"] == "CodeBlock"]
+    return markup.find(tree, "CodeBlock")
 
 
 def _headings(tree: Tree) -> list[markup.Node]:
-    return [node for node in markup.each(tree) if node["t"] == "Header"]
+    return markup.find(tree, "Header")

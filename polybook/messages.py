@@ -108,11 +108,10 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
             remarks.read(block["c"][1])
             continue
         markup.rewrite([block], collect)
-        for node in markup.each(block):
-            if node["t"] == "CodeBlock":
-                place = next(listing)
-                for slot in source.comments(node):
-                    add(replace(slot, listing=place), section)
+        for node in markup.find([block], "CodeBlock"):
+            place = next(listing)
+            for slot in source.comments(node):
+                add(replace(slot, listing=place), section)
         remarks.forget()
     remarks.finish()
     return [found[start] for start in sorted(found)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,10 +27,22 @@ _EXHAUSTED = 251
 
 CORES = os.cpu_count() or 1
 
-BATCH = 32_000, 512_000
+BATCH = 32_000, 1_500_000
 """How many bytes one process is given, at least and at most, as far as there are such documents."""
 
 _running = BoundedSemaphore(CORES)
+
+
+_begun: set[subprocess.Popen[bytes]] = set()
+
+
+@atexit.register
+def _end() -> None:
+    """Leave no process behind: an interrupt may come where nobody waits for what was begun."""
+    for process in _begun:
+        with suppress(OSError):
+            os.kill(process.pid, signal.SIGKILL)
+            os.waitpid(process.pid, 0)
 
 
 @cache
@@ -109,6 +124,7 @@ def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
         standard_input.write(given)
         standard_input.seek(0)
         process = subprocess.Popen(command, stdin=standard_input, stdout=out, stderr=err)
+        _begun.add(process)
         try:
             with gevent.Timeout(limits.pandoc_seconds):
                 process.wait()
@@ -119,6 +135,7 @@ def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+            _begun.discard(process)
         out.seek(0)
         err.seek(0)
         said = err.read().decode("utf-8", "replace").strip()

@@ -53,10 +53,10 @@ def outline(chapter: Chapter, tree: Tree) -> Outline:
     """Return the outline of a chapter; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     headings, targets = [], []
-    for node in markup.each(tree):
+    for node in markup.find(tree, "Header", "Link", "Image"):
         if node["t"] == "Header":
             headings.append((node["c"][0], node["c"][1][0]))
-        elif node["t"] in ("Link", "Image"):
+        else:
             places = markup.segments(node, lines)
             described = bool(markup.plain(node["c"][1]).strip())
             line = places[0].line if places else 1
@@ -146,11 +146,11 @@ def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
 def resolve(chapter: Chapter, tree: Tree, table: Anchors) -> Tree:
     """Give the headings of ``tree`` their anchors and the links their targets, in place; return it."""
     file = PurePosixPath(chapter.path).name
-    for node in markup.each(tree):
+    for node in markup.find(tree, "Header", "Link"):
         if node["t"] == "Header":
             own = node["c"][1]
             own[0] = table.get((file, own[0]), own[0])
-        elif node["t"] == "Link":
+        else:
             target = node["c"][2]
             key = _key(chapter, target[0])
             if key is not None:

@@ -205,7 +205,7 @@ def _pages(edition: Edition, say: Words, store: Store) -> list[Page]:
             chapter = edition.chapters[place]
             shown = xhtml.chapter(chapter.blocks, say, show, first[place], scrolls=False)
             trees += _apart(_with_part(chapter, shown, say), homes)
-            names += [f"{edition.locale} {chapter.name}", f"{edition.locale} {chapter.name}, notes"]
+            names += [f"{edition.locale} {chapter.name}, EPUB", f"{edition.locale} {chapter.name}, notes"]
         written = fragments.write(trees, names, "html5", edition.settings.limits, store)
         for place, body, below in zip(places, written[::2], written[1::2], strict=True):
             yield asdict(_page(edition.chapters[place], f"{body}\n{below}".strip(), edition))

@@ -12,7 +12,7 @@ import gevent
 
 from polybook import files, versions
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.markup import each
+from polybook.markup import find
 from polybook.model import BookError, Edition, Finding, Limits, Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
@@ -183,7 +183,7 @@ def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
 
 def _formulas(blocks: Sequence[Tree], locale: str, limits: Limits, store: Store) -> dict[str, str]:
     """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
-    sources = list(dict.fromkeys(node["c"][1] for node in each(blocks) if node["t"] == "Math"))
+    sources = list(dict.fromkeys(node["c"][1] for node in find(blocks, "Math")))
     trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
     names = [f"{locale} formula {one}" for one in sources]
     written = fragments.write(trees, names, "typst", limits, store)

@@ -29,7 +29,9 @@ def finish(content: bytes) -> bytes:
         _move_notes(document.Root.StructTreeRoot.K, elements, pages)
         parents = dict(pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree).items())
         for element in elements:
-            _part(document, element, parents)
+            held = element.get("/K")
+            if isinstance(held, Array) and len(held) > 1:
+                _part(document, element, parents)
         document.Root.PageMode = Name.UseOutlines
         out = io.BytesIO()
         document.save(

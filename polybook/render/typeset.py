@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
-from polybook.markup import Node, each, own_attributes, plain, rewrite
+from polybook.markup import Node, find, own_attributes, plain, rewrite
 from polybook.model import EditionChapter, Tree
 from polybook.render import fragments
 from polybook.render.fragments import (
@@ -61,6 +61,7 @@ MANY = 3
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 """What ends a line of a listing for Typst, though not for anybody else."""
 
+_RUNS = ("Para", "Plain", "Header")
 _MARK = re.compile(r"(\d+(?=\.)|(?=[-=+/]))(.)")
 
 
@@ -182,7 +183,7 @@ def _referring(run: Tree) -> Tree:
 
     Where a paragraph has many links out of the book, one note at its end has all their addresses.
     """
-    away = [node for node in each(run) if node["t"] == "Link" and _is_hidden(node)]
+    away = [node for node in find(run, "Link") if _is_hidden(node)]
     if len(away) <= MANY:
         return _links(run, lambda link: [raw_inline("typst", f"#address({string(link['c'][2][0])});")])
     entries: Tree = []
@@ -233,6 +234,8 @@ def _in_brackets(link: Node) -> Tree:
 def _place_listings(tree: Any, depth: int = 0) -> None:
     """Note on each code block how deep in lists it stands, and whether it leads to short output."""
     if isinstance(tree, dict):
+        if tree.get("t") in _RUNS and not find(tree, "CodeBlock"):
+            return  # most of what a tree holds
         deeper = tree.get("t") in ("BulletList", "OrderedList", "DefinitionList", "BlockQuote", "Div")
         _place_listings(tree.get("c"), depth + deeper)
     elif isinstance(tree, list):
