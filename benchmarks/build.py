@@ -26,7 +26,7 @@ from pathlib import Path
 
 import books
 
-from polybook import pandoc, preview
+from polybook import files, pandoc, preview
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPST_HEAD = '#set page(paper: "a4")\n#let horizontalrule = line(length: 100%)\n'
@@ -89,10 +89,13 @@ def edits(book: Path) -> list[float]:
             for number in range(EDITS):
                 at = places[number * len(places) // EDITS]
                 changed = text[:at] + (chr(0x4E00 + number)) + text[at:]
-                (book / CATALOG).write_text(changed, "utf-8")
                 begun = time.perf_counter()
-                before = next(build for build in builds if build != before)
+                files.write(book / CATALOG, changed.encode())  # as editors do: at once
+                build = next(build for build in builds if build != before)
                 found.append(time.perf_counter() - begun)
+                assert build == before + 1, "one save, one build"
+                before = build
+                time.sleep(0.5)  # were there a second build, the next one would not be the next
     finally:
         server.terminate()
         server.wait()
