@@ -10,7 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from polybook import catalogs, editions, loading, po
+from polybook import catalogs, loading, originals, po
 from polybook.cache import Store
 
 PARAGRAPHS = 200
@@ -76,8 +76,8 @@ def _program(number: int, place: int) -> str:
 def _translate(folder: Path, locale: str) -> None:
     """Fill a catalog: each translation has what its message has, in other words."""
     book = loading.load(folder)
-    sources, _ = editions.read(book, Store(None))
-    path = folder / catalogs.start(folder, book.settings, editions.extract(book, sources), locale)
+    sources, _ = originals.read(book, Store(None))
+    path = folder / catalogs.start(folder, book.settings, originals.extract(book, sources), locale)
     file = po.read(path.read_text("utf-8"))
     chance = random.Random(locale)
     entries = [*([file.header] if file.header else [])]

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from polybook import editions, versions
+from polybook import proof, versions
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.editions import Source
 from polybook.messages import Slot
 from polybook.model import Catalog, Edition, EditionChapter, Finding, Tree
+from polybook.originals import Source
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ def mark(
 
 
 def _marked(
-    source: Source, chapter: EditionChapter, used: editions.Usable, catalog: Catalog, name: str
+    source: Source, chapter: EditionChapter, used: proof.Usable, catalog: Catalog, name: str
 ) -> tuple[str, list[int]]:
     """The chapter's blocks as JSON, and the places of the slots that its marks lead to."""
     blocks = chapter.blocks
-    found = editions.passages(source, blocks, used)
+    found = proof.passages(source, blocks, used)
     for number, (slot, inlines) in enumerate(found):
         _wrap(inlines, ["fuzzy"] if slot.message.key in catalog.fuzzy else [], f"{name}-{number}")
     places = {slot.start: place for place, slot in enumerate(source.slots)}

@@ -28,6 +28,7 @@ from polybook import (
     lock,
     marking,
     markup,
+    originals,
     output,
     preview,
 )
@@ -76,7 +77,7 @@ class _Reading:
     """A book, read and understood: the common start of all commands."""
 
     book: Book
-    sources: tuple[editions.Source, ...]
+    sources: tuple[originals.Source, ...]
     anchors: Anchors
     store: cache.Store
 
@@ -271,12 +272,12 @@ def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
 
 def _read(root: Path, store: Store) -> _Reading:
     book = loading.load(root)
-    sources, anchors = editions.read(book, store)
+    sources, anchors = originals.read(book, store)
     return _Reading(book, sources, anchors, store)
 
 
 def _messages(reading: _Reading) -> list[Message]:
-    return editions.extract(reading.book, reading.sources)
+    return originals.extract(reading.book, reading.sources)
 
 
 def _carry(

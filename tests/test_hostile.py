@@ -31,7 +31,7 @@ from conftest import ROOT
 from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
-from polybook import contract, editions, markup
+from polybook import contract, editions, markup, originals
 from polybook.cache import Store
 from polybook.model import Catalog, Edition, Finding, Settings, Translation
 
@@ -77,8 +77,8 @@ def outcomes(attacks: Sequence[Attack]) -> dict[Attack, Outcome]:
     """Translate a book with a chapter for each attack, by three catalogs."""
     book = hostile_book.book([[attack] for attack in attacks])
     with within(SECONDS):
-        sources, anchors = editions.read(book, Store(None))
-        keys = list(dict.fromkeys(message.key for message in editions.extract(book, sources)))
+        sources, anchors = originals.read(book, Store(None))
+        keys = list(dict.fromkeys(message.key for message in originals.extract(book, sources)))
         lines = {key: 10 * place for place, key in enumerate(keys, 1)}
         slots = {attack.message: attack for attack in attacks}
         assert slots.keys() <= set(keys), sorted(slots.keys() - set(keys))

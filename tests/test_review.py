@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from polybook import editions, figures, glossary
+from polybook import editions, figures, glossary, originals
 from polybook.cache import Store
 from polybook.model import Book, BookError, Catalog, Chapter, Message, Settings, Term, Translation
 
@@ -47,7 +47,7 @@ def written(given: list[Case]) -> list[str]:
     """All cases as one book and one catalog, in which a case's place is its line; the findings of each."""
     text = "# Cases\n\n" + "\n\n".join(case.source for case in given) + "\n"
     book = Book(Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-cases.md", "cases", text),), {})
-    sources, anchors = editions.read(book, Store(None))
+    sources, anchors = originals.read(book, Store(None))
     translations = {}
     for line, (slot, case) in enumerate(zip(sources[0].slots[1:], given, strict=True)):
         waiver = re.match(r"# polybook: allow (.*)\n", case.translation)
@@ -110,7 +110,7 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
     book = Book(
         Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-a.md", "a", "# A\n"),), {"a.svg": FIGURE}
     )
-    sources, anchors = editions.read(book, Store(None))
+    sources, anchors = originals.read(book, Store(None))
     for waived, codes in ((frozenset(), ["figure-room"]), (frozenset({"figure-room"}), [])):
         catalog = Catalog("it", "p", {"pool": Translation("insieme limitato", 1, waived)})
         made = editions.translate(book, sources, anchors, catalog, Store(None))

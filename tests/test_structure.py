@@ -38,9 +38,12 @@ ALLOWED = {
     "carrying": {"markup", "model"},
     "extraction": {"figures", "markup", "messages", "model"},
     "glossary": {"model"},
+    "originals": {
+        "cache", "drawings", "figures", "markup", "messages", "model", "references", "versions",
+    },
+    "proof": {"cache", "contract", "markup", "messages", "model", "originals", "references", "review"},
     "editions": {
-        "cache", "contract", "drawings", "figures", "markup", "messages", "model", "references", "review",
-        "versions",
+        "cache", "contract", "figures", "messages", "model", "originals", "proof", "references", "review",
     },
     "render.__init__": set(),
     "render.themes": {"cache", "model", "versions"},
@@ -86,12 +89,12 @@ ALLOWED = {
     "authoring": {"cache", "examples", "jobs", "listings", "loading", "model", "refresh"},
     "pipeline": {
         "authoring", "cache", "carrying", "catalogs", "editions", "files", "glossary", "jobs", "listings",
-        "loading", "lock", "marking", "markup", "merging", "model", "output", "preview", "references",
-        "render.themes",
+        "loading", "lock", "marking", "markup", "merging", "model", "originals", "output", "preview",
+        "references", "render.themes",
     },
     "report": {"model"},
     "preview": {"model"},
-    "marking": {"cache", "editions", "messages", "model", "versions"},
+    "marking": {"cache", "messages", "model", "originals", "proof", "versions"},
     "cli": {
         "__init__", "authoring", "jobs", "lock", "model", "pipeline", "planning", "releasing", "report",
         "starting", "unchanged",

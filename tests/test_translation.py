@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import contract, editions, loading, markup
+from polybook import contract, editions, loading, markup, originals
 from polybook.cache import Store
 from polybook.model import Book, Catalog, Edition, Finding, Translation
 
@@ -25,9 +25,9 @@ class Reading:
 
     def __init__(self, root: Path) -> None:
         self.book: Book = loading.load(root)
-        self.sources, self.anchors = editions.read(self.book, Store(None))
+        self.sources, self.anchors = originals.read(self.book, Store(None))
         self.source = editions.of_source(self.book, self.sources, self.anchors, Store(None))
-        self.texts = list(dict.fromkeys(m.text for m in editions.extract(self.book, self.sources)))
+        self.texts = list(dict.fromkeys(m.text for m in originals.extract(self.book, self.sources)))
 
     def translate(self, translations: dict[str, str]) -> tuple[Edition, list[Finding]]:
         """The edition with these translations; each one's line is its place among all messages."""
@@ -97,8 +97,8 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
         (chapter,),
         {"a.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'},
     )
-    sources, anchors = editions.read(book, Store(None))
-    texts = {message.text for message in editions.extract(book, sources)}
+    sources, anchors = originals.read(book, Store(None))
+    texts = {message.text for message in originals.extract(book, sources)}
     catalog = Catalog("ja", "p", {text: Translation(text, 1) for text in texts})
     made = editions.translate(book, sources, anchors, catalog, Store(None))
     assert made.findings == ()

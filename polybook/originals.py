@@ -1,0 +1,113 @@
+"""Chapters as all editions take them: read once, with their messages and their place in the book."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from polybook import drawings, figures, markup, messages, references, versions
+from polybook.cache import Step, Store, digest
+from polybook.messages import Slot
+from polybook.model import (
+    Book,
+    BookError,
+    Chapter,
+    Finding,
+    Message,
+    Tree,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A chapter, read: what every edition is made of and held against."""
+
+    chapter: Chapter
+    slots: tuple[Slot, ...]
+    outline: references.Outline
+    json: str
+    """Its tree as JSON."""
+
+    @property
+    def tree(self) -> Tree:
+        """Without positions; links and identifiers as the chapter has them. A copy each time."""
+        tree: Tree = json.loads(self.json)
+        return tree
+
+
+def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors]:
+    """Return the chapters' sources and the book's anchors.
+
+    Raises BookError naming every dead cross-reference and missing picture.
+    """
+    chapters = book.chapters
+    steps = [Step("read", chapter.path, {"text": digest(chapter.text), **tools()}) for chapter in chapters]
+
+    def make(places: list[int]) -> Iterator[Any]:
+        texts = [chapters[place].text for place in places]
+        limits = book.settings.limits
+        placed_trees = markup.parse(texts, limits, positions=True)
+        trees = zip(placed_trees, markup.parse(texts, limits), strict=True)
+        for place, (placed, plain) in zip(places, trees, strict=True):
+            if not plain and chapters[place].text.strip():
+                what = "the chapter's blocks are nested too deep, or it has none"
+                hint = f"lists and quotations lie at most {markup.DEEPEST // 4} deep in one another"
+                raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
+            yield _read(chapters[place], placed, plain)
+
+    values = store.remember(steps, make, _source)
+    sources = tuple(Source(chapter, *value) for chapter, value in zip(chapters, values, strict=True))
+    outlines = [source.outline for source in sources]
+    anchors = references.anchors(chapters, outlines)
+    if findings := [*drawings.check(book.figures), *references.check(book, outlines, anchors)]:
+        raise BookError(*findings)
+    return sources, anchors
+
+
+def _read(chapter: Chapter, placed: Tree, tree: Tree) -> Any:
+    """What is kept of a chapter (the tree with positions is not, it is large), as `_source` reads it."""
+    outline = references.outline(chapter, placed)
+    slots = [
+        [slot.start, slot.end, astuple(slot.message), slot.prefix, slot.quote, slot.run, slot.listing]
+        for slot in messages.slots(chapter, placed)
+    ]
+    return [slots, outline.headings, [astuple(one) for one in outline.targets], dumped(tree)]
+
+
+def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:
+    slots, headings, targets, tree = value
+    return (
+        tuple(Slot(start, end, _message(told), *rest) for start, end, told, *rest in slots),
+        references.Outline(
+            tuple((level, identifier) for level, identifier in headings),
+            tuple(references.Target(*one) for one in targets),
+        ),
+        tree,
+    )
+
+
+def _message(told: Any) -> Message:
+    text, kind, path, line, section, note, context = told
+    return Message(text, kind, path, line, tuple(section), note, context)
+
+
+def dumped(tree: Tree) -> str:
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+
+
+def tools() -> dict[str, str]:
+    return {
+        "polybook": versions.own("*.py", "*.lua"),
+        "tools": versions.of("pypandoc_binary", "pygments"),
+    }
+
+
+def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
+    """Every message of the book: its settings' first, then the chapters', then the figures'."""
+    return [
+        *messages.of_settings(book.settings),
+        *(slot.message for source in sources for slot in source.slots),
+        *figures.messages(book.figures),
+    ]
