@@ -94,7 +94,8 @@ def _read(chapter: Chapter, placed: Tree, tree: Tree) -> Any:
         [slot.start, slot.end, astuple(slot.message), slot.prefix, slot.quote, slot.run, slot.listing]
         for slot in messages.slots(chapter, placed)
     ]
-    return [slots, outline.headings, [astuple(one) for one in outline.targets], _dumped(tree)]
+    headings, targets = map(astuple, outline.headings), map(astuple, outline.targets)
+    return [slots, list(headings), list(targets), _dumped(tree)]
 
 
 def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:
@@ -102,7 +103,7 @@ def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:
     return (
         tuple(Slot(start, end, _message(told), *rest) for start, end, told, *rest in slots),
         references.Outline(
-            tuple((level, identifier) for level, identifier in headings),
+            tuple(references.Heading(*one) for one in headings),
             tuple(references.Target(*one) for one in targets),
         ),
         tree,
