@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
-from polybook import contract, drawings, figures, markup, messages, references, review, versions
+from polybook import contract, drawings, figures, markup, messages, references, review, showable, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.contract import Problem
 from polybook.messages import Slot
@@ -61,7 +61,7 @@ class Source:
 def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors]:
     """Return the chapters' sources and the book's anchors.
 
-    Raises BookError naming every dead cross-reference and missing picture.
+    Raises BookError naming every dead cross-reference and missing picture, and what no format can show.
     """
     chapters = book.chapters
     steps = [Step("read", chapter.path, {"text": digest(chapter.text), **_tools()}) for chapter in chapters]
@@ -72,10 +72,12 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
         placed_trees = markup.parse(texts, limits, positions=True)
         trees = zip(placed_trees, markup.parse(texts, limits), strict=True)
         for place, (placed, plain) in zip(places, trees, strict=True):
-            if not plain and chapters[place].text.strip():
+            if not (placed and plain) and chapters[place].text.strip():
                 what = "the chapter's blocks are nested too deep, or it has none"
-                hint = f"lists and quotations lie at most {markup.DEEPEST // 4} deep in one another"
+                hint = "lists and quotations lie at most 30 deep in one another"
                 raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
+            if findings := list(showable.check(chapters[place], placed)):
+                raise BookError(*findings)
             yield _read(chapters[place], placed, plain)
 
     values = store.remember(steps, make, _source)

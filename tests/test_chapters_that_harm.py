@@ -54,7 +54,10 @@ def test_a_harmless_text_is_none(name: str) -> None:
     assert list(markup.parse([HARMLESS[name]], Limits(pandoc_seconds=20)))
 
 
-@pytest.mark.parametrize("text", ["\n" + ">" * 500 + " x\n", "\n" + "::: a\n" * 300 + "x\n" + ":::\n" * 300])
+@pytest.mark.parametrize(
+    "text",
+    ["\n" + ">" * 500 + " x\n", "\n" + ">" * 40 + " x\n", "\n" + "::: a\n" * 300 + "x\n" + ":::\n" * 300],
+)
 def test_a_chapter_that_is_nested_too_deep_says_so(book, text: str) -> None:
     folder = book("small")
     folder.write("source/02-end.md", folder.read("source/02-end.md") + text)

@@ -30,6 +30,7 @@ ALLOWED = {
     "figures": {"model"},
     "messages": {"figures", "markup", "model"},
     "references": {"markup", "model"},
+    "showable": {"markup", "model"},
     "contract": {"markup", "model"},
     "review": {"contract", "markup", "model"},
     "po": set(),
@@ -40,7 +41,7 @@ ALLOWED = {
     "glossary": {"model"},
     "editions": {
         "cache", "contract", "drawings", "figures", "markup", "messages", "model", "references", "review",
-        "versions",
+        "showable", "versions",
     },
     "render.__init__": set(),
     "render.themes": {"cache", "model", "versions"},
