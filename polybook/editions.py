@@ -76,7 +76,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
                 what = "the chapter's blocks are nested too deep, or it has none"
                 hint = "lists and quotations lie at most 30 deep in one another"
                 raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
-            if findings := list(showable.check(chapters[place], placed)):
+            if findings := list(showable.check(chapters[place], placed, limits)):
                 raise BookError(*findings)
             yield _read(chapters[place], placed, plain)
 

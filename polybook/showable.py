@@ -1,21 +1,24 @@
-"""Whether every format can show what a chapter holds: raw HTML that is XHTML, lines that have numbers."""
+"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, numbers of lines."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from polybook import markup
-from polybook.model import Chapter, Finding, Tree
+from polybook import markup, pandoc
+from polybook.model import Chapter, Finding, Limits, Tree
 
 _OPENING = '<body xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
 _START = re.compile(r"[1-9][0-9]{0,5}")
+_SCRIPT = Path(__file__).with_name("formulas.lua")
 _HTML = {"html", "html4", "html5"}
 
 
-def check(chapter: Chapter, tree: Tree) -> Iterator[Finding]:
+def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     for node in markup.each(tree):
@@ -32,6 +35,25 @@ def check(chapter: Chapter, tree: Tree) -> Iterator[Finding]:
             "close every element where it was opened, <br/> too; write characters, not names such as &nbsp;"
         )
         yield Finding("html", f"the HTML is no XHTML: {what}", chapter.path, line, hint)
+    yield from _formulas(chapter, tree, limits)
+
+
+def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
+    """A finding for each formula that pandoc cannot write. Only in the chapter its place is known."""
+    if not any(node["t"] == "Math" for node in markup.each(tree)):
+        return
+    lines, line, found = chapter.text.split("\n"), 1, []
+    for node in markup.each(tree):
+        if place := markup.segments(node, lines):
+            line = place[0].line
+        if node["t"] == "Math":
+            found.append((line, node["c"][1]))
+    given = [json.dumps(formula).encode() for _, formula in found]
+    for (line, formula), answer in zip(found, pandoc.convert(_SCRIPT, "", given, limits), strict=True):
+        if answer != b"true":
+            what = f"the formula is none that can be shown, {formula.strip()[:80]!a}"
+            hint = "close every brace, and define no commands; pandoc reads the TeX"
+            yield Finding("formula", what, chapter.path, line, hint)
 
 
 def _is_html(node: markup.Node) -> bool:

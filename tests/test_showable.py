@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polybook import markup, pipeline, showable
-from polybook.model import BookError, Chapter
+from polybook.model import LIMITS, BookError, Chapter
 
 UNFIT = {
     "an element that stays open": ("a <b>b\n\nc\n", 3, "mismatched tag"),
@@ -18,6 +18,16 @@ UNFIT = {
     "an attribute twice": ("<i a='1' a='2'>a</i>\n", 3, "duplicate attribute"),
     "an attribute that is bare": ("```{=html}\n<img src=a.png>\n```\n", 3, "not well-formed (invalid token)"),
     "a remark of dashes in a sentence": ("a <!-- b -- c --> d\n", 3, "not well-formed (invalid token)"),
+    "a formula of an unknown command": (
+        "one\n\n- two $x$\n- $\\undefined{x}$\n",
+        6,
+        "the formula is none that can be shown, '\\\\undefined{x}'",
+    ),
+    "half a fraction": (
+        "a $$\\frac{a}$$\n",
+        3,
+        "the formula is none that can be shown, '\\\\frac{a}'",
+    ),
     "a start that is a word": ("```python {start=abc}\nx\n```\n", 3, "the listing starts at line 'abc'"),
     "a start without end": ("```python {start=9999999}\nx\n```\n", 3, "the listing starts at line '9999999'"),
     "a start in another script": ("```python {start=²}\nx\n```\n", 3, "the listing starts at line '²'"),
@@ -28,6 +38,7 @@ FIT = {
     "remarks": "<!-- a -- b -->\n\nx <!-- c --> y\n\n<!-- never closed\n",
     "another format": "```{=typst}\n#a <b>\n```\n",
     "characters": "&nbsp; a &lt; b & c < d\n",
+    "formulas": "a $\\sqrt{x}$ and\n\n$$\n\\sum_{i=1}^n i\n$$\n\n[^a]\n\n[^a]: $y$\n",
     "a listing": '```python {start=12 file="a.py"}\nx\n```\n',
     "a note": "a[^a] <b>b</b>\n\n[^a]: <i>c</i>\n",
 }
@@ -37,7 +48,8 @@ def found(text: str) -> list[tuple[int, str]]:
     chapter = Chapter("source/01-a.md", "a", f"# Title\n\n{text}")
     (tree,) = markup.parse([chapter.text], positions=True)
     return [
-        (one.line, one.text.removeprefix("the HTML is no XHTML: ")) for one in showable.check(chapter, tree)
+        (one.line, one.text.removeprefix("the HTML is no XHTML: "))
+        for one in showable.check(chapter, tree, LIMITS)
     ]
 
 

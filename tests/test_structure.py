@@ -30,7 +30,7 @@ ALLOWED = {
     "figures": {"model"},
     "messages": {"figures", "markup", "model"},
     "references": {"markup", "model"},
-    "showable": {"markup", "model"},
+    "showable": {"markup", "model", "pandoc"},
     "contract": {"markup", "model"},
     "review": {"contract", "markup", "model"},
     "po": set(),
