@@ -26,6 +26,7 @@ LONGEST_ADDRESS = 8000
 
 # A character written by its number or name, or with a backslash, may be part of a file's name.
 _NAMED = re.compile(r"\d+-[a-z0-9-]+\.md")
+_UNWRITABLE = re.compile(r"%(?![0-9A-Fa-f]{2})|[\s\"<>\\^`{|}]")
 _HIDING = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;|\\[-.]")
 
 
@@ -165,6 +166,9 @@ def _check_link(chapter: Chapter, target: str, table: Anchors) -> list[tuple[str
         if len(target) > LONGEST_ADDRESS:
             what = f"the link's address is longer than {LONGEST_ADDRESS} characters"
             return [("link", what, "a PDF has no room for it; link to a shorter one")]
+        if _leaves(target) and (odd := _UNWRITABLE.search(target)):
+            what = f"the link's address holds {odd[0]!a}, which no address has"
+            return [("link", what, "write %20 for a space, and %25 for a percent sign")]
         if _leaves(target):
             return []
         hint = "link to a chapter's file, or write the whole address with https://"

@@ -1,10 +1,10 @@
-"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, numbers of lines."""
+"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, attributes."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -14,6 +14,7 @@ from polybook.model import Chapter, Finding, Limits, Tree
 
 _OPENING = '<body xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
 _START = re.compile(r"[1-9][0-9]{0,5}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _SCRIPT = Path(__file__).with_name("formulas.lua")
 _HTML = {"html", "html4", "html5"}
 
@@ -21,14 +22,18 @@ _HTML = {"html", "html4", "html5"}
 def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
+    known: dict[str, int] = {}
     for node in markup.each(tree):
-        if node["t"] == "CodeBlock":
-            own = markup.attributes(node)
-            start = dict(own[2]).get("start", "1") if own else "1"
-            if not _START.fullmatch(start):
-                what, place = f"the listing starts at line '{start[:80]}'", markup.segments(node, lines)
-                line = place[0].line if place else 1
-                yield Finding("listing", what, chapter.path, line, "write start=1, or let refresh write it")
+        identifier, _, pairs = markup.attributes(node) or ("", (), ())
+        if not (identifier or pairs):
+            continue
+        place = markup.segments(node, lines)
+        line = place[0].line if place else 1
+        for what, hint in _attributes(node, dict(pairs)):
+            yield Finding("attribute", what, chapter.path, line, hint)
+        if identifier and known.setdefault(identifier, line) != line:
+            what = f"the identifier '{identifier}' is that of line {known[identifier]} too"
+            yield Finding("attribute", what, chapter.path, line, "give each an identifier of its own")
     if any(map(_is_html, markup.each(tree))) and (found := _Html(lines).read(tree)):
         what, line = found
         hint = (
@@ -36,6 +41,16 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
         )
         yield Finding("html", f"the HTML is no XHTML: {what}", chapter.path, line, hint)
     yield from _formulas(chapter, tree, limits)
+
+
+def _attributes(node: markup.Node, pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the attributes of a node, and what to do about it."""
+    if node["t"] == "CodeBlock" and not _START.fullmatch(pairs.get("start", "1")):
+        yield f"the listing starts at line '{pairs['start'][:80]}'", "write start=1, or let refresh write it"
+    if not _LANGUAGE.fullmatch(pairs.get("lang", "en")):
+        yield f"there is no language '{pairs['lang'][:80]}'", "write it like ja, pt-BR or zh-Hant"
+    if pairs.get("dir", "ltr") not in ("ltr", "rtl"):
+        yield f"there is no direction '{pairs['dir'][:80]}'", "write dir=ltr or dir=rtl"
 
 
 def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:

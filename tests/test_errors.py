@@ -75,6 +75,14 @@ MISTAKES = {
         lambda book: book.replace(CHAPTER, "#the-very-end", "#the-vary-end"),
         f"{CHAPTER}:3: the link leads to '02-end.md#the-vary-end', but 02-end.md has no heading",
     ),
+    "an address with a space": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "<https://example.org/a b>"),
+        f"{CHAPTER}:3: the link's address holds ' ', which no address has. Hint: write %20",
+    ),
+    "an address that is half encoded": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "https://example.org/100%"),
+        f"{CHAPTER}:3: the link's address holds '%', which no address has. Hint:",
+    ),
     "an address without end": (
         lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "https://example.org/" + "x" * 8000),
         f"{CHAPTER}:3: the link's address is longer than 8000 characters. Hint:",

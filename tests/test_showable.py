@@ -28,6 +28,15 @@ UNFIT = {
         3,
         "the formula is none that can be shown, '\\\\frac{a}'",
     ),
+    "a language that is none": ('a\n[b]{lang="not one"}\n', 4, "there is no language 'not one'"),
+    "a language in capitals": ("::: {lang=EN}\na\n:::\n", 3, "there is no language 'EN'"),
+    "a direction that is none": ("[b]{dir=up}\n", 3, "there is no direction 'up'"),
+    "an identifier twice": (
+        "## A {#x}\n\n[b]{#y}\n\n## C {#x}\n",
+        7,
+        "the identifier 'x' is that of line 3 too",
+    ),
+    "a heading's identifier again": ("## Ab\n\n[b]{#ab}\n", 5, "the identifier 'ab' is that of line 3 too"),
     "a start that is a word": ("```python {start=abc}\nx\n```\n", 3, "the listing starts at line 'abc'"),
     "a start without end": ("```python {start=9999999}\nx\n```\n", 3, "the listing starts at line '9999999'"),
     "a start in another script": ("```python {start=²}\nx\n```\n", 3, "the listing starts at line '²'"),
@@ -40,6 +49,7 @@ FIT = {
     "characters": "&nbsp; a &lt; b & c < d\n",
     "formulas": "a $\\sqrt{x}$ and\n\n$$\n\\sum_{i=1}^n i\n$$\n\n[^a]\n\n[^a]: $y$\n",
     "a listing": '```python {start=12 file="a.py"}\nx\n```\n',
+    "attributes": "[a]{lang=ja #x dir=rtl} [b]{lang=zh-Hant}\n\n## C\n\n## C\n",
     "a note": "a[^a] <b>b</b>\n\n[^a]: <i>c</i>\n",
 }
 
