@@ -183,6 +183,9 @@ def runs(blocks: Tree) -> list[Tree]:
 _BARE = frozenset(
     {"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline", "CodeBlock", "RawBlock"}
 )
+WITH_ATTRIBUTES = ("Header", "Code", "CodeBlock", "Div", "Span", "Link", "Image", "Table", "Figure")
+"""The nodes that may have attributes."""
+
 WORDS = frozenset({"Str", "Space", "SoftBreak"})
 """What most of a tree's nodes are."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from polybook import drawings, figures, markup, messages, references, versions
+from polybook import drawings, figures, markup, messages, references, showable, versions
 from polybook.cache import Step, Store, digest
 from polybook.messages import Slot
 from polybook.model import (
@@ -40,7 +40,7 @@ class Source:
 def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors]:
     """Return the chapters' sources and the book's anchors.
 
-    Raises BookError naming every dead cross-reference and missing picture.
+    Raises BookError naming every dead cross-reference and missing picture, and what no format can show.
     """
     chapters = book.chapters
     steps = [Step("read", chapter.path, {"text": digest(chapter.text), **tools()}) for chapter in chapters]
@@ -51,10 +51,12 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
         placed_trees = markup.parse(texts, limits, positions=True)
         trees = zip(placed_trees, markup.parse(texts, limits), strict=True)
         for place, (placed, plain) in zip(places, trees, strict=True):
-            if not plain and chapters[place].text.strip():
+            if not (placed and plain) and chapters[place].text.strip():
                 what = "the chapter's blocks are nested too deep, or it has none"
-                hint = f"lists and quotations lie at most {markup.DEEPEST // 4} deep in one another"
+                hint = "lists and quotations lie at most 30 deep in one another"
                 raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
+            if findings := list(showable.check(chapters[place], placed, limits)):
+                raise BookError(*findings)
             yield _read(chapters[place], placed, plain)
 
     values = store.remember(steps, make, _source)
@@ -73,7 +75,8 @@ def _read(chapter: Chapter, placed: Tree, tree: Tree) -> Any:
         [slot.start, slot.end, astuple(slot.message), slot.prefix, slot.quote, slot.run, slot.listing]
         for slot in messages.slots(chapter, placed)
     ]
-    return [slots, outline.headings, [astuple(one) for one in outline.targets], dumped(tree)]
+    headings, targets = map(astuple, outline.headings), map(astuple, outline.targets)
+    return [slots, list(headings), list(targets), dumped(tree)]
 
 
 def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:
@@ -81,7 +84,7 @@ def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:
     return (
         tuple(Slot(start, end, _message(told), *rest) for start, end, told, *rest in slots),
         references.Outline(
-            tuple((level, identifier) for level, identifier in headings),
+            tuple(references.Heading(*one) for one in headings),
             tuple(references.Target(*one) for one in targets),
         ),
         tree,

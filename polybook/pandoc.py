@@ -25,6 +25,8 @@ tenth less time so."""
 _EXHAUSTED = 251
 """With which code GHC's run-time system ends a program that reached the limit of its heap."""
 
+_HINT = "python -m pip install --force-reinstall pypandoc_binary"
+
 CORES = os.cpu_count() or 1
 
 BATCH = 32_000, 1_500_000
@@ -60,8 +62,7 @@ def executable() -> str:
     try:
         return str(pypandoc.get_pandoc_path())
     except OSError:
-        hint = "python -m pip install --force-reinstall pypandoc_binary"
-        raise BookError(Finding("pandoc", "there is no pandoc", hint=hint)) from None
+        raise BookError(Finding("pandoc", "there is no pandoc", hint=_HINT)) from None
 
 
 def convert(script: Path, format_name: str, documents: Sequence[bytes], limits: Limits) -> Iterator[bytes]:
@@ -123,7 +124,11 @@ def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
     with _running, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
         standard_input.write(given)
         standard_input.seek(0)
-        process = subprocess.Popen(command, stdin=standard_input, stdout=out, stderr=err)
+        try:
+            process = subprocess.Popen(command, stdin=standard_input, stdout=out, stderr=err)
+        except OSError as error:
+            what = f"pandoc cannot be run: {error.strerror}"
+            raise BookError(Finding("pandoc", what, hint=_HINT)) from None
         _begun.add(process)
         try:
             with gevent.Timeout(limits.pandoc_seconds):

@@ -21,8 +21,12 @@ from polybook.model import Book, Chapter, Finding, Tree
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
 
+LONGEST_ADDRESS = 8000
+"""How many characters a link out of the book may have; Typst takes no more."""
+
 # A character written by its number or name, or with a backslash, may be part of a file's name.
 _NAMED = re.compile(r"\d+-[a-z0-9-]+\.md")
+_UNWRITABLE = re.compile(r"%(?![0-9A-Fa-f]{2})|[\s\"<>\\^`{|}]")
 _HIDING = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;|\\[-.]")
 
 
@@ -40,12 +44,21 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading of a chapter."""
+
+    level: int
+    identifier: str
+    line: int
+    worded: bool
+    """Whether it has something to read; a picture's description is none of it."""
+
+
+@dataclass(frozen=True)
 class Outline:
     """What of a chapter concerns references."""
 
-    headings: tuple[tuple[int, str], ...]
-    """Level and identifier of each."""
-
+    headings: tuple[Heading, ...]
     targets: tuple[Target, ...]
 
 
@@ -54,14 +67,27 @@ def outline(chapter: Chapter, tree: Tree) -> Outline:
     lines = chapter.text.split("\n")
     headings, targets = [], []
     for node in markup.find(tree, "Header", "Link", "Image"):
+        places = markup.segments(node, lines)
+        line = places[0].line if places else 1
         if node["t"] == "Header":
-            headings.append((node["c"][0], node["c"][1][0]))
+            level, (identifier, *_), inlines = node["c"]
+            headings.append(Heading(level, identifier, line, _worded(inlines)))
         else:
-            places = markup.segments(node, lines)
             described = bool(markup.plain(node["c"][1]).strip())
-            line = places[0].line if places else 1
             targets.append(Target(node["t"], node["c"][2][0], line, described))
     return Outline(tuple(headings), tuple(targets))
+
+
+def _worded(run: Tree) -> bool:
+    """Whether a run shows a character that is no picture's description."""
+    for node in run:
+        held = markup.children(node)
+        shown = "" if held else markup.plain([node])
+        if any(one.isprintable() and not one.isspace() for one in shown):
+            return True
+        if node["t"] != "Image" and _worded(held):
+            return True
+    return False
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
@@ -71,7 +97,7 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
     so a further use elsewhere never moves a third chapter's anchor. A chapter's own anchor is its name.
     """
     identifiers = {
-        chapter: [identifier for _, identifier in found.headings]
+        chapter: [heading.identifier for heading in found.headings]
         for chapter, found in zip(chapters, outlines, strict=True)
     }
     uses = Counter(identifier for found in identifiers.values() for identifier in found[1:])
@@ -90,7 +116,7 @@ def check(book: Book, outlines: Sequence[Outline], table: Anchors) -> list[Findi
     """Return a finding for each dead cross-reference and each missing picture."""
     findings = []
     for chapter, found in zip(book.chapters, outlines, strict=True):
-        levels = [level for level, _ in found.headings]
+        levels = [heading.level for heading in found.headings]
         if levels[:1] != [1] or levels.count(1) != 1:
             findings.append(
                 Finding(
@@ -101,17 +127,46 @@ def check(book: Book, outlines: Sequence[Outline], table: Anchors) -> list[Findi
                     "begin the file with '# Title'",
                 )
             )
+        for before, heading in zip((None, *found.headings), found.headings, strict=False):
+            problems = _check_heading(before, heading)
+            findings += [
+                Finding("heading", text, chapter.path, heading.line, hint) for text, hint in problems
+            ]
         for one in found.targets:
-            problems = (
+            wrong = (
                 _check_image(book, one) if one.kind == "Image" else _check_link(chapter, one.target, table)
             )
-            findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in problems]
+            findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in wrong]
     return findings
+
+
+def _check_heading(before: Heading | None, heading: Heading) -> list[tuple[str, str]]:
+    """What is wrong with a heading; ``before`` is the one before it, None where it is its chapter's title."""
+    marks = "#" * heading.level
+    if not heading.worded:
+        return [("the heading has no words", f"write {marks} What comes now")]
+    if before is None:
+        return []  # its anchor is its chapter's name, and its level is looked at for the chapter
+    # Anchors are made of letters; pandoc counts the headings that have none.
+    if re.fullmatch(r"|-\d+", heading.identifier):
+        return [
+            ("the heading has no letter that its anchor could be made of", f"write {marks} ... {{#name}}")
+        ]
+    if heading.level > before.level + 1:
+        what = f"the heading is of level {heading.level}, the one before it of level {before.level}"
+        return [(what, f"write {'#' * (before.level + 1)} in its place")]
+    return []
 
 
 def _check_link(chapter: Chapter, target: str, table: Anchors) -> list[tuple[str, str, str]]:
     key = _key(chapter, target)
     if key is None:
+        if len(target) > LONGEST_ADDRESS:
+            what = f"the link's address is longer than {LONGEST_ADDRESS} characters"
+            return [("link", what, "a PDF has no room for it; link to a shorter one")]
+        if _leaves(target) and (odd := _UNWRITABLE.search(target)):
+            what = f"the link's address holds {odd[0]!a}, which no address has"
+            return [("link", what, "write %20 for a space, and %25 for a percent sign")]
         if _leaves(target):
             return []
         hint = "link to a chapter's file, or write the whole address with https://"

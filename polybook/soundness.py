@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from polybook.model import Finding
 
-LONGEST_LINE = 100_000
-"""How many characters a line may have: typesetting a word of a million takes minutes."""
+LONGEST_LINE = 16_000
+"""How many UTF-16 code units a line may have. PDF/A has strings of 32767 bytes at most (ISO 19005-2, 6.1.13),
+and a line of code, a word, a heading, a formula or a picture's description can be one string."""
 
 MOST_NOTES = 10_000
 """How many footnotes a chapter may come to, when a note that another refers to counts for each reference."""
@@ -25,7 +26,7 @@ def check(path: str, text: str) -> Iterator[Finding]:
         what = "the line holds a NUL character" if odd[0] == "\0" else what
         yield Finding("chapters", what, path, text.count("\n", 0, odd.start()) + 1, "remove it")
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > LONGEST_LINE:
+        if len(line.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_LINE:
             what = f"the line is longer than {LONGEST_LINE} characters"
             yield Finding(
                 "limit", what, path, number, "break the line; a picture goes into a file of its own"

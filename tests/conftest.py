@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,7 @@ class BookFolder:
         catalog.save(str(path))
         return self
 
-    def run(self, *arguments: str, cwd: Path | None = None) -> Outcome:
+    def run(self, *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Outcome:
         done = subprocess.run(
             [sys.executable, "-m", "polybook", *arguments],
             cwd=cwd or self.root,
@@ -106,7 +107,7 @@ class BookFolder:
             text=True,
             encoding="utf-8",
             timeout=120,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 

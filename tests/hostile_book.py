@@ -224,7 +224,7 @@ def write(root: Path, made: Book) -> None:
     table = {
         key: value
         for key, value in dataclasses.asdict(made.settings).items()
-        if value and key not in ("base_url", "minimum_translated", "limits")
+        if value and key not in ("base_url", "limits", "minimum_translated")
     }
     lines = [f"{key} = {json.dumps(value)}\n" for key, value in table.items()]
     (root / "pyproject.toml").write_text("[tool.polybook]\n" + "".join(lines), "utf-8")

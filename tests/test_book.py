@@ -137,9 +137,3 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("locale", ["en", *LOCALES])
 def test_epubcheck_has_nothing_to_say(editions: Path, locale: str) -> None:
     check_epub(editions / f"{locale}/gevent-by-example-{locale}.epub")
-
-
-def test_no_english_is_left_in_a_translated_page(editions: Path) -> None:
-    for locale in LOCALES:
-        for path in (editions / locale / "html").glob("*.html"):
-            assert 'lang="en"' not in path.read_text("utf-8").replace('hreflang="en" lang="en"', ""), path

@@ -24,7 +24,12 @@ HARMFUL = {
     "an escape": ("a\n\nb\x1b[31m\n", 3, "the line holds a character that no text has, '\\x1b'"),
     "a page break": ("a\n\x0c", 2, "the line holds a character that no text has, '\\x0c'"),
     "no character": ("\ufffe", 1, "the line holds a character that no text has, '\\ufffe'"),
-    "a line without end": ("a\n" + "x" * 100_001, 2, "the line is longer than 100000 characters"),
+    "a line without end": ("a\n" + "x" * 16_001, 2, "the line is longer than 16000 characters"),
+    "a line of letters that count twice": (
+        "\U0001d4d0" * 8001,
+        1,
+        "the line is longer than 16000 characters",
+    ),
 }
 HARMLESS = {
     "notes in a row": LONG,
@@ -49,7 +54,10 @@ def test_a_harmless_text_is_none(name: str) -> None:
     assert list(markup.parse([HARMLESS[name]], Limits(pandoc_seconds=20)))
 
 
-@pytest.mark.parametrize("text", ["\n" + ">" * 500 + " x\n", "\n" + "::: a\n" * 300 + "x\n" + ":::\n" * 300])
+@pytest.mark.parametrize(
+    "text",
+    ["\n" + ">" * 500 + " x\n", "\n" + ">" * 40 + " x\n", "\n" + "::: a\n" * 300 + "x\n" + ":::\n" * 300],
+)
 def test_a_chapter_that_is_nested_too_deep_says_so(book, text: str) -> None:
     folder = book("small")
     folder.write("source/02-end.md", folder.read("source/02-end.md") + text)

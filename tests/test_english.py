@@ -79,12 +79,12 @@ def shown(root: Any) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The translated editions of the book."""
+    """The translated editions of the book, strictly."""
     root = tmp_path_factory.mktemp("book")
     for name in ("source", "examples", "locales"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "pyproject.toml", root)
-    pipeline.build(root, LOCALES, ("html", "epub", "pdf"), may_run=False)
+    pipeline.build(root, LOCALES, ("html", "epub", "pdf"), strict=True, may_run=False)
     return root / "output"
 
 
@@ -100,6 +100,12 @@ def test_pages(output: Path, locale: str) -> None:
     for path in sorted((output / locale / "html").rglob("*.html")):
         for text in shown(html.parse(str(path)).getroot()):
             assert not english(text), (path.name, text)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nothing_falls_back_to_english(output: Path, locale: str) -> None:
+    for path in (output / locale / "html").glob("*.html"):
+        assert 'lang="en"' not in path.read_text("utf-8").replace('hreflang="en" lang="en"', ""), path
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -280,12 +280,22 @@ def test_what_is_not_translated_says_so_in_the_contents_too(books) -> None:
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("<div>a<br>b</div>", "near"),
+        ("<div>a<br>b</div>", "mismatched tag"),
         ("<div>a &nbsp; b</div>", "undefined entity"),
         ("<div>never closed", "close every element"),
+        ('<!DOCTYPE x [<!ENTITY a "b">]><p>&a;</p>', "not well-formed"),
+    ],
+)
+def test_raw_html_that_is_no_xhtml_is_named(book, written: str, told: str) -> None:
+    folder = book("everything").replace("source/01-blocks.md", '<div class="raw">raw block</div>', written)
+    failed(folder, "source/01-blocks.md:86: the HTML is no XHTML: ", told, "Hint: ")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
         ('<img src="figures/none.png" alt="x"/>', "'figures/none.png', which is no picture of the book"),
         ('<img src="https://example.org/x.png" alt="x"/>', "which is no picture of the book"),
-        ('<!DOCTYPE x [<!ENTITY a "b">]><p>&a;</p>', "not well-formed"),
     ],
 )
 def test_raw_html_that_no_epub_may_hold_is_named(book, written: str, told: str) -> None:

@@ -9,7 +9,11 @@ import sys
 import pytest
 from conftest import ROOT
 
+from polybook import pipeline
+from polybook.model import BookError
+
 CHAPTER = "source/01-start.md"
+SVG = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"'
 CATALOG = "locales/ja/LC_MESSAGES/book.po"
 
 MISTAKES = {
@@ -33,9 +37,55 @@ MISTAKES = {
         lambda book: book.write("source/03-third.md", "text\n"),
         "source/03-third.md:1: a chapter has one heading of level 1",
     ),
+    "an empty heading": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n##\n"),
+        "source/02-end.md:5: the heading has no words. Hint: write ## What comes now",
+    ),
+    "a heading of a picture": (
+        lambda book: book.write(
+            "source/02-end.md", "# The end\n\n## The very end\n\n## ![A box.](figures/box.svg)\n"
+        ),
+        "source/02-end.md:5: the heading has no words. Hint:",
+    ),
+    "a heading of a comment": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n## <!-- later -->\n"),
+        "source/02-end.md:5: the heading has no words. Hint:",
+    ),
+    "a heading of a note": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n## [^a]\n\n[^a]: x\n"),
+        "source/02-end.md:5: the heading has no words. Hint:",
+    ),
+    "a heading of spaces that nobody sees": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n## **&#8203;**\n"),
+        "source/02-end.md:5: the heading has no words. Hint:",
+    ),
+    "an empty heading in a list": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n- ###\n"),
+        "source/02-end.md:5: the heading has no words. Hint:",
+    ),
+    "a heading of marks": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n## ...\n"),
+        "source/02-end.md:5: the heading has no letter that its anchor could be made of. Hint:",
+    ),
+    "a level left out": (
+        lambda book: book.write("source/02-end.md", "# The end\n\n## The very end\n\n#### Deep\n"),
+        "source/02-end.md:5: the heading is of level 4, the one before it of level 2. Hint: write ###",
+    ),
     "a dead cross-reference": (
         lambda book: book.replace(CHAPTER, "#the-very-end", "#the-vary-end"),
         f"{CHAPTER}:3: the link leads to '02-end.md#the-vary-end', but 02-end.md has no heading",
+    ),
+    "an address with a space": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "<https://example.org/a b>"),
+        f"{CHAPTER}:3: the link's address holds ' ', which no address has. Hint: write %20",
+    ),
+    "an address that is half encoded": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "https://example.org/100%"),
+        f"{CHAPTER}:3: the link's address holds '%', which no address has. Hint:",
+    ),
+    "an address without end": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "https://example.org/" + "x" * 8000),
+        f"{CHAPTER}:3: the link's address is longer than 8000 characters. Hint:",
     ),
     "a dead link to a chapter": (
         lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "02-ent.md"),
@@ -101,9 +151,22 @@ def test_a_mistake_is_one_line_and_leaves_the_earlier_output(book, name: str) ->
     folder.write("output/en/small-book-en.md", before)
     make, said = MISTAKES[name]
     make(folder)
-    outcome = folder.run("-f", "md").fails(1, said)
-    assert len(outcome.err.strip().splitlines()) == 1, outcome.err
+    with pytest.raises(BookError) as caught:
+        pipeline.build(folder.root, formats=("md",))
+    assert said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
     assert folder.read("output/en/small-book-en.md") == before
+
+
+@pytest.mark.parametrize(
+    "name", ["a chapter that is not UTF-8", "an empty heading", "a wrong name of a chapter"]
+)
+def test_a_command_ends_with_the_mistake(book, name: str) -> None:
+    folder = book("small")
+    make, said = MISTAKES[name]
+    make(folder)
+    outcome = folder.run("-f", "md").fails(1, f"error: {said}")
+    assert len(outcome.err.splitlines()) == 1, outcome.err
 
 
 def test_the_command_outside_a_book(book, tmp_path) -> None:
@@ -169,6 +232,21 @@ def test_a_missing_dependency(book, package: str) -> None:
     assert done.returncode == 1
     assert MISSING[package] in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("figures/cut.png", b"\x89PNG\r\n\x1a\n\0\0", "failed to decode image"),
+        ("figures/box.svg", f"<svg {SVG}>{'<g>' * 3000}{'</g>' * 3000}</svg>", "failed to parse SVG"),
+    ],
+)
+def test_a_picture_that_typst_cannot_read_is_named(book, path: str, content: str | bytes, said: str) -> None:
+    folder = book("small").write(f"source/{path}", content).replace(CHAPTER, "figures/box.svg", path)
+    folder.run("-f", "pdf", "-l", "en").fails(
+        1, f"error: source/{path}: Typst cannot read the picture: {said}", "Hint: save the picture anew"
+    )
+    assert not (folder.root / "output/en/small-book-en.pdf").exists()
 
 
 def test_text_that_no_font_has(book) -> None:

@@ -7,6 +7,9 @@ import zipfile
 import pypdfium2
 import pytest
 
+from polybook import pipeline
+from polybook.model import BookError
+
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 PLURALS = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
 
@@ -154,7 +157,15 @@ def test_a_changed_theme_makes_anew_what_it_concerns(book) -> None:
     ],
 )
 def test_mistakes_are_told_with_their_place(book, path: str, content: str, said: str) -> None:
-    book("small").write(path, content).run("--lang", "en", "--format", "html").fails(1, said)
+    folder = book("small").write(path, content)
+    with pytest.raises(BookError) as caught:
+        pipeline.build(folder.root, ("en",), ("html",))
+    assert said in str(caught.value)
+
+
+def test_a_command_ends_with_the_mistake(book) -> None:
+    folder = book("small").write("theme/html/page.html", "\n{% if %}")
+    folder.run("--lang", "en", "--format", "html").fails(1, "theme/html/page.html:2: the template fails: ")
 
 
 def test_what_typst_says_of_a_template(book) -> None:

@@ -30,6 +30,7 @@ ALLOWED = {
     "figures": {"model"},
     "messages": {"figures", "markup", "model"},
     "references": {"markup", "model"},
+    "showable": {"markup", "model", "pandoc"},
     "contract": {"markup", "model"},
     "review": {"contract", "markup", "model"},
     "po": set(),
@@ -39,7 +40,7 @@ ALLOWED = {
     "extraction": {"figures", "markup", "messages", "model"},
     "glossary": {"model"},
     "originals": {
-        "cache", "drawings", "figures", "markup", "messages", "model", "references", "versions",
+        "cache", "drawings", "figures", "markup", "messages", "model", "references", "showable", "versions",
     },
     "proof": {"cache", "contract", "markup", "messages", "model", "originals", "references", "review"},
     "editions": {

@@ -74,8 +74,10 @@ def _printed(
                 (root / "main.typ").write_text(text.translate(stray), "utf-8")
                 inputs = {key: value.translate(stray) for key, value in inputs.items()}
                 written = _set(root / "main.typ", inputs, fonts, edition)
-    if isinstance(written, str):
-        raise BookError(_explain(written, edition))
+        if isinstance(written, str):
+            broken = press.unreadable(root / "picture.typ", figures)
+            named = [_broken(path, said) for path, said in broken.items()]
+            raise BookError(*named or [_explain(written, edition)])
     tagged: bytes = gevent.get_hub().threadpool.apply(tags.finish, (written,))
     return tagged
 
@@ -90,6 +92,11 @@ def _explain(said: str, edition: Edition) -> Finding:
     if "glyph" in what or "displayed" in what or "font" in what:
         hint = "where a font for this language is missing, name its folder in the setting 'fonts'"
     return Finding("pdf", f"Typst cannot set the {edition.locale} edition: {what}", hint=hint)
+
+
+def _broken(path: str, said: str) -> Finding:
+    hint = "save the picture anew, as a smaller one where it is large"
+    return Finding("figure", f"Typst cannot read the picture: {said}", f"source/{path}", hint=hint)
 
 
 def _figure(path: str, content: bytes, say: Words) -> bytes:

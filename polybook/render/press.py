@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,6 +53,20 @@ def without_glyph(main: Path, text: str, fonts: Sequence[Path]) -> list[str]:
         return []
     boxes = [re.findall(rb'href="#(\w+)"', page) for page in drawn]
     return [one for one, found in zip(characters, boxes, strict=True) if found == boxes[0]]
+
+
+def unreadable(main: Path, pictures: Iterable[str]) -> dict[str, str]:
+    """Return which ``pictures``, files beside ``main``, Typst cannot read, and what it says of each; ``main``
+    is a file to write and to run.
+
+    Typst does not say of a picture which one it is.
+    """
+    found = {}
+    for path in pictures:
+        main.write_text(f"#image({json.dumps(path, ensure_ascii=False)})", "utf-8")
+        if isinstance(said := _run(main, (), {"format": "pdf"}), str):
+            found[path] = " ".join(said.split())
+    return found
 
 
 def _run(main: Path, fonts: Sequence[Path], options: dict[str, Any]) -> Any:

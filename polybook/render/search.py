@@ -25,6 +25,8 @@ SECONDS = 300
 LEFT_OUT = ".get, .here, .footnote-ref, .footnote-back, .box > .label"
 """What is for finding one's way rather than for finding text, as a CSS selector."""
 
+_HINT = "python -m pip install --force-reinstall pagefind_bin_extended"
+
 # Pagefind leads to headings that have an identifier; on our pages the section around it has it.
 _SECTION = re.compile(r'<section id="([^"]*)"[^>]*>\s*<h([1-6])')
 _LISTING = '<figure class="listing'
@@ -68,25 +70,35 @@ def _page(body: str, language: str) -> str:
     return f'<!doctype html><html lang="{escape(language)}"><body><main>{body}</main></body></html>'
 
 
-def _run(folder: Path, language: str) -> None:
-    """Run Pagefind in ``folder``, on its ``site``; it takes settings from nowhere else."""
+def _executable() -> str:
     from pagefind_bin_extended import get_executable
 
-    command = [str(get_executable()), "--site=site", f"--output-path={FOLDER}", "--root-selector=main"]
+    try:
+        return str(get_executable())
+    except FileNotFoundError:
+        raise BookError(Finding("search", "there is no Pagefind", hint=_HINT)) from None
+
+
+def _run(folder: Path, language: str) -> None:
+    """Run Pagefind in ``folder``, on its ``site``; it takes settings from nowhere else."""
+    command = [_executable(), "--site=site", f"--output-path={FOLDER}", "--root-selector=main"]
     command += [
         f"--exclude-selectors={LEFT_OUT}",
         f"--force-language={language.split('-')[0]}",
         "--keep-index-url",
         "--quiet",
     ]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")},
-    )
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env={name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")},
+        )
+    except OSError as error:
+        raise BookError(Finding("search", f"Pagefind cannot be run: {error.strerror}", hint=_HINT)) from None
     try:
         with gevent.Timeout(SECONDS):
             said, _ = process.communicate()

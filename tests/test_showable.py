@@ -1,0 +1,82 @@
+"""Raw HTML and listings that some format could not show are named with their line; the others are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from polybook import markup, pipeline, showable
+from polybook.model import LIMITS, BookError, Chapter
+
+UNFIT = {
+    "an element that stays open": ("a <b>b\n\nc\n", 3, "mismatched tag"),
+    "an element that is empty": ("one\ntwo<br>three\n", 4, "mismatched tag"),
+    "a block that stays open": ("<div>\n\nx\n", 3, "mismatched tag"),
+    "what closes across emphasis": ("a <b>b *c</b>*\n", 3, "mismatched tag"),
+    "what closes in another cell": ("|a|b|\n|-|-|\n|<b>x|y</b>|\n", 5, "mismatched tag"),
+    "a name that XML has not": ("<p>&nbsp;</p>\n", 3, "undefined entity"),
+    "an unknown prefix": ("<i foo:x='1'>a</i>\n", 3, "unbound prefix"),
+    "an attribute twice": ("<i a='1' a='2'>a</i>\n", 3, "duplicate attribute"),
+    "an attribute that is bare": ("```{=html}\n<img src=a.png>\n```\n", 3, "not well-formed (invalid token)"),
+    "a remark of dashes in a sentence": ("a <!-- b -- c --> d\n", 3, "not well-formed (invalid token)"),
+    "a formula of an unknown command": (
+        "one\n\n- two $x$\n- $\\undefined{x}$\n",
+        6,
+        "the formula is none that can be shown, '\\\\undefined{x}'",
+    ),
+    "half a fraction": (
+        "a $$\\frac{a}$$\n",
+        3,
+        "the formula is none that can be shown, '\\\\frac{a}'",
+    ),
+    "a language that is none": ('a\n[b]{lang="not one"}\n', 4, "there is no language 'not one'"),
+    "a language in capitals": ("::: {lang=EN}\na\n:::\n", 3, "there is no language 'EN'"),
+    "a direction that is none": ("[b]{dir=up}\n", 3, "there is no direction 'up'"),
+    "an identifier twice": (
+        "## A {#x}\n\n[b]{#y}\n\n## C {#x}\n",
+        7,
+        "the identifier 'x' is that of line 3 too",
+    ),
+    "a heading's identifier again": ("## Ab\n\n[b]{#ab}\n", 5, "the identifier 'ab' is that of line 3 too"),
+    "a start that is a word": ("```python {start=abc}\nx\n```\n", 3, "the listing starts at line 'abc'"),
+    "a start without end": ("```python {start=9999999}\nx\n```\n", 3, "the listing starts at line '9999999'"),
+    "a start in another script": ("```python {start=²}\nx\n```\n", 3, "the listing starts at line '²'"),
+}
+FIT = {
+    "elements": "a <b>b *c*</b> d<br/>e\n",
+    "an element around blocks": "<div>\n\nx *y*\n\n- z\n\n</div>\n",
+    "remarks": "<!-- a -- b -->\n\nx <!-- c --> y\n\n<!-- never closed\n",
+    "another format": "```{=typst}\n#a <b>\n```\n",
+    "characters": "&nbsp; a &lt; b & c < d\n",
+    "formulas": "a $\\sqrt{x}$ and\n\n$$\n\\sum_{i=1}^n i\n$$\n\n[^a]\n\n[^a]: $y$\n",
+    "a listing": '```python {start=12 file="a.py"}\nx\n```\n',
+    "attributes": "[a]{lang=ja #x dir=rtl} [b]{lang=zh-Hant}\n\n## C\n\n## C\n",
+    "a note": "a[^a] <b>b</b>\n\n[^a]: <i>c</i>\n",
+}
+
+
+def found(text: str) -> list[tuple[int, str]]:
+    chapter = Chapter("source/01-a.md", "a", f"# Title\n\n{text}")
+    (tree,) = markup.parse([chapter.text], positions=True)
+    return [
+        (one.line, one.text.removeprefix("the HTML is no XHTML: "))
+        for one in showable.check(chapter, tree, LIMITS)
+    ]
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_cannot_be_shown_is_named_with_its_line(name: str) -> None:
+    text, line, said = UNFIT[name]
+    assert found(text) == [(line, said)]
+
+
+@pytest.mark.parametrize("name", FIT)
+def test_what_can_be_shown_is_not(name: str) -> None:
+    assert found(FIT[name]) == []
+
+
+def test_a_book_with_one_is_not_built(book) -> None:
+    folder = book("small")
+    folder.write("source/02-end.md", folder.read("source/02-end.md") + "\nA line<br>break.\n")
+    line = len(folder.read("source/02-end.md").splitlines())
+    with pytest.raises(BookError, match=rf"source/02-end\.md:{line}: the HTML is no XHTML: .* Hint: close"):
+        pipeline.check(folder.root)
