@@ -191,7 +191,6 @@ def serve(
     announce(f"http://{HOST}:{server.server_port}/")
     stop = threading.Event()
     try:
-        preview.tell(rebuild(frozenset()))
         for changed in _changes(watched, stop):
             preview.tell(rebuild(changed))
     finally:
@@ -200,7 +199,10 @@ def serve(
 
 
 def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[frozenset[Path]]:
-    """Yield after each change the files that changed together."""
+    """Yield no files at first, and then after each change the files that changed together.
+
+    What is saved while the caller is at work with what came before comes next.
+    """
     import watchfiles
 
     watcher = watchfiles.watch(
@@ -212,5 +214,8 @@ def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[frozens
         raise_interrupt=False,
     )
     waiting = gevent.get_hub().threadpool  # its threads are real ones: waiting there blocks no page
-    while changes := waiting.apply(next, (watcher, None)):
+    coming = waiting.spawn(next, watcher, None)
+    yield frozenset()
+    while changes := coming.get():
+        coming = waiting.spawn(next, watcher, None)
         yield frozenset(Path(path) for _, path in changes)

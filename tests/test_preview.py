@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
+import gevent
 import pytest
 
 from polybook import preview
@@ -166,3 +167,17 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used.*--port"):
             preview.serve(preview.Preview(tmp_path, "/", lambda _: None), [], lambda _: "", port, print)
+
+
+def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path) -> None:
+    stop = threading.Event()
+    changes = preview._changes([tmp_path], stop)
+    try:
+        assert next(changes) == frozenset()
+        gevent.sleep(0.5)  # the first build goes on
+        (tmp_path / "book.po").write_text("saved", "utf-8")
+        gevent.sleep(0.1)
+        with gevent.Timeout(10):
+            assert tmp_path / "book.po" in next(changes)
+    finally:
+        stop.set()
