@@ -55,6 +55,7 @@ def begun(steps: Sequence[Step[T]], at_once: int | None, tell: Tell) -> Iterator
 
     taking = gevent.spawn(take_all)
     try:
+        gevent.sleep(0.001)  # the first ones begin before the caller goes on with what it has to do
         yield [result.get for result in given]
         taking.get()
     finally:
