@@ -147,7 +147,7 @@ def _definitions(text: str) -> str:
 def _said(blocks: Tree) -> str:
     """What a text says: its words, and for everything else but emphasis that it is there."""
     parts, addresses = [], set()
-    for node in markup.each(blocks):
+    for node in markup.find(blocks):
         content: Any = node.get("c")
         match node["t"]:
             case "Link" if content[2][0] in (shown := markup.plain(content[1]), "mailto:" + shown):

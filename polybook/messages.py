@@ -267,7 +267,7 @@ class _Source:
         if first and first[0].line == last[-1].line:  # most runs stand in one line
             return {first[0].line: (first[0].start, last[-1].end)}
         edges: dict[int, tuple[int, int]] = {}
-        for node in _outermost(inlines):
+        for node in inlines:
             for segment in markup.segments(node, self.lines):
                 left, right = edges.get(segment.line, (segment.start, segment.end))
                 edges[segment.line] = min(left, segment.start), max(right, segment.end)
@@ -366,15 +366,6 @@ def _has_words(inlines: Tree) -> bool:
                 if _has_words(inner):
                     return True
     return False
-
-
-def _outermost(inlines: Tree) -> Iterator[markup.Node]:
-    """The nodes of a run without those that stand within a line: words and spaces between their like."""
-    kinds = [node["c"][1][0]["t"] if markup.is_wrapper(node) else node["t"] for node in inlines]
-    plain = [kind in ("Str", "Space") for kind in kinds]
-    for place, node in enumerate(inlines):
-        if not (0 < place < len(plain) - 1 and all(plain[place - 1 : place + 2])):
-            yield node
 
 
 def _words(inlines: Tree) -> str:

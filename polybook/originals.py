@@ -10,14 +10,7 @@ from typing import Any
 from polybook import drawings, figures, markup, messages, references, showable, versions
 from polybook.cache import Step, Store, digest
 from polybook.messages import Slot
-from polybook.model import (
-    Book,
-    BookError,
-    Chapter,
-    Finding,
-    Message,
-    Tree,
-)
+from polybook.model import Book, BookError, Chapter, Finding, Message, Tree
 
 
 @dataclass(frozen=True)
@@ -97,10 +90,12 @@ def _message(told: Any) -> Message:
 
 
 def dumped(tree: Tree) -> str:
+    """Return a tree as JSON, as steps hand it on."""
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
 
 def tools() -> dict[str, str]:
+    """What reading and proving a chapter depends on beside its texts, as inputs of a step."""
     return {
         "polybook": versions.own("*.py", "*.lua"),
         "tools": versions.of("pypandoc_binary", "pygments"),

@@ -33,8 +33,6 @@ BATCH = 32_000, 1_500_000
 """How many bytes one process is given, at least and at most, as far as there are such documents."""
 
 _running = BoundedSemaphore(CORES)
-
-
 _begun: set[subprocess.Popen[bytes]] = set()
 
 

@@ -284,9 +284,8 @@ def _carry(
     reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[Message]
 ) -> dict[str, tuple[str, Translation]]:
     """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
-    carried = carrying.carry(
-        gone, fresh, partial(markup.parse, limits=reading.book.settings.limits)
-    )  # small texts, of no use to a later command
+    parse = partial(markup.parse, limits=reading.book.settings.limits)
+    carried = carrying.carry(gone, fresh, parse)  # small texts, of no use to a later command
     if not carried:
         return {}
     # Each has its place among them for a line, by which a finding names it.

@@ -58,7 +58,7 @@ def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]
     if not markup.find(tree, "Math"):
         return
     lines, line, found = chapter.text.split("\n"), 1, []
-    for node in markup.each(tree):
+    for node in markup.find(tree):
         if place := markup.segments(node, lines):
             line = place[0].line
         if node["t"] == "Math":

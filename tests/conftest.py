@@ -111,6 +111,17 @@ class BookFolder:
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """A command that the test goes on beside."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "polybook", *arguments],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+
 
 @pytest.fixture
 def book(tmp_path: Path):

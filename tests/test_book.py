@@ -32,7 +32,7 @@ def shown() -> set[str]:
 def test_every_subject_has_its_examples_and_its_section() -> None:
     assert sorted(row["number"] for row in ROWS) == list(range(1, 42))
     anchors = {
-        Path(chapter.path).name: {node["c"][1][0] for node in markup.each(tree) if node["t"] == "Header"}
+        Path(chapter.path).name: {node["c"][1][0] for node in markup.find(tree) if node["t"] == "Header"}
         for chapter, tree in zip(CHAPTERS, markup.parse([one.text for one in CHAPTERS]), strict=True)
     }
     for row in ROWS:
@@ -53,7 +53,7 @@ def test_every_example_is_shown() -> None:
 
 def test_every_python_listing_is_a_program_that_ran() -> None:
     for chapter in CHAPTERS:
-        for node in markup.each(next(markup.parse([chapter.text]))):
+        for node in markup.find(next(markup.parse([chapter.text]))):
             if node["t"] == "CodeBlock" and "python" in node["c"][0][1]:
                 pairs = dict(node["c"][0][2])
                 assert {"file", "fragment", "wrong"} & set(pairs), (chapter.path, node["c"][1][:60])

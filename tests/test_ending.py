@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, BookFolder
+from conftest import BookFolder
 
 CHAPTER = "source/01-start.md"
-
-
-def begin(folder: BookFolder, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "polybook", *arguments],
-        cwd=folder.root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
 
 
 def children(process: int) -> set[int]:
@@ -80,7 +67,7 @@ def test_a_signal_ends_a_command_and_its_programs(book, number: int, code: int) 
     )
     text = folder.read(CHAPTER) + '\n<!-- [[[cog example("first/slow.py") ]]] -->\n<!-- [[[end]]] -->\n'
     folder.write(CHAPTER, text)
-    process = begin(folder, "build", "-f", "md")
+    process = folder.begin("build", "-f", "md")
     while not mark.exists():
         time.sleep(0.02)
     said, left = end(process, number)
@@ -99,7 +86,7 @@ def test_a_build_that_is_ended_anywhere_can_be_made_again(book) -> None:
     folder.run("clean").succeeds()
     endings = set()
     for wait in (0.1, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0):
-        process = begin(folder, "build")
+        process = folder.begin("build")
         time.sleep(wait)
         said, left = end(process, signal.SIGTERM)
         assert left == set()

@@ -216,11 +216,11 @@ def without_notes(node: Any) -> Any:
 
 
 def anchors(blocks: list) -> list[str]:
-    return [node["c"][1][0] for node in markup.each(blocks) if node["t"] == "Header"]
+    return [node["c"][1][0] for node in markup.find(blocks) if node["t"] == "Header"]
 
 
 def listings(blocks: list) -> list[str]:
-    return [node["c"][1] for node in markup.each(blocks) if node["t"] == "CodeBlock"]
+    return [node["c"][1] for node in markup.find(blocks) if node["t"] == "CodeBlock"]
 
 
 def shown(edition: Edition) -> str:
@@ -233,7 +233,7 @@ def shown(edition: Edition) -> str:
     ]
     for chapter in edition.chapters:
         parts += listings(chapter.blocks)
-        parts += [node["c"][2][1] for node in markup.each(chapter.blocks) if node["t"] in ("Link", "Image")]
+        parts += [node["c"][2][1] for node in markup.find(chapter.blocks) if node["t"] in ("Link", "Image")]
         pending = markup.runs(chapter.blocks)
         while pending:
             run = pending.pop()
@@ -572,7 +572,7 @@ def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> No
     assert contract.shape(clean) == contract.shape(hostile)
     ours, theirs = (Counter[Any](), Counter[Any]())
     for found, tree in ((ours, clean), (theirs, hostile)):
-        for node in markup.each(tree):
+        for node in markup.find(tree):
             own = markup.own_attributes(node)
             if node["t"] in ("RawInline", "RawBlock"):
                 found["raw", node["c"][1]] += 1

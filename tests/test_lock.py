@@ -5,13 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, BookFolder
+from conftest import BookFolder
 
 from polybook import lock
 from polybook.model import BookError
@@ -29,18 +27,6 @@ def files(folder: BookFolder) -> dict[str, bytes]:
         for path in folder.root.rglob("*")
         if path.is_file() and ".cache" not in path.parts
     }
-
-
-def begin(folder: BookFolder, *arguments: str, **options) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "polybook", *arguments],
-        cwd=folder.root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        **options,
-    )
 
 
 def wait_for(path: Path, text: str = "") -> None:
@@ -73,7 +59,7 @@ def test_the_second_command_says_who_works_and_changes_nothing(book) -> None:
 
 def test_of_two_builds_one_is_made(book) -> None:
     folder = slow(book("small"), 1)
-    first = begin(folder, "-f", "md", "-l", "en")
+    first = folder.begin("-f", "md", "-l", "en")
     wait_for(folder.root / lock.FILE, "build")
     folder.run("-f", "md", "-l", "en").fails(1, f"('build', process {first.pid})")
     _, said = first.communicate(timeout=60)
@@ -83,7 +69,7 @@ def test_of_two_builds_one_is_made(book) -> None:
 
 def test_a_killed_command_leaves_no_lock(book) -> None:
     folder = slow(book("small"), 5)
-    first = begin(folder, "refresh")
+    first = folder.begin("refresh")
     wait_for(folder.root / lock.FILE, "refresh")
     first.send_signal(signal.SIGKILL)
     first.communicate()
@@ -109,7 +95,7 @@ def _hold(root: Path, command: str) -> None:
 
 def test_a_book_is_built_while_it_is_served(book) -> None:
     folder = book("small")
-    serving = begin(folder, "serve", "--port", "0")
+    serving = folder.begin("serve", "--port", "0")
     try:
         wait_for(folder.root / ".cache/preview/ja/html/index.html")
         folder.run("-f", "md").succeeds()

@@ -1,10 +1,12 @@
 """What a message is: pairs of a source and its messages, in cases/messages.md."""
 
+import re
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-from polybook import figures, markup, messages
+from polybook import figures, loading, markup, messages
 from polybook.model import BookError, Chapter
 
 CASES = Path(__file__).parent / "cases/messages.md"
@@ -83,3 +85,15 @@ def test_figures_give_and_take_text() -> None:
 def test_a_figure_that_is_no_svg_is_told() -> None:
     with pytest.raises(BookError, match=r"source/figures/a\.svg:2: the SVG is not well-formed"):
         figures.messages({"figures/a.svg": b"<svg>\n<text></svg>"})
+
+
+def test_positions_of_inner_words_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chapter has the same slots with the positions of all its words."""
+    chapters = loading.load(ROOT).chapters[:4]
+    texts = [chapter.text for chapter in chapters]
+    few = list(markup.parse(texts, positions=True))
+    monkeypatch.setattr(markup, "_INNER", re.compile(rb"(?!)()"))
+    every = list(markup.parse(texts, positions=True))
+    assert few != every
+    for chapter, some, all_ in zip(chapters, few, every, strict=True):
+        assert messages.slots(chapter, some) == messages.slots(chapter, all_)

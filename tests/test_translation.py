@@ -110,7 +110,7 @@ def test_headings_keep_the_sources_identifiers(everything: Reading) -> None:
     assert findings == []
 
     def headings(edition: Edition) -> list[str]:
-        return [n["c"][1][0] for c in edition.chapters for n in markup.each(c.blocks) if n["t"] == "Header"]
+        return [n["c"][1][0] for c in edition.chapters for n in markup.find(c.blocks) if n["t"] == "Header"]
 
     assert headings(edition) == headings(everything.source)
     assert headings(edition)[0] == "blocks"
@@ -123,7 +123,7 @@ def test_what_falls_back_is_marked_with_its_language(everything: Reading) -> Non
     assert text.count('["untranslated"], [["lang", "en"]]') > 30
     chapter = edition.chapters[0]
     assert chapter.untranslated == len(everything.sources[0].slots) - 1
-    item = next(node for node in markup.each(chapter.blocks) if node["t"] == "BulletList")["c"][0][0]
+    item = markup.find(chapter.blocks, "BulletList")[0]["c"][0][0]
     assert item == {"t": "Plain", "c": [{"t": "Str", "c": "項目"}]}
 
 
@@ -132,7 +132,7 @@ def test_footnotes_may_change_their_order(everything: Reading) -> None:
     turned = "脚注[^two]、もう一つ[^one]、もう一度[^one]。"
     edition, findings = everything.translate({text: turned, "The second note.": "二番目の注。"})
     assert findings == []
-    notes = [node for node in markup.each(edition.chapters[1].blocks) if node["t"] == "Note"]
+    notes = [node for node in markup.find(edition.chapters[1].blocks) if node["t"] == "Note"]
     assert [markup.plain(note["c"][0]["c"])[:4] for note in notes] == ["二番目の", "The ", "The "]
 
 
@@ -243,7 +243,7 @@ def test_no_mutant_changes_what_is_not_its_own(everything: Reading, data: st.Dat
 
 
 def anchors(blocks: list) -> list[str]:
-    return [node["c"][1][0] for node in markup.each(blocks) if node["t"] == "Header"]
+    return [node["c"][1][0] for node in markup.find(blocks) if node["t"] == "Header"]
 
 
 def runs(edition: Edition) -> list:

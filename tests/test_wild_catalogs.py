@@ -255,3 +255,19 @@ def test_other_readers_find_the_same(root: Path, name: str) -> None:
     with (root / PATH).open("rb") as file:
         babel = read_po(file, abort_invalid=True)
     assert {message.id: message.string for message in babel if message.id} == ours
+
+
+SAVED = sorted(Path(__file__).with_name("catalogs").glob("*.po"))
+
+
+@pytest.mark.parametrize("saved", SAVED, ids=lambda path: path.name)
+def test_the_short_way_reads_what_the_long_one_reads(saved: Path) -> None:
+    """All tools write catalogs for the short way."""
+    text = saved.read_text("utf-8")
+    assert po._plainly(text) == po._carefully(text)
+
+
+@pytest.mark.parametrize("name", WILD)
+def test_the_short_way_reads_that_or_leaves_it(root: Path, name: str) -> None:
+    changed = catalogs._decode(WILD[name]((root / PATH).read_bytes()))
+    assert po._plainly(changed) in (None, po._carefully(changed))

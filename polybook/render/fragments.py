@@ -14,7 +14,7 @@ from typing import Any
 
 from polybook import pandoc, versions
 from polybook.cache import Step, Store, digest
-from polybook.markup import Node, attributes, each, plain, tokens
+from polybook.markup import Node, attributes, find, plain, tokens
 from polybook.model import Edition, Limits, Tree
 from polybook.render.words import Words
 
@@ -106,7 +106,7 @@ def outlines(edition: Edition, store: Store) -> list[Outline]:
 
 
 def _outlined(blocks: Tree) -> Any:
-    nodes = list(each(blocks))
+    nodes = find(blocks, "Header", "CodeBlock", "Para", "Plain")
     files = {pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock"}
     return [
         [node["c"][1][0] for node in nodes if node["t"] == "Header"],

@@ -260,7 +260,7 @@ def _listing(node: Node, say: Words) -> str:
         of = own.get("of")
         label = say("Output of {file}", file=of) if of else say("Output")
         return f"#transcript({given}, {string(label)})"
-    start = int(own.get("start", 1)) if own.get("start", "1").isdigit() else 1
+    start = int(own.get("start", 1))
     file, leads = string(own.get("file", "")), own.get("leads", "false")
     # Typst's own highlighting takes longer than all else it does for a book.
     lines = "".join(f"({_coloured(line)}), " for line in highlighted(node, code))
