@@ -46,13 +46,14 @@ COLOURS = {
         "remark": ("c", "c1", "cm", "ch", "sd"),
         "keyword": ("k", "kn", "kd", "kr", "ow"),
         "constant": ("kc", "mi", "mf", "mh", "il"),
-        "string": ("s", "s1", "s2", "sb", "sa", "se", "si", "sr"),
+        "string": ("s", "s1", "s2", "sb", "sa", "se", "sr"),
         "name": ("nf", "nc", "fm", "nd", "nt"),
         "builtin": ("nb", "bp", "na"),
     }.items()
     for name in names
 }
-"""The template's colours of pieces of listings, by Pygments' short names: those of the site."""
+"""The template's colours of pieces of listings, by Pygments' short names: those of the site. What stands in
+a string's braces is code, not string."""
 
 MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
