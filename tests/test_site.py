@@ -217,6 +217,26 @@ def test_search_is_used_by_keyboard_alone(site: Site) -> None:
     expect(page).to_have_url(re.compile(r"/en/html/queues\.html#"))
 
 
+def test_keys_that_follow_each_other_within_a_frame_are_all_heard(site: Site) -> None:
+    """A browser takes the focus from what was hidden with the next frame; keys of a busy machine come before that."""
+    page = site.open("gevent/output/en/html/index.html")
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog.search input")).to_be_focused()
+    opened = page.evaluate("""() => {
+        const press = (key) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        press("Escape");
+        press("/");
+        return document.querySelector("dialog.search").open;
+    }""")
+    assert opened
+    expect(page.locator("dialog.search input")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator(".to-search").press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator(".to-search")).to_be_focused()
+
+
 def test_search_says_that_it_needs_a_server(site: Site) -> None:
     page = site.open("gevent/output/it/html/queues.html", file=True)
     page.keyboard.press("/")

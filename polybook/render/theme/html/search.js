@@ -108,6 +108,12 @@ function ask() {
   }
 }
 
+// A browser takes the focus from a closed dialog's field with the next frame only: until then keys would go there.
+function leave() {
+  document.activeElement?.blur();
+  dialog.close();
+}
+
 document.querySelector(".to-search").addEventListener("click", ask);
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
@@ -132,7 +138,7 @@ field.addEventListener("keydown", async (event) => {
 dialog.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing) {
     event.preventDefault(); // a search field would only empty itself
-    dialog.close();
+    leave();
   }
   if (event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
   event.preventDefault();
@@ -142,7 +148,7 @@ dialog.addEventListener("keydown", (event) => {
   next?.focus();
   if (next === field) field.select();
 });
-dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+dialog.querySelector(".close").addEventListener("click", leave);
 dialog.addEventListener("click", (event) => {
-  if (event.target === dialog || event.target.closest("a")) dialog.close();
+  if (event.target === dialog || event.target.closest("a")) leave();
 });
