@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from polybook import markup
-from polybook.model import Message, Translation, Tree
+from polybook.languages import Message, Translation
+from polybook.model import Tree
 
 Parse = Callable[[Sequence[str]], Iterable[Tree]]
 """Texts to trees, as `markup.parse` gives them."""

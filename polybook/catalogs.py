@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from polybook import merging, po
 from polybook.files import write
+from polybook.languages import Catalog, Message, Translation
 from polybook.merging import Carry, Merge
-from polybook.model import BookError, Catalog, Finding, Message, Settings, Translation, UsageError
+from polybook.model import BookError, Finding, Settings, UsageError
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale

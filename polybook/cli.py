@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -16,19 +17,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polybook import __version__
-from polybook.model import (
-    Artifact,
-    BookError,
-    Built,
-    CheckError,
-    ExampleError,
-    Finding,
-    PolybookError,
-    Ran,
-)
+from polybook.model import BookError, CheckError, ExampleError, Finding, PolybookError, Ran
 
 if TYPE_CHECKING:
     from polybook.jobs import Tell
+    from polybook.languages import Artifact, Built
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
@@ -310,6 +303,7 @@ def main() -> None:
     """Run the command line; the whole program's entry point."""
     # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
     gc.set_threshold(200_000, 20, 20)
+    atexit.register(gc.freeze)  # nor are cycles looked for in what ends with the process
     terminated: list[int] = []
 
     def terminate(number: int, frame: object) -> None:

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from polybook import markup
-from polybook.model import Message, Tree
+from polybook.languages import Message
+from polybook.model import Tree
 
 Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""

@@ -9,17 +9,8 @@ from typing import Any
 
 from polybook import contract, figures, messages, proof, references, review
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.model import (
-    Book,
-    Catalog,
-    Edition,
-    EditionChapter,
-    Finding,
-    Message,
-    Settings,
-    Term,
-    Translation,
-)
+from polybook.languages import Catalog, Edition, EditionChapter, Message, Term, Translation
+from polybook.model import Book, Finding, Settings
 from polybook.originals import Source, extract, tools
 
 

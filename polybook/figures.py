@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import Any
 from unicodedata import category, east_asian_width
 
-from polybook.model import BookError, Finding, Message
+from polybook.languages import Message
+from polybook.model import BookError, Finding
 
 Lookup = Callable[[Message], str | None]
 """Gives a message's translation, or None where the source text is to stay."""

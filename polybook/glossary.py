@@ -6,7 +6,8 @@ import csv
 import io
 from pathlib import Path
 
-from polybook.model import BookError, Finding, Term
+from polybook.languages import Term
+from polybook.model import BookError, Finding
 
 COLUMNS = ("source", "target")
 """The columns that are needed; Weblate's others (``developer_comments``, ...) are for people."""

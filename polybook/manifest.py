@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from polybook import __version__
-from polybook.model import Edition, Settings
+from polybook.languages import Edition
+from polybook.model import Settings
 
 FORMAT = 1
 """The number of this form of the manifest; a later one that programs cannot read has a higher number."""

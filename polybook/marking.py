@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from polybook import proof, versions
 from polybook.cache import Step, Store, digest, digest_of
+from polybook.languages import Catalog, Edition, EditionChapter
 from polybook.messages import Slot
-from polybook.model import Catalog, Edition, EditionChapter, Finding, Tree
+from polybook.model import Finding, Tree
 from polybook.originals import Source
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from polybook import figures, markup
 from polybook.figures import Lookup
-from polybook.model import BookError, Chapter, Finding, Message, Settings, Tree
+from polybook.languages import Message
+from polybook.model import BookError, Chapter, Finding, Settings, Tree
 
 SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "book description"}
 """The settings that are messages, and what a translator sees them called."""

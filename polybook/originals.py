@@ -9,8 +9,9 @@ from typing import Any
 
 from polybook import drawings, figures, markup, messages, references, showable, versions
 from polybook.cache import Step, Store, digest
+from polybook.languages import Message
 from polybook.messages import Slot
-from polybook.model import Book, BookError, Chapter, Finding, Message, Tree
+from polybook.model import Book, BookError, Chapter, Finding, Tree
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from polybook import files
 from polybook.cache import Store
-from polybook.model import Artifact, Edition, Settings, Status, Theme
+from polybook.languages import Artifact, Edition, Status
+from polybook.model import Settings, Theme
 from polybook.render.html import Download
 from polybook.render.words import words
 

@@ -35,25 +35,9 @@ from polybook import (
 from polybook.authoring import CACHE
 from polybook.cache import Store
 from polybook.jobs import Tell, quietly, together
+from polybook.languages import Artifact, Built, Catalog, Edition, Message, Progress, Status, Term, Translation
 from polybook.merging import Merge
-from polybook.model import (
-    Artifact,
-    Book,
-    BookError,
-    Built,
-    Catalog,
-    Edition,
-    Finding,
-    Message,
-    PolybookError,
-    Programs,
-    Progress,
-    Status,
-    StrictError,
-    Term,
-    Translation,
-    UsageError,
-)
+from polybook.model import Book, BookError, Finding, PolybookError, Programs, StrictError, UsageError
 from polybook.references import Anchors
 from polybook.render import themes
 

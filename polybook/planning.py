@@ -12,7 +12,8 @@ from pathlib import Path
 
 from polybook import authoring, catalogs, history, loading, pipeline
 from polybook.jobs import Tell
-from polybook.model import CheckError, Edition, Finding, Settings, Status, UsageError
+from polybook.languages import Edition, Status
+from polybook.model import CheckError, Finding, Settings, UsageError
 
 OURS = ("source", "examples", "locales", loading.SETTINGS_FILE, "polybook")
 """What a book is made of: none of it may differ from what is committed."""

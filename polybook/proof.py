@@ -12,14 +12,9 @@ from typing import Any
 from polybook import contract, markup, messages, references, review
 from polybook.cache import digest
 from polybook.contract import Problem
+from polybook.languages import Message, Translation
 from polybook.messages import Slot
-from polybook.model import (
-    Chapter,
-    Limits,
-    Message,
-    Translation,
-    Tree,
-)
+from polybook.model import Chapter, Limits, Tree
 from polybook.originals import Source, dumped
 
 Usable = Mapping[str, Translation]

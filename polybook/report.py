@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from polybook.model import Finding, Progress, Status
+from polybook.languages import Progress, Status
+from polybook.model import Finding
 
 
 def text(findings: Iterable[Finding]) -> str:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from polybook import markup
 from polybook.contract import Problem
-from polybook.model import Message, Term, Translation, Tree
+from polybook.languages import Message, Term, Translation
+from polybook.model import Tree
 
 CODES = frozenset(
     {"space", "doubled-word", "end-punctuation", "unchanged", "inconsistent", "glossary", "figure-room"}

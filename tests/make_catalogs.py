@@ -17,7 +17,8 @@ from pathlib import Path
 import polib
 
 from polybook import catalogs, po
-from polybook.model import Message, Settings
+from polybook.languages import Message
+from polybook.model import Settings
 
 FOLDER = Path(__file__).parent / "catalogs"
 LOCALES = ("it", "ja")

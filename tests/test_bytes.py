@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polybook import catalogs
-from polybook.model import BookError, Catalog, Message, Settings
+from polybook.languages import Catalog, Message
+from polybook.model import BookError, Settings
 
 SETTINGS = Settings("everything", "Everything & more", "en", "https://example.org/everything")
 PATH = "locales/it/LC_MESSAGES/book.po"

@@ -6,7 +6,7 @@ import polib
 import pytest
 
 from polybook import carrying, markup
-from polybook.model import Message, Translation
+from polybook.languages import Message, Translation
 
 CATALOG = "locales/ja/LC_MESSAGES/book.po"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_catalogs import PATH, SETTINGS, nothing
 
 from polybook import catalogs, po
-from polybook.model import Message
+from polybook.languages import Message
 
 WORDS = st.sampled_from(
     [

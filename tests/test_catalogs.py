@@ -14,8 +14,9 @@ import pytest
 from make_catalogs import CHANGED, LAST, MESSAGES
 
 from polybook import catalogs, po
+from polybook.languages import Message, Translation
 from polybook.merging import Merge
-from polybook.model import Message, Settings, Translation
+from polybook.model import Settings
 
 CATALOGS = Path(__file__).parent / "catalogs"
 FILES = sorted(path.name for path in CATALOGS.glob("*.po"))

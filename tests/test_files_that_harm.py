@@ -15,7 +15,8 @@ import pytest
 from conftest import BookFolder
 
 from polybook import files, lock, pipeline, unchanged
-from polybook.model import Built, PolybookError
+from polybook.languages import Built
+from polybook.model import PolybookError
 
 SECRET = "# What is nobody's business\n"
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Secret</text></svg>'

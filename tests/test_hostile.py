@@ -33,7 +33,8 @@ from lxml import etree, html
 
 from polybook import contract, editions, markup, originals
 from polybook.cache import Store
-from polybook.model import Catalog, Edition, Finding, Settings, Translation
+from polybook.languages import Catalog, Edition, Translation
+from polybook.model import Finding, Settings
 
 PATH = "locales/it/LC_MESSAGES/book.po"
 URL, SECRET = "http://127.0.0.1:9/evil", "/secret/file"

@@ -10,7 +10,8 @@ import pytest
 
 from polybook import editions, figures, glossary, originals
 from polybook.cache import Store
-from polybook.model import Book, BookError, Catalog, Chapter, Message, Settings, Term, Translation
+from polybook.languages import Catalog, Message, Term, Translation
+from polybook.model import Book, BookError, Chapter, Settings
 
 CASES = Path(__file__).parent / "cases/review.md"
 TERMS = [

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from polybook import contract, editions, loading, markup, originals
 from polybook.cache import Store
-from polybook.model import Book, Catalog, Edition, Finding, Translation
+from polybook.languages import Catalog, Edition, Translation
+from polybook.model import Book, Finding
 
 BOOKS = Path(__file__).parent / "books"
 

@@ -15,8 +15,9 @@ from xml.etree import ElementTree
 
 from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
+from polybook.languages import Edition, EditionChapter
 from polybook.markup import Node, plain
-from polybook.model import BookError, Edition, EditionChapter, Finding, Tree
+from polybook.model import BookError, Finding, Tree
 from polybook.render import cover, fragments, svg, themes, xhtml
 from polybook.render.fragments import pairs, raw, raw_inline
 from polybook.render.words import Words, words

@@ -14,8 +14,9 @@ from typing import Any
 
 from polybook import pandoc, versions
 from polybook.cache import Step, Store, digest
+from polybook.languages import Edition
 from polybook.markup import Node, attributes, find, plain, tokens
-from polybook.model import Edition, Limits, Tree
+from polybook.model import Limits, Tree
 from polybook.render.words import Words
 
 API_VERSION = [1, 23, 1, 1]

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
+from polybook.languages import Edition, EditionChapter
 from polybook.markup import Node, plain
-from polybook.model import Edition, EditionChapter, Settings, Theme, Tree
+from polybook.model import Settings, Theme, Tree
 from polybook.render import fragments, search, svg, themes, xhtml
 from polybook.render.fragments import Outline
 from polybook.render.words import Words, words

@@ -6,8 +6,9 @@ import re
 
 from polybook import versions
 from polybook.cache import Step, Store
+from polybook.languages import Edition
 from polybook.markup import READER, Node
-from polybook.model import Edition, Tree
+from polybook.model import Tree
 from polybook.render import fragments
 
 # What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from polybook.model import Edition, Settings
+from polybook.languages import Edition
+from polybook.model import Settings
 from polybook.render.cover import HEIGHT, WIDTH
 from polybook.render.fragments import identifier
 from polybook.render.words import words

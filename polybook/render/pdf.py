@@ -12,8 +12,9 @@ import gevent
 
 from polybook import files, versions
 from polybook.cache import Step, Store, digest, digest_of
+from polybook.languages import Edition
 from polybook.markup import find
-from polybook.model import BookError, Edition, Finding, Limits, Tree
+from polybook.model import BookError, Finding, Limits, Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
 

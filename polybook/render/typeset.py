@@ -9,8 +9,9 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
+from polybook.languages import EditionChapter
 from polybook.markup import Node, find, own_attributes, plain, rewrite
-from polybook.model import EditionChapter, Tree
+from polybook.model import Tree
 from polybook.render import fragments
 from polybook.render.fragments import (
     NOTES,

@@ -1,0 +1,202 @@
+"""A book in its languages: messages and catalogs, editions, and what a build made of them.
+
+Frozen values as in `model`, of which this is the part that a refresh has no use for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from polybook.model import Finding, Ran, Settings, Theme, Tree
+
+
+@dataclass(frozen=True)
+class Message:
+    """One piece of text to translate."""
+
+    text: str
+    """An exact slice of the source, with soft line breaks folded to one space."""
+
+    kind: str
+    """What it is, in words a translator knows: ``paragraph``, ``table cell``, ``alt text``, ..."""
+
+    path: str
+    line: int
+    section: tuple[str, ...] = ()
+    """The headings above it, outermost first."""
+
+    note: str = ""
+    """What the author has to say to the translator."""
+
+    context: str = ""
+    """What tells it from the same text elsewhere (gettext's msgctxt), where the author asks for that."""
+
+    @property
+    def key(self) -> str:
+        """What a catalog knows it by: its text, after its context as gettext's .mo files join the two."""
+        return f"{self.context}\x04{self.text}" if self.context else self.text
+
+    @property
+    def where(self) -> str:
+        """Where it stands, as a translator is told it: ``Queues > Bounded queues, table cell``."""
+        return ", ".join(filter(None, (" > ".join(self.section), self.kind)))
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a catalog has for one message."""
+
+    text: str
+    line: int
+    """Where it stands in the .po file."""
+
+    waived: frozenset[str] = frozenset()
+    """The codes of findings that a comment in the entry allows (``# polybook: allow link-target``)."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The translations of one locale that are fit for use: neither empty nor fuzzy nor obsolete."""
+
+    locale: str
+    path: str
+    translations: Mapping[str, Translation]
+    """By the messages' keys."""
+
+    fuzzy: Mapping[str, Translation] = field(default_factory=dict)
+    """Those that wait for a person's look, by the messages' keys."""
+
+    empty: Mapping[str, Translation] = field(default_factory=dict)
+    """The entries without one, by the messages' keys."""
+
+    findings: tuple[Finding, ...] = ()
+    """What is odd in the file itself, such as a message that stands in it twice."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A row of a language's glossary."""
+
+    source: str
+    target: str
+    line: int
+    """Where it stands in the file."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far something is translated, in messages and in words of the source."""
+
+    path: str
+    """The file that the messages stand in; empty for the whole book."""
+
+    translated: int
+    fuzzy: int
+    untranslated: int
+    words: int
+    words_translated: int
+
+    @property
+    def percent(self) -> int:
+        """How much of the words is translated; 100 only where all is."""
+        return self.words_translated * 100 // self.words if self.words else 100
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the translation into one language is, and what there is to say of it."""
+
+    locale: str
+    book: Progress
+    files: tuple[Progress, ...]
+    """In the order of the book."""
+
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of_json(cls, known: Mapping[str, Any]) -> Status:
+        """The same value, from what `dataclasses.asdict` made of it."""
+        return cls(
+            known["locale"],
+            Progress(**known["book"]),
+            tuple(Progress(**part) for part in known["files"]),
+            tuple(Finding(**one) for one in known["findings"]),
+        )
+
+
+@dataclass(frozen=True)
+class EditionChapter:
+    """A chapter in one language, proven to have the structure of its source."""
+
+    name: str
+    title: str
+    json: str
+    """Its blocks as JSON: a tree in memory takes twenty times as much, and most builds need few of them."""
+
+    untranslated: int
+    """How many of its messages fell back to the source language."""
+
+    digest: str
+    """Of all this: what is made of the same chapter again is the same."""
+
+    @property
+    def blocks(self) -> Tree:
+        """Without source positions; headings carry the source's identifiers, fallbacks their language.
+
+        A copy each time, to be changed at will.
+        """
+        blocks: Tree = json.loads(self.json)
+        return blocks
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book in one locale: all that a renderer needs to know."""
+
+    locale: str
+    settings: Settings
+    """With title, subtitle and description in the edition's language."""
+
+    chapters: tuple[EditionChapter, ...]
+    figures: Mapping[str, bytes]
+    translated: int
+    """How many of its messages are translated."""
+
+    messages: int
+    """How many messages the book has."""
+
+    theme: Theme = field(default_factory=Theme)
+
+    @property
+    def percent(self) -> int:
+        """How much of it is translated; 100 only where all is."""
+        return self.translated * 100 // self.messages if self.messages else 100
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file, or folder of files, that a build made."""
+
+    locale: str
+    format: str
+    path: str
+    size: int
+    """In bytes."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made, and what it has to say of the translations."""
+
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+    unreadable: tuple[Finding, ...] = ()
+    """Catalogs that cannot be read: their languages are not among the artifacts."""
+
+    ran: tuple[Ran, ...] = ()
+    """The steps that had to be done."""
