@@ -218,7 +218,7 @@ def test_search_is_used_by_keyboard_alone(site: Site) -> None:
 
 
 def test_keys_that_follow_each_other_within_a_frame_are_all_heard(site: Site) -> None:
-    """A browser takes the focus from what was hidden with the next frame; keys of a busy machine come before that."""
+    """A browser takes the focus from what was hidden with the next frame; keys can come before that."""
     page = site.open("gevent/output/en/html/index.html")
     page.keyboard.press("Control+k")
     expect(page.locator("dialog.search input")).to_be_focused()
