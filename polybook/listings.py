@@ -63,9 +63,10 @@ class Directive:
 
 def directives(chapter: Chapter) -> list[Directive]:
     """Return the calls in a chapter's cog blocks, found without running anything."""
-    found = []
+    found, line, counted = [], 1, 0
     for block in _BLOCK.finditer(chapter.text):
-        line = chapter.text.count("\n", 0, block.start()) + 1
+        line += chapter.text.count("\n", counted, block.start())
+        counted = block.start()
         # Only where a listing begins: a program may well hold the same word.
         digests = [own[1] for fence in FENCE.finditer(block[2]) if (own := DIGEST.search(fence["info"]))]
         for place, call in enumerate(_calls(block[1])):

@@ -26,7 +26,8 @@ def check(path: str, text: str) -> Iterator[Finding]:
         what = "the line holds a NUL character" if odd[0] == "\0" else what
         yield Finding("chapters", what, path, text.count("\n", 0, odd.start()) + 1, "remove it")
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_LINE:
+        # A character has one or two code units.
+        if 2 * len(line) > LONGEST_LINE < len(line.encode("utf-16-le", "surrogatepass")) // 2:
             what = f"the line is longer than {LONGEST_LINE} characters"
             yield Finding(
                 "limit", what, path, number, "break the line; a picture goes into a file of its own"
@@ -37,6 +38,8 @@ def check(path: str, text: str) -> Iterator[Finding]:
 
 def _notes(path: str, text: str) -> Iterator[Finding]:
     """A finding for footnotes that hold one another: pandoc puts each into its place again and again."""
+    if "[^" not in text:
+        return
     found = list(_NOTE.finditer(text))
     ends = [*(one.start() for one in found[1:]), len(text)][: len(found)]
     held: dict[str, list[str]] = {}
