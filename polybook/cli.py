@@ -299,6 +299,12 @@ def clean() -> None:
     click.echo("\n".join(f"removed: {name}/" for name in pipeline.clean(Path.cwd())) or "nothing to remove")
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM came. Of a KeyboardInterrupt itself Python remembers that it passed through ``exec``, which
+    dataclasses use, and then ends by SIGINT, whatever exit code it is given.
+    """
+
+
 def main() -> None:
     """Run the command line; the whole program's entry point."""
     # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
@@ -309,7 +315,7 @@ def main() -> None:
     def terminate(number: int, frame: object) -> None:
         """End as after Ctrl+C: what runs is ended, what was begun is taken back."""
         terminated.append(number)
-        raise KeyboardInterrupt
+        raise _Terminated
 
     signal.signal(signal.SIGTERM, terminate)
     try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from conftest import BookFolder
+from conftest import ROOT, BookFolder
 
 CHAPTER = "source/01-start.md"
 
@@ -75,6 +76,18 @@ def test_a_signal_ends_a_command_and_its_programs(book, number: int, code: int) 
     assert left == set()
     assert folder.read(CHAPTER) == text
     assert not half(folder)
+
+
+def test_sigterm_has_its_exit_code_while_a_module_is_imported_too() -> None:
+    """Making a dataclass runs text through ``exec``, of which Python remembers that it was interrupted."""
+    program = (
+        "from polybook import cli\n"
+        "ended = 'import os, signal, time; os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)'\n"
+        "cli.commands.main = lambda **how: exec(ended)\n"
+        "cli.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (143, "interrupted; what was finished is whole\n")
 
 
 @pytest.mark.slow
