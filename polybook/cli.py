@@ -300,8 +300,8 @@ def clean() -> None:
 
 
 class _Terminated(KeyboardInterrupt):
-    """SIGTERM came. Of a KeyboardInterrupt itself Python remembers that it passed through ``exec``, which
-    dataclasses use, and then ends by SIGINT, whatever exit code it is given.
+    """SIGTERM came. Of a KeyboardInterrupt itself ``python -m`` remembers that it passed through ``exec``,
+    which dataclasses use, and then ends by SIGINT, whatever exit code it is given.
     """
 
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, BookFolder
+from conftest import BookFolder
 
 CHAPTER = "source/01-start.md"
 
@@ -78,16 +78,23 @@ def test_a_signal_ends_a_command_and_its_programs(book, number: int, code: int) 
     assert not half(folder)
 
 
-def test_sigterm_has_its_exit_code_while_a_module_is_imported_too() -> None:
-    """Making a dataclass runs text through ``exec``, of which Python remembers that it was interrupted."""
-    program = (
+def test_sigterm_has_its_exit_code_while_a_module_is_imported_too(tmp_path: Path) -> None:
+    """``python -m`` remembers of ``exec``, by which dataclasses are made, that it was interrupted."""
+    (tmp_path / "ended.py").write_text(
         "from polybook import cli\n"
-        "ended = 'import os, signal, time; os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)'\n"
-        "cli.commands.main = lambda **how: exec(ended)\n"
+        "text = 'import os, signal, time; os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)'\n"
+        "cli.commands.main = lambda **how: exec(text)\n"
         "cli.main()\n"
     )
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    command = [sys.executable, "-m", "ended"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (143, "interrupted; what was finished is whole\n")
+
+
+def test_a_pdf_is_finished_by_a_module_that_no_signal_can_interrupt() -> None:
+    """pikepdf aborts the process where a signal's exception comes up while it is imported."""
+    program = "import sys, polybook.pipeline, polybook.render.pdf; assert 'pikepdf' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.slow
