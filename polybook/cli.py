@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polybook import __version__
+from polybook import __version__, interrupts
 from polybook.model import BookError, CheckError, ExampleError, Finding, PolybookError, Ran
 
 if TYPE_CHECKING:
@@ -299,25 +299,12 @@ def clean() -> None:
     click.echo("\n".join(f"removed: {name}/" for name in pipeline.clean(Path.cwd())) or "nothing to remove")
 
 
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM came. Of a KeyboardInterrupt itself ``python -m`` remembers that it passed through ``exec``,
-    which dataclasses use, and then ends by SIGINT, whatever exit code it is given.
-    """
-
-
 def main() -> None:
     """Run the command line; the whole program's entry point."""
     # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
     gc.set_threshold(200_000, 20, 20)
     atexit.register(gc.freeze)  # nor are cycles looked for in what ends with the process
-    terminated: list[int] = []
-
-    def terminate(number: int, frame: object) -> None:
-        """End as after Ctrl+C: what runs is ended, what was begun is taken back."""
-        terminated.append(number)
-        raise _Terminated
-
-    signal.signal(signal.SIGTERM, terminate)
+    came = interrupts.watch()
     try:
         commands.main(standalone_mode=False)
     except PolybookError as error:
@@ -337,13 +324,16 @@ def main() -> None:
     except click.UsageError as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is whole", err=True)
-        sys.exit(128 + (terminated or [signal.SIGINT])[0])
     except BrokenPipeError:
         # The reader of our output went away (polybook status | head): that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (Exception, KeyboardInterrupt) as error:
+        # What is broken off may fail in its own way, as a ZIP file does that something is put into.
+        if not (came or isinstance(error, click.Abort | KeyboardInterrupt)):
+            raise
+        click.echo("interrupted; what was finished is whole", err=True)
+        sys.exit(128 + (came or [signal.SIGINT])[0])
 
 
 def _fail_on(unreadable: Sequence[Finding]) -> None:

@@ -12,6 +12,7 @@ ALLOWED = {
     "__main__": {"cli"},
     "model": set(),
     "languages": {"model"},
+    "interrupts": set(),
     "files": {"model"},
     "within": {"model"},
     "soundness": {"model"},
@@ -104,8 +105,8 @@ ALLOWED = {
     "preview": {"model"},
     "marking": {"cache", "languages", "messages", "model", "originals", "proof", "versions"},
     "cli": {
-        "__init__", "authoring", "jobs", "languages", "lock", "model", "pipeline", "planning", "releasing",
-        "report", "starting", "unchanged",
+        "__init__", "authoring", "interrupts", "jobs", "languages", "lock", "model", "pipeline", "planning",
+        "releasing", "report", "starting", "unchanged",
     },
     "starting": {"__init__", "authoring", "files", "model", "pipeline"},
 }  # fmt: skip

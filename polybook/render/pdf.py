@@ -15,7 +15,7 @@ from polybook.cache import Step, Store, digest, digest_of
 from polybook.languages import Edition
 from polybook.markup import find
 from polybook.model import BookError, Finding, Limits, Tree
-from polybook.render import fragments, press, svg, themes, typeset
+from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
 
 STRAY = 0.01
@@ -79,15 +79,8 @@ def _printed(
             broken = press.unreadable(root / "picture.typ", figures)
             named = [_broken(path, said) for path, said in broken.items()]
             raise BookError(*named or [_explain(written, edition)])
-    tagged: bytes = gevent.get_hub().threadpool.apply(_tagged, (written,))
+    tagged: bytes = gevent.get_hub().threadpool.apply(tags.finish, (written,))
     return tagged
-
-
-def _tagged(written: bytes) -> bytes:
-    # Imported in a thread, where no signal comes up: pikepdf aborts the process when one does meanwhile.
-    from polybook.render import tags
-
-    return tags.finish(written)
 
 
 def _set(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], edition: Edition) -> bytes | str:

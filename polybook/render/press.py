@@ -97,6 +97,8 @@ def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> Any:
         return typst.compile(str(main), **options)
     except typst.TypstError as error:
         return f"{error.message} {' '.join(error.hints or [])}"
+    except (OSError, RuntimeError) as error:  # an interrupted build takes its folder away
+        return f"{error}"
 
 
 def _font_folders() -> list[str]:
