@@ -334,6 +334,9 @@ def main() -> None:
             raise
         click.echo("interrupted; what was finished is whole", err=True)
         sys.exit(128 + (came or [signal.SIGINT])[0])
+    finally:
+        if not came:
+            interrupts.ignore()  # all is done, and ends as it was done
 
 
 def _fail_on(unreadable: Sequence[Finding]) -> None:

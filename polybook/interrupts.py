@@ -46,6 +46,12 @@ def watch() -> list[int]:
     return came
 
 
+def ignore() -> None:
+    """Let SIGINT and SIGTERM come to nothing from now on."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _is_within(frame: FrameType | None) -> bool:
     """Whether what was interrupted is work of `_WHOLE`, or was called by it."""
     while frame:

@@ -100,6 +100,20 @@ def test_a_signal_waits_for_the_end_of_an_import(tmp_path: Path, number: str, co
     assert ended.stderr == "interrupted; what was finished is whole\n"
 
 
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+def test_what_is_done_ends_as_done_whatever_comes_then(tmp_path: Path, number: str) -> None:
+    (tmp_path / "done.py").write_text(
+        "import atexit, os, signal\n"
+        "from polybook import cli\n"
+        f"atexit.register(lambda: os.kill(os.getpid(), signal.{number}))\n"
+        "cli.commands.main = lambda **how: None\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-m", "done"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.slow
 def test_a_build_that_is_ended_anywhere_can_be_made_again(book) -> None:
     """Whenever it is ended: what is there then is whole, and the next build makes the rest."""
