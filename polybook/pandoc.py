@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import gevent
-from gevent import subprocess
 from gevent.lock import BoundedSemaphore
 from gevent.pool import Pool
 
+from polybook import children
 from polybook.model import BookError, Finding, Limits
 
 HEAP = "-A64m"
@@ -33,16 +29,6 @@ BATCH = 32_000, 1_500_000
 """How many bytes one process is given, at least and at most, as far as there are such documents."""
 
 _running = BoundedSemaphore(CORES)
-_begun: set[subprocess.Popen[bytes]] = set()
-
-
-@atexit.register
-def _end() -> None:
-    """Leave no process behind: an interrupt may come where nobody waits for what was begun."""
-    for process in _begun:
-        with suppress(OSError):
-            os.kill(process.pid, signal.SIGKILL)
-            os.waitpid(process.pid, 0)
 
 
 @cache
@@ -118,37 +104,21 @@ def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
     limit. No more processes run at once than there are cores.
     """
     command = [executable(), "+RTS", f"-M{limits.pandoc_memory}m", HEAP, "-RTS", *arguments]
-    # Files rather than pipes: pandoc never waits for us to read while we work on something else.
-    with _running, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
-        standard_input.write(given)
-        standard_input.seek(0)
+    with _running:
         try:
-            process = subprocess.Popen(command, stdin=standard_input, stdout=out, stderr=err)
+            ended = children.run(command, given, limits.pandoc_seconds)
+        except TimeoutError:
+            what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
+            raise _reached(what, "pandoc-seconds") from None
         except OSError as error:
             what = f"pandoc cannot be run: {error.strerror}"
             raise BookError(Finding("pandoc", what, hint=_HINT)) from None
-        _begun.add(process)
-        try:
-            with gevent.Timeout(limits.pandoc_seconds):
-                process.wait()
-        except gevent.Timeout:
-            what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
-            raise _reached(what, "pandoc-seconds") from None
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-            _begun.discard(process)
-        out.seek(0)
-        err.seek(0)
-        said = err.read().decode("utf-8", "replace").strip()
-        if process.returncode == _EXHAUSTED:
-            raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")
-        if process.returncode or said:
-            raise BookError(
-                Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {process.returncode}'}")
-            )
-        return out.read()
+    said = ended.err.decode("utf-8", "replace").strip()
+    if ended.code == _EXHAUSTED:
+        raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")
+    if ended.code or said:
+        raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {ended.code}'}"))
+    return ended.out
 
 
 def _reached(what: str, setting: str) -> BookError:

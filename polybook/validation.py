@@ -16,9 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import gevent
-from gevent import subprocess
-
+from polybook import children
 from polybook.jobs import Tell, quietly, together
 from polybook.model import Finding
 
@@ -58,24 +56,14 @@ def epubs(
 
 
 def _epub(root: Path, path: str, command: Sequence[str]) -> list[Finding]:
-    process = subprocess.Popen(
-        [*command, "--failonwarnings", str(root / path)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
     try:
-        with gevent.Timeout(SECONDS):
-            out, _ = process.communicate()
-    except gevent.Timeout:
+        ended = children.run([*command, "--failonwarnings", str(root / path)], b"", SECONDS)
+    except TimeoutError:
         return [Finding("epubcheck", f"EPUBCheck was stopped after {SECONDS} seconds", path)]
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-    if process.returncode == 0:
+    if ended.code == 0:
         return []
-    said = out.decode("utf-8", "replace").replace(f"{root / path}/", "").replace(str(root / path), path)
+    said = (ended.out + ended.err).decode("utf-8", "replace")
+    said = said.replace(f"{root / path}/", "").replace(str(root / path), path)
     found = [
         Finding("epubcheck", f"{match['text'].rstrip('.')} ({match['code']})", path)
         for match in _SAID.finditer(said)

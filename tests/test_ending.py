@@ -114,6 +114,33 @@ def test_what_is_done_ends_as_done_whatever_comes_then(tmp_path: Path, number: s
     assert (done.returncode, done.stderr) == (0, "")
 
 
+BROKEN_OFF = """
+import sys, time, gevent
+from polybook import children
+
+class Slow(children._Child):  # it is forked, and not yet the program
+    def __init__(self, command, **options):
+        super().__init__(command, preexec_fn=lambda: time.sleep(0.3), **options)
+
+children._Child = Slow
+waiting = gevent.spawn(children.run, ["sleep", "50"], b"", 60)
+gevent.sleep(0.1)
+"""
+
+
+@pytest.mark.parametrize("then", ["waiting.kill()", "sys.exit()"])
+def test_a_child_ends_whose_beginning_is_broken_off(tmp_path: Path, then: str) -> None:
+    (tmp_path / "broken.py").write_text(
+        f"{BROKEN_OFF}\nprint(next(iter(children._begun)).pid, flush=True)\n{then}\n"
+        "assert not children._begun\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "broken.py"], cwd=tmp_path, capture_output=True, text=True, timeout=30
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not runs(int(done.stdout))
+
+
 @pytest.mark.slow
 def test_a_build_that_is_ended_anywhere_can_be_made_again(book) -> None:
     """Whenever it is ended: what is there then is whole, and the next build makes the rest."""

@@ -9,10 +9,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-import gevent
-from gevent import subprocess
-
-from polybook import versions
+from polybook import children, versions
 from polybook.cache import Files, Step, Store, digest_of
 from polybook.model import BookError, Finding
 
@@ -88,26 +85,13 @@ def _run(folder: Path, language: str) -> None:
         "--keep-index-url",
         "--quiet",
     ]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")},
-        )
+        ended = children.run(command, b"", SECONDS, folder, env)
+    except TimeoutError:
+        raise BookError(Finding("limit", f"Pagefind was stopped after {SECONDS} seconds")) from None
     except OSError as error:
         raise BookError(Finding("search", f"Pagefind cannot be run: {error.strerror}", hint=_HINT)) from None
-    try:
-        with gevent.Timeout(SECONDS):
-            said, _ = process.communicate()
-    except gevent.Timeout:
-        raise BookError(Finding("limit", f"Pagefind was stopped after {SECONDS} seconds")) from None
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-    if process.returncode:
-        text = said.decode("utf-8", "replace").strip()
-        raise BookError(Finding("search", f"Pagefind said: {text or f'exit code {process.returncode}'}"))
+    if ended.code:
+        text = (ended.out + ended.err).decode("utf-8", "replace").strip()
+        raise BookError(Finding("search", f"Pagefind said: {text or f'exit code {ended.code}'}"))

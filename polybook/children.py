@@ -1,0 +1,89 @@
+"""Programs that Polybook runs: none of them outlives what waits for it, nor Polybook itself."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+import gevent
+from gevent import subprocess
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of a program."""
+
+    code: int
+    """Its exit code, that of its end by a signal being negative."""
+
+    out: bytes
+    """Its standard output."""
+
+    err: bytes
+    """Its standard error."""
+
+
+class _Child(subprocess.Popen):  # type: ignore[misc]  # gevent has no types
+    """A process that is known from before it is there: where its beginning is broken off, it ends."""
+
+    pid: int | None = None
+
+    def __init__(self, command: Sequence[str], **options: Any) -> None:
+        _begun.add(self)
+        try:
+            super().__init__(command, **options)
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self) -> None:
+        if self.pid and self.poll() is None:
+            self.kill()
+            self.wait()
+        _begun.discard(self)
+
+
+_begun: set[_Child] = set()
+
+
+@atexit.register
+def _end() -> None:
+    """Leave no process behind: an interrupt may come where nobody waits for what was begun."""
+    for child in _begun:
+        if child.pid:
+            with suppress(OSError):
+                os.kill(child.pid, signal.SIGKILL)
+                os.waitpid(child.pid, 0)
+
+
+def run(
+    command: Sequence[str],
+    given: bytes,
+    seconds: float,
+    folder: Path | None = None,
+    env: dict[str, str] | None = None,
+) -> Ended:
+    """Run ``command`` on the bytes ``given``, its standard input, in ``folder``; the rest of gevent goes on.
+
+    Raises TimeoutError where it takes more than ``seconds``, any other OSError where it cannot be begun.
+    """
+    # Files rather than pipes: a program never waits for us to read while we work on something else.
+    with TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
+        standard_input.write(given)
+        standard_input.seek(0)
+        child = _Child(command, stdin=standard_input, stdout=out, stderr=err, cwd=folder, env=env)
+        try:
+            with gevent.Timeout(seconds, TimeoutError):
+                child.wait()
+        finally:
+            child.end()
+        out.seek(0)
+        err.seek(0)
+        return Ended(child.returncode, out.read(), err.read())
