@@ -1,6 +1,29 @@
-"""``python -m polybook`` is the ``polybook`` command."""
+"""The ``polybook`` command, which is also ``python -m polybook`` and a book's ``build.py``."""
 
-from polybook.cli import main
+import sys
+
+from polybook import interrupts
+
+
+def main() -> None:
+    """Run the command line; the whole program's entry point."""
+    came = interrupts.watch()  # before what takes long
+    try:
+        from polybook import cli
+
+        cli.main()
+    except (Exception, KeyboardInterrupt) as error:
+        # What is broken off may fail in its own way, as a ZIP file does that something is put into.
+        if came:
+            print("interrupted; what was finished is whole", file=sys.stderr)
+            sys.exit(128 + came[0])
+        if isinstance(error, ModuleNotFoundError):
+            hint = "Hint: python -m pip install -e ."
+            raise SystemExit(f"error: the package '{error.name}' is missing. {hint}") from None
+        raise
+    finally:
+        interrupts.ignore()  # it ends as it was going to
+
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,6 @@ import gc
 import json
 import os
 import shlex
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polybook import __version__, interrupts
+from polybook import __version__
 from polybook.model import BookError, CheckError, ExampleError, Finding, PolybookError, Ran
 
 if TYPE_CHECKING:
@@ -300,11 +299,10 @@ def clean() -> None:
 
 
 def main() -> None:
-    """Run the command line; the whole program's entry point."""
+    """Run the command line and end the process with the code that it says."""
     # Trees are many small values without cycles; looking for cycles in them takes a fifth of a build.
     gc.set_threshold(200_000, 20, 20)
     atexit.register(gc.freeze)  # nor are cycles looked for in what ends with the process
-    came = interrupts.watch()
     try:
         commands.main(standalone_mode=False)
     except PolybookError as error:
@@ -314,11 +312,6 @@ def main() -> None:
                 f"{'error' if not isinstance(error, ExampleError) else 'example'}: {finding}", err=True
             )
         sys.exit(error.exit_code)
-    except ModuleNotFoundError as error:
-        click.echo(
-            f"error: the package '{error.name}' is missing. Hint: python -m pip install -e .", err=True
-        )
-        sys.exit(1)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.UsageError as error:
@@ -328,15 +321,6 @@ def main() -> None:
         # The reader of our output went away (polybook status | head): that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except (Exception, KeyboardInterrupt) as error:
-        # What is broken off may fail in its own way, as a ZIP file does that something is put into.
-        if not (came or isinstance(error, click.Abort | KeyboardInterrupt)):
-            raise
-        click.echo("interrupted; what was finished is whole", err=True)
-        sys.exit(128 + (came or [signal.SIGINT])[0])
-    finally:
-        if not came:
-            interrupts.ignore()  # all is done, and ends as it was done
 
 
 def _fail_on(unreadable: Sequence[Finding]) -> None:

@@ -47,7 +47,8 @@ def watch() -> list[int]:
 
 
 def ignore() -> None:
-    """Let SIGINT and SIGTERM come to nothing from now on."""
+    """Let SIGINT and SIGTERM come to nothing from now on, those too that are to be raised yet."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 

@@ -87,12 +87,12 @@ def test_a_signal_waits_for_the_end_of_an_import(tmp_path: Path, number: str, co
     )
     (tmp_path / "ended.py").write_text(
         "import time\n"
-        "from polybook import cli\n"
+        "from polybook import __main__, cli\n"
         "def command(**how):\n"
         "    import slow\n"
         "    time.sleep(60)\n"
         "cli.commands.main = command\n"
-        "cli.main()\n"
+        "__main__.main()\n"
     )
     command = [sys.executable, "-m", "ended"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
@@ -100,14 +100,28 @@ def test_a_signal_waits_for_the_end_of_an_import(tmp_path: Path, number: str, co
     assert ended.stderr == "interrupted; what was finished is whole\n"
 
 
+@pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
+def test_a_signal_is_heard_while_the_command_is_loaded(book, number: str, code: int) -> None:
+    folder = book("small")
+    folder.write(
+        "click.py",
+        f"import os, signal, sys\nos.kill(os.getpid(), signal.{number})\n"
+        "sys.path.remove(os.getcwd())\ndel sys.modules['click']\n"
+        "sys.modules['click'] = __import__('click')\n",
+    )
+    command = [sys.executable, "-m", "polybook", "check"]
+    ended = subprocess.run(command, cwd=folder.root, capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stderr.lstrip()) == (code, "interrupted; what was finished is whole\n")
+
+
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
 def test_what_is_done_ends_as_done_whatever_comes_then(tmp_path: Path, number: str) -> None:
     (tmp_path / "done.py").write_text(
         "import atexit, os, signal\n"
-        "from polybook import cli\n"
+        "from polybook import __main__, cli\n"
         f"atexit.register(lambda: os.kill(os.getpid(), signal.{number}))\n"
         "cli.commands.main = lambda **how: None\n"
-        "cli.main()\n"
+        "__main__.main()\n"
     )
     command = [sys.executable, "-m", "done"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
