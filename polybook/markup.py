@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from polybook import pandoc
 from polybook.model import LIMITS, BookError, Finding, Limits, Tree
@@ -288,71 +288,3 @@ def own_attributes(node: Node) -> list[Any] | None:
         case _:
             return None
     return own
-
-
-# ---- positions -----------------------------------------------------------------------------
-
-
-class Segment(NamedTuple):
-    """A piece of one line of a source text: columns count characters from 0, the line from 1."""
-
-    line: int
-    start: int
-    end: int
-
-
-def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
-    """Return where ``node`` stands in the source, a segment a line; empty where pandoc does not say.
-
-    ``lines`` are the source's lines without their ends. pandoc writes a position as
-    ``line:column-line:column``, several of them joined by ``;`` where a container's markers stand
-    between; its columns count from 1 and run to the next multiple of four at a tab.
-    """
-    content: Any = node.get("c")
-    own = content[1] if node["t"] == "Header" else content[0] if isinstance(content, list) else None
-    if not (isinstance(own, list) and len(own) == 3 and isinstance(own[2], list)):
-        return []
-    position = ""
-    for key, value in own[2]:
-        if key == "data-pos":
-            position = value
-    found: list[Segment] = []
-    for part in position.split(";") if position else ():
-        begin, _, stop = part.partition("-")
-        first, start = map(int, begin.rpartition("@")[2].split(":"))
-        last, end = map(int, stop.rpartition("@")[2].split(":"))
-        for number in range(first, last + 1):
-            if number > len(lines) or (number == last and end == 1 and number > first):
-                break
-            line = lines[number - 1]
-            left = _index(line, start) if number == first else 0
-            right = _index(line, end) if number == last else len(line)
-            found.append(Segment(number, left, right))
-    return found
-
-
-def _index(line: str, column: int) -> int:
-    if "\t" not in line:
-        return min(column - 1, len(line))
-    at = 1
-    for index, character in enumerate(line):
-        if at >= column:
-            return index
-        at += 4 - (at - 1) % 4 if character == "\t" else 1
-    return len(line)
-
-
-def is_wrapper(node: Node) -> bool:
-    """Whether the reader made this Div or Span only to hold a position."""
-    return node["t"] in ("Div", "Span") and ["wrapper", "1"] in node["c"][0][2]
-
-
-def unwrap(blocks: Tree) -> Tree:
-    """Take the position wrappers from around blocks (not from around inlines, nor the positions)."""
-    unwrapped = []
-    for block in blocks:
-        if is_wrapper(block):
-            unwrapped.extend(unwrap(block["c"][1]))
-        else:
-            unwrapped.append(block)
-    return unwrapped

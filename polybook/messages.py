@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import Any
 
-from polybook import figures, markup
+from polybook import figures, markup, positions
 from polybook.figures import Lookup
 from polybook.languages import Message
 from polybook.model import BookError, Chapter, Finding, Settings, Tree
@@ -120,7 +120,7 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
 
 def _blocks(tree: Tree) -> Iterator[markup.Node]:
     """The chapter's blocks, those in boxes too."""
-    for block in markup.unwrap(tree):
+    for block in positions.unwrap(tree):
         if block["t"] == "Div":
             yield from _blocks(block["c"][1])
         else:
@@ -262,14 +262,15 @@ class _Source:
 
     def edges(self, inlines: Tree) -> dict[int, tuple[int, int]]:
         """From where to where a run goes in each of its lines."""
-        placed = (markup.segments(node, self.lines) for node in inlines)
-        first: list[markup.Segment] = next((one for one in placed if one), [])
-        last = next((one for node in reversed(inlines) if (one := markup.segments(node, self.lines))), first)
+        placed = (positions.segments(node, self.lines) for node in inlines)
+        first: list[positions.Segment] = next((one for one in placed if one), [])
+        backwards = (positions.segments(node, self.lines) for node in reversed(inlines))
+        last = next((one for one in backwards if one), first)
         if first and first[0].line == last[-1].line:  # most runs stand in one line
             return {first[0].line: (first[0].start, last[-1].end)}
         edges: dict[int, tuple[int, int]] = {}
         for node in inlines:
-            for segment in markup.segments(node, self.lines):
+            for segment in positions.segments(node, self.lines):
                 left, right = edges.get(segment.line, (segment.start, segment.end))
                 edges[segment.line] = min(left, segment.start), max(right, segment.end)
         return edges
@@ -279,15 +280,15 @@ class _Source:
         return {
             segment.line
             for node in markup.within(inlines)
-            if markup.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
-            for segment in markup.segments(node, self.lines)
+            if positions.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
+            for segment in positions.segments(node, self.lines)
         }
 
     def image(self, image: markup.Node) -> Iterator[Slot]:
         _, alt, (_, title) = image["c"]
         if _has_words(alt) and (slot := self.slot("alt text", alt)):
             yield slot
-        places = markup.segments(image, self.lines)
+        places = positions.segments(image, self.lines)
         if not (title and places):
             return
         begin = self.starts[places[0].line - 1] + places[0].start
@@ -309,7 +310,7 @@ class _Source:
 
     def comments(self, block: markup.Node) -> Iterator[Slot]:
         """The comments and docstrings of a listing, a slot a line: the code around them never moves."""
-        places = markup.segments(block, self.lines)
+        places = positions.segments(block, self.lines)
         if not places:
             return
         fenced = self.lines[places[0].line - 1].lstrip(" >").startswith(("```", "~~~"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from polybook import drawings, figures, markup, messages, references, showable, versions
+from polybook import drawings, figures, markup, messages, positions, references, showable, versions
 from polybook.cache import Step, Store, digest
 from polybook.languages import Message
 from polybook.messages import Slot
@@ -42,16 +42,15 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     def make(places: list[int]) -> Iterator[Any]:
         texts = [chapters[place].text for place in places]
         limits = book.settings.limits
-        placed_trees = markup.parse(texts, limits, positions=True)
-        trees = zip(placed_trees, markup.parse(texts, limits), strict=True)
-        for place, (placed, plain) in zip(places, trees, strict=True):
-            if not (placed and plain) and chapters[place].text.strip():
+        trees = markup.parse(texts, limits, positions=True)
+        for place, tree in zip(places, trees, strict=True):
+            if not tree and chapters[place].text.strip():
                 what = "the chapter's blocks are nested too deep, or it has none"
                 hint = "lists and quotations lie at most 30 deep in one another"
                 raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
-            if findings := list(showable.check(chapters[place], placed, limits)):
+            if findings := list(showable.check(chapters[place], tree, limits)):
                 raise BookError(*findings)
-            yield _read(chapters[place], placed, plain)
+            yield _read(chapters[place], tree)
 
     values = store.remember(steps, make, _source)
     sources = tuple(Source(chapter, *value) for chapter, value in zip(chapters, values, strict=True))
@@ -62,15 +61,15 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     return sources, anchors
 
 
-def _read(chapter: Chapter, placed: Tree, tree: Tree) -> Any:
-    """What is kept of a chapter (the tree with positions is not, it is large), as `_source` reads it."""
-    outline = references.outline(chapter, placed)
+def _read(chapter: Chapter, tree: Tree) -> Any:
+    """What is kept of a chapter, as `_source` reads it; of its positions what others need."""
+    outline = references.outline(chapter, tree)
     slots = [
         [slot.start, slot.end, astuple(slot.message), slot.prefix, slot.quote, slot.run, slot.listing]
-        for slot in messages.slots(chapter, placed)
+        for slot in messages.slots(chapter, tree)
     ]
     headings, targets = map(astuple, outline.headings), map(astuple, outline.targets)
-    return [slots, list(headings), list(targets), dumped(tree)]
+    return [slots, list(headings), list(targets), dumped(positions.without(tree))]
 
 
 def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from polybook import markup
+from polybook import markup, positions
 from polybook.model import Book, Chapter, Finding, Tree
 
 Anchors = Mapping[tuple[str, str], str]
@@ -67,7 +67,7 @@ def outline(chapter: Chapter, tree: Tree) -> Outline:
     lines = chapter.text.split("\n")
     headings, targets = [], []
     for node in markup.find(tree, "Header", "Link", "Image"):
-        places = markup.segments(node, lines)
+        places = positions.segments(node, lines)
         line = places[0].line if places else 1
         if node["t"] == "Header":
             level, (identifier, *_), inlines = node["c"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from polybook import markup, pandoc
+from polybook import markup, pandoc, positions
 from polybook.model import Chapter, Finding, Limits, Tree
 
 _OPENING = '<body xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
@@ -27,7 +27,7 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
         identifier, _, pairs = markup.attributes(node) or ("", (), ())
         if not (identifier or pairs):
             continue
-        place = markup.segments(node, lines)
+        place = positions.segments(node, lines)
         line = place[0].line if place else 1
         for what, hint in _attributes(node, dict(pairs)):
             yield Finding("attribute", what, chapter.path, line, hint)
@@ -59,7 +59,7 @@ def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]
         return
     lines, line, found = chapter.text.split("\n"), 1, []
     for node in markup.find(tree):
-        if place := markup.segments(node, lines):
+        if place := positions.segments(node, lines):
             line = place[0].line
         if node["t"] == "Math":
             found.append((line, node["c"][1]))
@@ -108,7 +108,7 @@ class _Html:
             self._element(node)
 
     def _element(self, node: markup.Node) -> None:
-        place = markup.segments(node, self._lines)
+        place = positions.segments(node, self._lines)
         self._within = place[0].line if place else self._within
         own = markup.attributes(node)
         if own and ("wrapper", "1") in own[2]:

@@ -1,0 +1,34 @@
+"""The tree of a chapter without its positions: as pandoc reads it where it is not asked for them."""
+
+from __future__ import annotations
+
+from conftest import ROOT
+
+from polybook import markup, positions
+
+ODD = [
+    'One, two: it\'s "three" -- four...\nfive\\\nsix  \n  seven\n',
+    "# A heading *here*{.c}\n\nwords{.c} [span]{#s} `code`{.x} **a****b** *a**b* ~x~~y~ ^2^^3^\n",
+    "{.c}\nA paragraph.\n\n{#i}\n- one\n\n  two\n- three\n",
+    '::: note\n> [a](data-pos "t") [data-pos](b)\n:::\n',
+    "Term & more\n: a definition[^1]\n: another^[not a note]\n\n[^1]: A note, *with*.\n\n    More.\n",
+    "| a | b, c |\n|---|:-:|\n| `x` | y. z |\n\n1. one\n1. two\n",
+    '![a picture, small](p.svg "A *caption*"){.c}\n',
+    "\ufeffa\u00a0b &amp; c<b>d</b> <!-- e --> $x$ $$y$$ <http://x.y>\n",
+    "<div>\n\n```python {file=a.py}\nx\n```\n</div>\n",
+]
+
+
+def test_without_positions_a_tree_is_as_it_was_read() -> None:
+    paths = [*ROOT.glob("source/*.md"), *ROOT.glob("*.md"), *ROOT.glob("tests/books/*/source/*.md")]
+    texts = [*ODD, *(path.read_text("utf-8") for path in paths)]
+    placed = list(markup.parse(texts, positions=True))
+    for tree, plain in zip(placed, markup.parse(texts), strict=True):
+        assert positions.without(tree) == plain
+
+
+def test_what_is_given_is_not_changed() -> None:
+    (tree,) = markup.parse([ODD[1]], positions=True)
+    (again,) = markup.parse([ODD[1]], positions=True)
+    positions.without(tree)
+    assert tree == again
