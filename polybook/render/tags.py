@@ -29,9 +29,9 @@ def finish(content: bytes) -> bytes:
         _move_notes(document.Root.StructTreeRoot.K, elements, pages)
         parents = dict(pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree).items())
         for element in elements:
-            held = element.get("/K")
-            if isinstance(held, Array) and len(held) > 1:
-                _part(document, element, parents)
+            children = _children(element)
+            if len(children) > 1 and {int, *map(type, children)} != {int}:  # most hold nothing but text
+                _part(document, element, children, parents)
         document.Root.PageMode = Name.UseOutlines
         out = io.BytesIO()
         document.save(
@@ -85,9 +85,10 @@ def _children(element: Object) -> list[Object | int]:
     return list(content) if isinstance(content, Array) else [content]
 
 
-def _part(document: pikepdf.Pdf, element: Object, parents: dict[int, Object]) -> None:
+def _part(
+    document: pikepdf.Pdf, element: Object, children: Sequence[Object | int], parents: dict[int, Object]
+) -> None:
     """Put what an element holds itself after a child of its into elements of their own."""
-    children = _children(element)
     parts: list[Object | int | list[Object | int]] = []
     after = False
     for one in children:
