@@ -14,6 +14,12 @@ from typing import Any
 
 import gevent
 from gevent import subprocess
+from gevent.lock import BoundedSemaphore
+
+CORES = os.cpu_count() or 1
+
+at_work = BoundedSemaphore(CORES)
+"""Held by whatever keeps a core busy beside Python, so that no more does than there are cores."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,12 @@ def run(
     folder: Path | None = None,
     env: dict[str, str] | None = None,
 ) -> Ended:
-    """Run ``command`` on the bytes ``given``, its standard input, in ``folder``; the rest of gevent goes on.
+    """Run ``command`` on the bytes ``given``, its standard input, in ``folder``, as soon as there is a core.
 
     Raises TimeoutError where it takes more than ``seconds``, any other OSError where it cannot be begun.
     """
     # Files rather than pipes: a program never waits for us to read while we work on something else.
-    with TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
+    with at_work, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
         standard_input.write(given)
         standard_input.seek(0)
         child = _Child(command, stdin=standard_input, stdout=out, stderr=err, cwd=folder, env=env)

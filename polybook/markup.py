@@ -39,9 +39,10 @@ def parse(texts: Sequence[str], limits: Limits = LIMITS, *, positions: bool = Fa
     that hold them (extension ``sourcepos``), but for words between words. A text that is nested deeper than
     `DEEPEST` has no blocks. Raises BookError where pandoc cannot read a text.
     """
-    given = [json.dumps(text).encode() for text in texts]
+    sizes = [len(text) for text in texts]
     reader = READER + "+sourcepos" if positions else READER
-    for line in pandoc.convert(_SCRIPT, reader, given, limits):
+    given = pandoc.convert(_SCRIPT, reader, sizes, lambda place: [json.dumps(texts[place]).encode()], limits)
+    for line in given:
         yield _blocks(_INNER.sub(rb"\1", line) if positions else line)
 
 

@@ -87,6 +87,14 @@ def render(
     return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
 
 
+def prepare(edition: Edition, kind: str, store: Store) -> None:
+    """Have in the store what the typesetter of an artifact waits for, where it has one."""
+    if kind == "pdf":
+        from polybook.render import pdf
+
+        pdf.bodies(edition, store)
+
+
 def write_pages(
     folder: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> None:

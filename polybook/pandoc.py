@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import gevent
-from gevent.lock import BoundedSemaphore
 from gevent.pool import Pool
 
 from polybook import children
+from polybook.children import CORES
 from polybook.model import BookError, Finding, Limits
 
 HEAP = "-A64m"
@@ -23,12 +22,8 @@ _EXHAUSTED = 251
 
 _HINT = "python -m pip install --force-reinstall pypandoc_binary"
 
-CORES = os.cpu_count() or 1
-
 BATCH = 32_000, 1_500_000
 """How many bytes one process is given, at least and at most, as far as there are such documents."""
-
-_running = BoundedSemaphore(CORES)
 
 
 @cache
@@ -49,70 +44,70 @@ def executable() -> str:
         raise BookError(Finding("pandoc", "there is no pandoc", hint=_HINT)) from None
 
 
-def convert(script: Path, format_name: str, documents: Sequence[bytes], limits: Limits) -> Iterator[bytes]:
+def convert(
+    script: Path,
+    format_name: str,
+    sizes: Sequence[int],
+    make: Callable[[int], Iterable[bytes]],
+    limits: Limits,
+) -> Iterator[bytes]:
     """Yield what ``script`` (Lua, run by pandoc) makes of each document: a line of JSON each, in and out.
 
-    Several processes work at once, each on some of the documents; the results come in order, and few wait.
+    ``make`` gives the documents that belong to a place; ``sizes`` has for each place about how many bytes
+    that will be. Several processes work at once, each on some of the documents, while the next documents are
+    made; the results come in order, and few wait.
     """
+
+    def work(places: Sequence[int]) -> bytes | BaseException:
+        try:
+            given = b"".join(document + b"\n" for place in places for document in make(place))
+            return run(["lua", str(script), format_name], given, limits)
+        except (Exception, KeyboardInterrupt) as error:
+            return error  # raised where it is waited for, else gevent would print it
+
     workers = Pool(CORES)
     try:
-        batches = _batches(documents)
-        arguments = ["lua", str(script), format_name]
-        for written in workers.imap(partial(_result, arguments, limits), batches, maxsize=CORES):
+        for written in workers.imap(work, _batches(sizes), maxsize=CORES):
+            if isinstance(written, BaseException):
+                raise written
             gevent.sleep(0)  # the next process may begin before we go on with what this one made
-            yield from _given(written).splitlines()
+            yield from written.splitlines()
     finally:
         workers.kill()
 
 
-def _batches(documents: Sequence[bytes]) -> list[bytes]:
-    """The documents in batches large enough to be worth a process, and small enough for all cores to work.
+def _batches(sizes: Sequence[int]) -> list[list[int]]:
+    """The places in batches large enough to be worth a process, and small enough for all cores to work.
 
     The first ones are smaller: what is made of them can be worked on while pandoc makes the others.
     """
-    total = sum(map(len, documents))
-    size = min(BATCH[1], max(BATCH[0], total // (2 * CORES)))
-    batches: list[list[bytes]] = [[]]
+    size = min(BATCH[1], max(BATCH[0], sum(sizes) // (2 * CORES)))
+    batches: list[list[int]] = [[]]
     filled = 0
-    for document in documents:
+    for place, more in enumerate(sizes):
         if filled >= (size if len(batches) > CORES else size // 2):
             batches.append([])
             filled = 0
-        batches[-1].append(document)
-        filled += len(document)
-    return [b"".join(document + b"\n" for document in batch) for batch in batches if batch]
-
-
-def _result(arguments: Sequence[str], limits: Limits, given: bytes) -> bytes | BaseException:
-    """What `run` gives or raises; that is raised where it is waited for, else gevent would print it."""
-    try:
-        return run(arguments, given, limits)
-    except (Exception, KeyboardInterrupt) as error:
-        return error
-
-
-def _given(result: bytes | BaseException) -> bytes:
-    if isinstance(result, BaseException):
-        raise result
-    return result
+        batches[-1].append(place)
+        filled += more
+    return [batch for batch in batches if batch]
 
 
 def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
     """Run pandoc with ``arguments`` on the bytes ``given`` and return its standard output.
 
     Raises BookError where pandoc fails, warns (a warning of pandoc's is a defect in a book) or reaches a
-    limit. No more processes run at once than there are cores.
+    limit.
     """
     command = [executable(), "+RTS", f"-M{limits.pandoc_memory}m", HEAP, "-RTS", *arguments]
-    with _running:
-        try:
-            ended = children.run(command, given, limits.pandoc_seconds)
-        except TimeoutError:
-            what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
-            raise _reached(what, "pandoc-seconds") from None
-        except OSError as error:
-            what = f"pandoc cannot be run: {error.strerror}"
-            raise BookError(Finding("pandoc", what, hint=_HINT)) from None
+    try:
+        ended = children.run(command, given, limits.pandoc_seconds)
+    except TimeoutError:
+        what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
+        raise _reached(what, "pandoc-seconds") from None
+    except OSError as error:
+        what = f"pandoc cannot be run: {error.strerror}"
+        raise BookError(Finding("pandoc", what, hint=_HINT)) from None
     said = ended.err.decode("utf-8", "replace").strip()
     if ended.code == _EXHAUSTED:
         raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")

@@ -333,6 +333,8 @@ def _render(
         tell(label, next(numbers), len(made) * len(kinds))
 
     def take(edition: Edition) -> list[Artifact]:
+        for kind in kinds:
+            output.prepare(edition, kind, store)  # Typst sets it while pandoc writes the other formats
         ready = {kind: Event() for kind in sorted(kinds, key=ORDER.index)}
 
         def make(kind: str) -> Artifact:

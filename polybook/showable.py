@@ -64,7 +64,8 @@ def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]
         if node["t"] == "Math":
             found.append((line, node["c"][1]))
     given = [json.dumps(formula).encode() for _, formula in found]
-    for (line, formula), answer in zip(found, pandoc.convert(_SCRIPT, "", given, limits), strict=True):
+    answers = pandoc.convert(_SCRIPT, "", list(map(len, given)), lambda place: [given[place]], limits)
+    for (line, formula), answer in zip(found, answers, strict=True):
         if answer != b"true":
             what = f"the formula is none that can be shown, {formula.strip()[:80]!a}"
             hint = "close every brace, and define no commands; pandoc reads the TeX"

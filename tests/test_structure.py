@@ -58,7 +58,7 @@ ALLOWED = {
     "render.themes": {"cache", "model", "versions"},
     "render.words": {"model", "render.themes"},
     "render.svg": set(),
-    "render.press": {"cache", "model", "versions"},
+    "render.press": {"cache", "children", "model", "versions"},
     "render.fragments": {"cache", "languages", "markup", "model", "pandoc", "render.words", "versions"},
     "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
     "render.search": {"cache", "children", "model", "versions"},

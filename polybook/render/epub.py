@@ -184,14 +184,18 @@ def _pages(edition: Edition, say: Words, store: Store) -> list[Page]:
         "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "pygments", "babel"),
-        "anchors": digest_of(homes),
         "figures": digest_of(sorted(edition.figures)),
     }
     steps = [
         Step(
             "xhtml",
             f"{edition.locale} {chapter.name}",
-            {**shared, "chapter": chapter.digest, "numbers": str(first[place])},
+            {
+                **shared,
+                "chapter": chapter.digest,
+                "numbers": str(first[place]),
+                "anchors": digest_of({link: homes.get(link[1:]) for link in outlines[place].links}),
+            },
         )
         for place, chapter in enumerate(edition.chapters)
     ]
@@ -199,16 +203,14 @@ def _pages(edition: Edition, say: Words, store: Store) -> list[Page]:
     def show(path: str, alt: str) -> str:
         return f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
 
+    def prepare(place: int) -> tuple[Tree, Tree]:
+        chapter = edition.chapters[place]
+        shown = xhtml.chapter(chapter.blocks, say, show, first[place], scrolls=False)
+        return _apart(_with_part(chapter, shown, say), homes)
+
     def make(places: list[int]) -> Iterator[Any]:
-        trees: list[Tree] = []
-        names = []
-        for place in places:
-            chapter = edition.chapters[place]
-            shown = xhtml.chapter(chapter.blocks, say, show, first[place], scrolls=False)
-            trees += _apart(_with_part(chapter, shown, say), homes)
-            names += [f"{edition.locale} {chapter.name}, EPUB", f"{edition.locale} {chapter.name}, notes"]
-        written = fragments.write(trees, names, "html5", edition.settings.limits, store)
-        for place, body, below in zip(places, written[::2], written[1::2], strict=True):
+        written = fragments.write_chapters("html5", edition, places, prepare)
+        for place, body, below in zip(places, written, written, strict=True):
             yield asdict(_page(edition.chapters[place], f"{body}\n{below}".strip(), edition))
 
     return store.remember(steps, make, _read)
@@ -301,8 +303,10 @@ def _apart(tree: Tree, homes: Mapping[str, str]) -> tuple[Tree, Tree]:
     notes: list[Tree] = []
 
     def inline(node: Node) -> Tree | None:
-        if node["t"] == "Link" and (home := homes.get(node["c"][2][0].removeprefix("#"))):
-            node["c"][2][0] = home + node["c"][2][0]
+        if node["t"] == "Link":
+            target = node["c"][2][0]
+            if target.startswith("#") and (home := homes.get(target[1:])):
+                node["c"][2][0] = home + target
         if node["t"] != "Note":
             return None
         notes.append(node["c"])

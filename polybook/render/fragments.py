@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from polybook import pandoc, versions
-from polybook.cache import Step, Store, digest
+from polybook.cache import Step, Store
 from polybook.languages import Edition
 from polybook.markup import Node, attributes, find, plain, tokens
 from polybook.model import Limits, Tree
@@ -51,24 +51,27 @@ def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
 
 
 def write(
-    trees: Sequence[Tree], names: Sequence[str], format_name: str, limits: Limits, store: Store
-) -> list[str]:
-    """Return each tree written in a format of pandoc's; footnotes stay with their tree.
+    format_name: str, sizes: Sequence[int], prepare: Callable[[int], Iterable[Tree]], limits: Limits
+) -> Iterator[str]:
+    """Yield each tree written in a format of pandoc's; footnotes stay with their tree.
 
-    ``names`` say for people what each tree is of.
+    ``prepare`` gives the trees of a place, ``sizes`` has about how many bytes of JSON they are. While pandoc
+    writes some, the next are made ready.
     """
-    documents = [document(tree) for tree in trees]
-    tools = {"writer": versions.own("render/write.lua"), "tools": versions.of("pypandoc_binary")}
-    steps = [
-        Step("write", f"{format_name} {name}", {"tree": digest(given), **tools})
-        for name, given in zip(names, documents, strict=True)
-    ]
 
-    def make(places: list[int]) -> Iterator[str]:
-        for line in pandoc.convert(_SCRIPT, format_name, [documents[place] for place in places], limits):
-            yield json.loads(line)
+    def make(place: int) -> Iterable[bytes]:
+        return map(document, prepare(place))
 
-    return store.remember(steps, make)
+    for line in pandoc.convert(_SCRIPT, format_name, sizes, make, limits):
+        yield json.loads(line)
+
+
+def write_chapters(
+    format_name: str, edition: Edition, places: Sequence[int], prepare: Callable[[int], Iterable[Tree]]
+) -> Iterator[str]:
+    """Yield what `write` gives for the chapters of an edition at these ``places``."""
+    sizes = [len(edition.chapters[place].json) for place in places]
+    return write(format_name, sizes, lambda at: prepare(places[at]), edition.settings.limits)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,12 @@ class Outline:
     figures: int
     """How many of its figures are numbered."""
 
+    links: tuple[str, ...]
+    """The places in the book that it links to: ``#anchor``."""
+
+    pictures: tuple[str, ...]
+    """The files of the pictures that it shows."""
+
 
 def outlines(edition: Edition, store: Store) -> list[Outline]:
     """Return the outlines of an edition's chapters."""
@@ -107,7 +116,7 @@ def outlines(edition: Edition, store: Store) -> list[Outline]:
 
 
 def _outlined(blocks: Tree) -> Any:
-    nodes = find(blocks, "Header", "CodeBlock", "Para", "Plain")
+    nodes = find(blocks, "Header", "CodeBlock", "Para", "Plain", "Link", "Image")
     files = {pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock"}
     return [
         [node["c"][1][0] for node in nodes if node["t"] == "Header"],
@@ -115,14 +124,19 @@ def _outlined(blocks: Tree) -> Any:
         next((plain(block["c"]).strip() for block in blocks if block["t"] == "Para"), ""),
         sorted(file for file in files if file),
         sum(bool((found := picture(node)) and found[2]) for node in nodes),
+        sorted({one for one in _targets(nodes, "Link") if one.startswith("#")}),
+        sorted(set(_targets(nodes, "Image"))),
     ]
 
 
+def _targets(nodes: Iterable[Node], kind: str) -> list[str]:
+    return [node["c"][2][0] for node in nodes if node["t"] == kind]
+
+
 def _outline(value: Any) -> Outline:
-    anchors, sections, opening, files, figures = value
-    return Outline(
-        tuple(anchors), tuple((one, title) for one, title in sections), opening, tuple(files), figures
-    )
+    anchors, sections, opening, files, figures, links, pictures = value
+    titled = tuple((one, title) for one, title in sections)
+    return Outline(tuple(anchors), titled, opening, tuple(files), figures, tuple(links), tuple(pictures))
 
 
 def first_figures(found: Sequence[Outline]) -> list[int]:

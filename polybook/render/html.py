@@ -225,8 +225,6 @@ def _bodies(
         "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "pygments", "babel"),
-        "anchors": digest_of(home),
-        "figures": digest_of({path: digest(content) for path, content in edition.figures.items()}),
     }
     steps = [
         Step(
@@ -236,6 +234,10 @@ def _bodies(
                 **shared,
                 "chapter": chapter.digest,
                 "numbers": str(first[place]),
+                "anchors": digest_of({link: home.get(link[1:]) for link in outlines[place].links}),
+                "figures": digest_of(
+                    {path: digest(edition.figures.get(path, "")) for path in outlines[place].pictures}
+                ),
                 "programs": digest_of([file in programs for file in outlines[place].files]),
             },
         )
@@ -247,23 +249,11 @@ def _bodies(
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    def make(places: list[int]) -> list[str]:
-        chapters = [edition.chapters[place] for place in places]
-        trees = [
-            xhtml.chapter(
-                _own(edition.chapters[place], home, say, programs), say, show, first[place], scrolls=True
-            )
-            for place in places
-        ]
-        return fragments.write(
-            trees,
-            [f"{edition.locale} {chapter.name}" for chapter in chapters],
-            "html5",
-            edition.settings.limits,
-            store,
-        )
+    def prepare(place: int) -> list[Tree]:
+        own = _own(edition.chapters[place], home, say, programs)
+        return [xhtml.chapter(own, say, show, first[place], scrolls=True)]
 
-    return store.remember(steps, make)
+    return store.remember(steps, lambda places: fragments.write_chapters("html5", edition, places, prepare))
 
 
 def _own(chapter: EditionChapter, home: Mapping[str, str], say: Words, programs: Mapping[str, bytes]) -> Tree:

@@ -51,21 +51,13 @@ def render(edition: Edition, store: Store) -> bytes:
         for chapter in edition.chapters
     ]
 
-    def make(places: list[int]) -> list[str]:
-        chapters = [edition.chapters[place] for place in places]
-        trees = [
-            fragments.spell(fragments.prepare(chapter.blocks, block, inline), _literal)
-            for chapter in chapters
-        ]
-        return fragments.write(
-            trees,
-            [f"{edition.locale} {one.name}" for one in chapters],
-            READER,
-            edition.settings.limits,
-            store,
-        )
+    def prepare(place: int) -> list[Tree]:
+        tree = fragments.prepare(edition.chapters[place].blocks, block, inline)
+        return [fragments.spell(tree, _literal)]
 
-    written: list[str] = store.remember(steps, make)
+    written: list[str] = store.remember(
+        steps, lambda places: fragments.write_chapters(READER, edition, places, prepare)
+    )
     return ("\n\n".join(text.strip() for text in written) + "\n").encode()
 
 

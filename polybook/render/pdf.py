@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import gevent
 
 from polybook import files, versions
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.languages import Edition
+from polybook.languages import Edition, EditionChapter
 from polybook.markup import find
 from polybook.model import BookError, Finding, Limits, Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
@@ -33,7 +33,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     text that no font has; but a stray character, which one message alone can bring, is shown as U+FFFD.
     """
     say = words(edition.locale, edition.theme)
-    text = "\n\n".join(text.strip() for text in _bodies(edition, say, store))
+    text = "\n\n".join(text.strip() for text in bodies(edition, store))
     figures = {path: _figure(path, content, say) for path, content in edition.figures.items()}
     inputs = _inputs(edition, say, programs)
     step = Step(
@@ -162,8 +162,9 @@ def _imprint(edition: Edition, say: Words) -> list[str]:
 # ---- the chapters --------------------------------------------------------------------------
 
 
-def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
-    """Each chapter as Typst."""
+def bodies(edition: Edition, store: Store) -> list[str]:
+    """Return each chapter as Typst."""
+    say = words(edition.locale, edition.theme)
     steps = [
         Step(
             "typst",
@@ -178,21 +179,24 @@ def _bodies(edition: Edition, say: Words, store: Store) -> list[str]:
         for chapter in edition.chapters
     ]
 
-    def make(places: list[int]) -> list[str]:
-        limits = edition.settings.limits
-        chapters = [edition.chapters[place] for place in places]
-        names = [f"{edition.locale} {chapter.name}" for chapter in chapters]
-        spoken = _formulas([chapter.blocks for chapter in chapters], edition.locale, limits, store)
-        shown = [typeset.blocks(chapter, spoken, say) for chapter in chapters]
-        return fragments.write(shown, names, "typst", limits, store)
+    def make(places: list[int]) -> Iterator[str]:
+        spoken = _formulas([edition.chapters[place] for place in places], edition.settings.limits)
+
+        def prepare(place: int) -> list[Tree]:
+            return [typeset.blocks(edition.chapters[place], spoken, say)]
+
+        return fragments.write_chapters("typst", edition, places, prepare)
 
     return store.remember(steps, make)
 
 
-def _formulas(blocks: Sequence[Tree], locale: str, limits: Limits, store: Store) -> dict[str, str]:
+def _formulas(chapters: Sequence[EditionChapter], limits: Limits) -> dict[str, str]:
     """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
+    blocks = [chapter.blocks for chapter in chapters if '"Math"' in chapter.json]  # few chapters have any
     sources = list(dict.fromkeys(node["c"][1] for node in find(blocks, "Math")))
-    trees = [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]}] for one in sources]
-    names = [f"{locale} formula {one}" for one in sources]
-    written = fragments.write(trees, names, "typst", limits, store)
+
+    def prepare(place: int) -> list[Tree]:
+        return [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, sources[place]]}]}]]
+
+    written = fragments.write("typst", list(map(len, sources)), prepare, limits)
     return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

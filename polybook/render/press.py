@@ -14,6 +14,7 @@ import gevent
 
 from polybook import versions
 from polybook.cache import digest, digest_of
+from polybook.children import at_work
 from polybook.model import BookError, Finding
 
 FONT_PACKAGES = (
@@ -78,7 +79,8 @@ def _run(main: Path, fonts: Sequence[Path], options: dict[str, Any]) -> Any:
         "ignore_system_fonts": True,
         **options,
     }
-    return gevent.get_hub().threadpool.apply(_compile, (typst, main, given))
+    with at_work:
+        return gevent.get_hub().threadpool.apply(_compile, (typst, main, given))
 
 
 def made_with(fonts: Sequence[Path]) -> dict[str, str]:

@@ -53,7 +53,7 @@ def chapter(tree: Tree, words: Words, show: Picture, first: int, *, scrolls: boo
     as on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard. A listing that a format
     has written already is left as it is.
     """
-    gevent.sleep(0)  # between two chapters the PDF may go on, for which all else waits in the end
+    gevent.sleep(0)  # between two chapters others may go on
     return _blocks(tree, words, show, count(first), scrolls)
 
 
