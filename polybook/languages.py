@@ -5,10 +5,11 @@ Frozen values as in `model`, of which this is the part that a refresh has no use
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from polybook.model import Finding, Ran, Settings, Theme, Tree
 
@@ -148,7 +149,7 @@ class EditionChapter:
 
         A copy each time, to be changed at will.
         """
-        blocks: Tree = json.loads(self.json)
+        blocks: Tree = orjson.loads(self.json)
         return blocks
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from polybook import proof, versions
+from polybook import originals, proof, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.languages import Catalog, Edition, EditionChapter
 from polybook.messages import Slot
@@ -95,7 +94,7 @@ def _marked(
     for number, (slot, inlines) in enumerate(found):
         _wrap(inlines, ["fuzzy"] if slot.message.key in catalog.fuzzy else [], f"{name}-{number}")
     places = {slot.start: place for place, slot in enumerate(source.slots)}
-    return json.dumps(blocks, ensure_ascii=False), [places[slot.start] for slot, _ in found]
+    return originals.dumped(blocks), [places[slot.start] for slot, _ in found]
 
 
 def _wrap(inlines: Tree, classes: list[str], name: str) -> None:

@@ -7,12 +7,13 @@ pandoc reads; nobody else parses Markdown. Trees are pandoc's JSON
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from polybook import pandoc
 from polybook.model import LIMITS, BookError, Finding, Limits, Tree
@@ -41,7 +42,7 @@ def parse(texts: Sequence[str], limits: Limits = LIMITS, *, positions: bool = Fa
     """
     sizes = [len(text) for text in texts]
     reader = READER + "+sourcepos" if positions else READER
-    given = pandoc.convert(_SCRIPT, reader, sizes, lambda place: [json.dumps(texts[place]).encode()], limits)
+    given = pandoc.convert(_SCRIPT, reader, sizes, lambda place: [orjson.dumps(texts[place])], limits)
     for line in given:
         yield _blocks(_INNER.sub(rb"\1", line) if positions else line)
 
@@ -62,7 +63,7 @@ _INNER = re.compile(
 def _blocks(line: bytes) -> Tree:
     if _depth(line) > DEEPEST:
         return []
-    document = json.loads(line)
+    document = orjson.loads(line)
     if "error" in document:
         raise BookError(Finding("pandoc", f"pandoc cannot read a text: {document['error']}"))
     blocks: Tree = document["blocks"]
@@ -200,7 +201,7 @@ def find(tree: Any, *kinds: str) -> list[Node]:
     Parents come before children.
     """
     # A stack of its own rather than recursion, and no look at what is neither wanted nor holds a node: books
-    # have millions of words. An exact type is what json.loads gives.
+    # have millions of words. An exact type is what reading JSON gives.
     passed = WORDS.difference(kinds) if kinds else frozenset()
     found: list[Node] = []
     waiting: list[Any] = [tree]
@@ -220,7 +221,7 @@ def find(tree: Any, *kinds: str) -> list[Node]:
                 if type(one) is dict:
                     waiting.append(one)
                     continue
-        if type(one) is list:
+        if type(one) is list and one and type(one[0]) is not str:  # attributes and addresses hold no node
             waiting += [
                 part
                 for part in reversed(one)
@@ -253,7 +254,8 @@ def children(inline: Node) -> Tree:
 
 def notes(inlines: Tree) -> list[Tree]:
     """The contents of a run's footnotes, in the order of their references."""
-    return [node["c"] for node in within(inlines) if node["t"] == "Note"]
+    others = [node for node in inlines if node["t"] not in WORDS]
+    return [node["c"] for node in within(others) if node["t"] == "Note"] if others else []
 
 
 def plain(inlines: Tree) -> str:

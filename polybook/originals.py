@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
+
+import orjson
 
 from polybook import drawings, figures, markup, messages, positions, references, showable, versions
 from polybook.cache import Step, Store, digest
@@ -27,7 +28,7 @@ class Source:
     @property
     def tree(self) -> Tree:
         """Without positions; links and identifiers as the chapter has them. A copy each time."""
-        tree: Tree = json.loads(self.json)
+        tree: Tree = orjson.loads(self.json)
         return tree
 
 
@@ -91,7 +92,7 @@ def _message(told: Any) -> Message:
 
 def dumped(tree: Tree) -> str:
     """Return a tree as JSON, as steps hand it on."""
-    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(tree).decode()
 
 
 def tools() -> dict[str, str]:

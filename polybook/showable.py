@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
+
+import orjson
 
 from polybook import markup, pandoc, positions
 from polybook.model import Chapter, Finding, Limits, Tree
@@ -23,7 +24,8 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     known: dict[str, int] = {}
-    for node in markup.find(tree, *markup.WITH_ATTRIBUTES):
+    nodes = markup.find(tree, *markup.WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math")
+    for node in nodes:
         identifier, _, pairs = markup.attributes(node) or ("", (), ())
         if not (identifier or pairs):
             continue
@@ -34,13 +36,14 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
         if identifier and known.setdefault(identifier, line) != line:
             what = f"the identifier '{identifier}' is that of line {known[identifier]} too"
             yield Finding("attribute", what, chapter.path, line, "give each an identifier of its own")
-    if any(map(_is_html, markup.find(tree, "RawBlock", "RawInline"))) and (found := _Html(lines).read(tree)):
+    if any(map(_is_html, nodes)) and (found := _Html(lines).read(tree)):
         what, line = found
         hint = (
             "close every element where it was opened, <br/> too; write characters, not names such as &nbsp;"
         )
         yield Finding("html", f"the HTML is no XHTML: {what}", chapter.path, line, hint)
-    yield from _formulas(chapter, tree, limits)
+    if any(node["t"] == "Math" for node in nodes):
+        yield from _formulas(chapter, tree, limits)
 
 
 def _attributes(node: markup.Node, pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -55,15 +58,13 @@ def _attributes(node: markup.Node, pairs: Mapping[str, str]) -> Iterator[tuple[s
 
 def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """A finding for each formula that pandoc cannot write. Only in the chapter its place is known."""
-    if not markup.find(tree, "Math"):
-        return
     lines, line, found = chapter.text.split("\n"), 1, []
     for node in markup.find(tree):
         if place := positions.segments(node, lines):
             line = place[0].line
         if node["t"] == "Math":
             found.append((line, node["c"][1]))
-    given = [json.dumps(formula).encode() for _, formula in found]
+    given = [orjson.dumps(formula) for _, formula in found]
     answers = pandoc.convert(_SCRIPT, "", list(map(len, given)), lambda place: [given[place]], limits)
     for (line, formula), answer in zip(found, answers, strict=True):
         if answer != b"true":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +10,8 @@ from html import escape
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from polybook import pandoc, versions
 from polybook.cache import Step, Store
@@ -47,7 +48,7 @@ def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
         "meta": {key: value(one) for key, one in (meta or {}).items()},
         "blocks": blocks,
     }
-    return json.dumps(whole, ensure_ascii=False).encode()
+    return orjson.dumps(whole)
 
 
 def write(
@@ -63,7 +64,7 @@ def write(
         return map(document, prepare(place))
 
     for line in pandoc.convert(_SCRIPT, format_name, sizes, make, limits):
-        yield json.loads(line)
+        yield orjson.loads(line)
 
 
 def write_chapters(
@@ -167,28 +168,28 @@ def prepare(
     inlines = {"Link", "Image", "Span", "Code", "Note", "RawInline", "Math", "Quoted", "Cite"}
 
     def go(node: Any) -> Any:
-        if isinstance(node, list):
-            new: list[Any] = []
-            for one in node:
-                if isinstance(one, dict) and "t" in one:
-                    kind = one["t"]
-                    if kind in _LEAVES:  # most of what a tree holds
-                        new.append(one)
-                        continue
-                    one = {key: go(value) for key, value in one.items()}
-                    replaced = (inline if kind in inlines else block)(one)
-                    if replaced is None:
-                        new.append(one)
-                    else:
-                        new.extend(replaced)
-                elif isinstance(one, str):
-                    new.append(one)
-                else:
-                    new.append(go(one))
-            return new
-        if isinstance(node, dict):
+        if type(node) is dict:
             return {key: go(value) for key, value in node.items()}
-        return node
+        if type(node) is not list:
+            return node
+        new: list[Any] = []
+        for one in node:
+            if type(one) is not dict:
+                new.append(go(one) if type(one) is list else one)
+                continue
+            kind = one.get("t")
+            if kind in _LEAVES:  # most of what a tree holds
+                new.append(one)
+            elif kind is None:
+                new.append(go(one))
+            else:
+                changed = {"t": kind, "c": go(one["c"])} if "c" in one else one
+                replaced = (inline if kind in inlines else block)(changed)
+                if replaced is None:
+                    new.append(changed)
+                else:
+                    new += replaced
+        return new
 
     prepared: Tree = go(blocks)
     return prepared

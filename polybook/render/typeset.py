@@ -73,8 +73,10 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     ``spoken`` has each formula as it is read aloud.
     """
     block, inline = partial(_block, say), partial(_inline, spoken)
-    # The edition's own raw Typst goes before ours comes.
-    clean = fragments.prepare(chapter.blocks, _no_typst, _no_typst)
+    clean = chapter.blocks
+    if '"Raw' in chapter.json or '"typst:' in chapter.json:
+        # The edition's own raw Typst goes before ours comes.
+        clean = fragments.prepare(clean, _no_typst, _no_typst)
     _place_listings(clean)
     linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
