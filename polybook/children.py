@@ -22,6 +22,10 @@ at_work = BoundedSemaphore(CORES)
 """Held by whatever keeps a core busy beside Python, so that no more does than there are cores."""
 
 
+class NotBegunError(Exception):
+    """The program cannot be run; the text says why."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """What became of a program."""
@@ -78,13 +82,16 @@ def run(
 ) -> Ended:
     """Run ``command`` on the bytes ``given``, its standard input, in ``folder``, as soon as there is a core.
 
-    Raises TimeoutError where it takes more than ``seconds``, any other OSError where it cannot be begun.
+    Raises TimeoutError where it takes more than ``seconds``, and NotBegunError.
     """
     # Files rather than pipes: a program never waits for us to read while we work on something else.
     with at_work, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
         standard_input.write(given)
         standard_input.seek(0)
-        child = _Child(command, stdin=standard_input, stdout=out, stderr=err, cwd=folder, env=env)
+        try:
+            child = _Child(command, stdin=standard_input, stdout=out, stderr=err, cwd=folder, env=env)
+        except OSError as error:
+            raise NotBegunError(error.strerror) from None
         try:
             with gevent.Timeout(seconds, TimeoutError):
                 child.wait()

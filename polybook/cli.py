@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import json
 import os
@@ -26,6 +27,9 @@ EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
     "4 a strict build found untranslated or broken messages, 5 a check failed."
 )
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class _Verbs(click.Group):
@@ -321,6 +325,13 @@ def main() -> None:
         # The reader of our output went away (polybook status | head): that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        hint = "make room; where temporary files go is for the variable TMPDIR to say"
+        click.echo(f"error: {where}{error.strerror}. Hint: {hint}", err=True)
+        sys.exit(1)
 
 
 def _fail_on(unreadable: Sequence[Finding]) -> None:

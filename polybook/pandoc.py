@@ -105,8 +105,8 @@ def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
     except TimeoutError:
         what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
         raise _reached(what, "pandoc-seconds") from None
-    except OSError as error:
-        what = f"pandoc cannot be run: {error.strerror}"
+    except children.NotBegunError as error:
+        what = f"pandoc cannot be run: {error}"
         raise BookError(Finding("pandoc", what, hint=_HINT)) from None
     said = ended.err.decode("utf-8", "replace").strip()
     if ended.code == _EXHAUSTED:

@@ -60,6 +60,8 @@ def _epub(root: Path, path: str, command: Sequence[str]) -> list[Finding]:
         ended = children.run([*command, "--failonwarnings", str(root / path)], b"", SECONDS)
     except TimeoutError:
         return [Finding("epubcheck", f"EPUBCheck was stopped after {SECONDS} seconds", path)]
+    except children.NotBegunError as error:
+        return [Finding("epubcheck", f"EPUBCheck cannot be run: {error}", path)]
     if ended.code == 0:
         return []
     said = (ended.out + ended.err).decode("utf-8", "replace")

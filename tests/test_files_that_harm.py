@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -337,6 +339,28 @@ def test_a_disk_that_is_full_at_any_write_leaves_whole_files(book, monkeypatch, 
         now = path.read_bytes() if path.exists() else None
         assert now in (content, before.get(path), after.get(path)), path
     assert build(folder) == ""
+
+
+@pytest.mark.parametrize("name", ["TemporaryFile", "TemporaryDirectory"])
+def test_no_room_for_temporary_files_is_said(book, tmp_path: Path, name: str) -> None:
+    folder = book("small")
+    (tmp_path / "full.py").write_text(
+        "import sys, tempfile\n"
+        "def full(*given, **options):\n"
+        "    raise OSError(28, 'No space left on device', '/tmp/here')\n"
+        f"tempfile.{name} = full\n"
+        "from polybook.__main__ import main\n"
+        "sys.argv = ['polybook', '--lang', 'en', '--format', 'pdf']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, tmp_path / "full.py"], cwd=folder.root, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "error: /tmp/here: No space left on device. Hint: make room; where temporary files go is for the"
+        " variable TMPDIR to say\n"
+    ), done.stderr
 
 
 class _Full:

@@ -90,8 +90,8 @@ def _run(folder: Path, language: str) -> None:
         ended = children.run(command, b"", SECONDS, folder, env)
     except TimeoutError:
         raise BookError(Finding("limit", f"Pagefind was stopped after {SECONDS} seconds")) from None
-    except OSError as error:
-        raise BookError(Finding("search", f"Pagefind cannot be run: {error.strerror}", hint=_HINT)) from None
+    except children.NotBegunError as error:
+        raise BookError(Finding("search", f"Pagefind cannot be run: {error}", hint=_HINT)) from None
     if ended.code:
         text = (ended.out + ended.err).decode("utf-8", "replace").strip()
         raise BookError(Finding("search", f"Pagefind said: {text or f'exit code {ended.code}'}"))
