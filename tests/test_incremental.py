@@ -184,7 +184,9 @@ class TestEachKindOfInput:
         build.folder.replace("source/02-end.md", "One more paragraph.", "## One more section")
         done = build.again()
         own = chapter("en", "end") | chapter("ja", "end") | {"read source/02-end.md"}
-        assert done == own | edition("en") | edition("ja"), "nothing is done for who does not link to it"
+        # The other chapter links to this one's file: that is looked up again, and leads where it led.
+        asked = {"edition en source/01-start.md", "translate ja source/01-start.md"}
+        assert done == own | asked | edition("en") | edition("ja"), "no page is written but those of its own"
 
     def test_a_figure(self, build: Build) -> None:
         build.folder.replace("source/figures/box.svg", 'fill="#dbeafe"', 'fill="#dbeaff"')
