@@ -29,7 +29,7 @@ EXIT_CODES = (
 )
 
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class _Verbs(click.Group):

@@ -33,22 +33,9 @@ _TASK = re.compile(r"\[([ xX])\] ")
 _SCRIPT = Path(__file__).with_name("write.lua")
 
 
-def document(blocks: Tree, meta: dict[str, Any] | None = None) -> bytes:
-    """Return blocks as a whole pandoc document in JSON; ``meta`` holds plain strings or lists of them."""
-
-    def value(given: Any) -> Node:
-        if isinstance(given, list):
-            return {"t": "MetaList", "c": [value(one) for one in given]}
-        if isinstance(given, dict):
-            return {"t": "MetaMap", "c": {key: value(one) for key, one in given.items()}}
-        return {"t": "MetaString", "c": str(given)}
-
-    whole = {
-        "pandoc-api-version": API_VERSION,
-        "meta": {key: value(one) for key, one in (meta or {}).items()},
-        "blocks": blocks,
-    }
-    return orjson.dumps(whole)
+def _document(blocks: Tree) -> bytes:
+    """Blocks as a whole pandoc document in JSON."""
+    return orjson.dumps({"pandoc-api-version": API_VERSION, "meta": {}, "blocks": blocks})
 
 
 def write(
@@ -61,7 +48,7 @@ def write(
     """
 
     def make(place: int) -> Iterable[bytes]:
-        return map(document, prepare(place))
+        return map(_document, prepare(place))
 
     for line in pandoc.convert(_SCRIPT, format_name, sizes, make, limits):
         yield orjson.loads(line)
