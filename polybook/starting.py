@@ -21,7 +21,7 @@ taking a file for one of Polybook's own."""
 
 
 def start(folder: Path, locales: Sequence[str] = ()) -> None:
-    """Make a book in ``folder``, with an empty catalog for each of ``locales``.
+    """Make a book in ``folder``, with its message template and an empty catalog for each of ``locales``.
 
     It is made beside the folder and renamed, so it is there whole or not at all. Raises UsageError where
     there is something already or a locale is none, BookError where the disk refuses.
@@ -35,6 +35,7 @@ def start(folder: Path, locales: Sequence[str] = ()) -> None:
             authoring.refresh_source(made)
             for locale in locales:
                 pipeline.init(made, locale)
+            pipeline.update(made)
             shutil.rmtree(made / authoring.CACHE)
             made.rename(target)
     except OSError as error:

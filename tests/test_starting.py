@@ -55,6 +55,15 @@ def test_the_epub_of_a_new_book_is_valid(started) -> None:
     assert checked.valid, checked.messages
 
 
+def test_a_new_book_has_the_template_of_its_messages(tmp_path) -> None:
+    BookFolder(tmp_path).run("new", "my-book").succeeds()
+    book = BookFolder(tmp_path / "my-book")
+    files = {path: path.read_bytes() for path in book.root.rglob("*") if path.is_file()}
+    assert b'msgid "' in files[book.root / "locales/book.pot"]
+    book.run("update").succeeds()
+    assert {path: path.read_bytes() for path in files} == files
+
+
 def test_each_book_has_an_identifier_of_its_own(tmp_path) -> None:
     found = []
     for name in ("Über_uns", "日本"):
