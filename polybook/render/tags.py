@@ -102,13 +102,17 @@ def _part(
             parts.append(one)
     if not any(isinstance(part, list) for part in parts):
         return
+    own = parents[int(element.Pg.StructParents)]  # what a number alone is on the element's page
     new: list[Object | int] = []
     for part in parts:
         if isinstance(part, list):
             span = Dictionary(Type=Name.StructElem, S=Name.Span, P=element, Pg=element.Pg, K=Array(part))
             made = document.make_indirect(span)
-            for page, number in _content(made):
-                parents[int(page.StructParents)][number] = made
+            for one in part:
+                if isinstance(one, int):
+                    own[one] = made
+                else:
+                    parents[int(one.Pg.StructParents)][int(one.MCID)] = made
             new.append(made)
         else:
             new.append(part)
