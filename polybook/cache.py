@@ -104,6 +104,7 @@ class Store:
         self._memory: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._used = 0
         self._asked: dict[str, Mapping[str, str]] = {}
+        self._making: dict[str, Any] = {}
 
     def remember(
         self,
@@ -113,21 +114,45 @@ class Store:
     ) -> list[T]:
         """Return the result of each step; ``make`` is given the places of those that are to be done.
 
-        What ``make`` gives is stored one by one, as it comes.
+        What ``make`` gives is stored one by one, as it comes; who asks for it meanwhile waits for that.
         ``read`` makes of a stored result what the caller works with; it is what stays in memory, so callers
         do not change it.
         """
         found = [self._recall(step.key, read) for step in steps]
         self._asked.update({f"{step.name} {step.of}": step.inputs for step in steps})
         missing = [place for place, one in enumerate(found) if one is _MISSING]
+        for place, making in [(place, self._making.get(steps[place].key)) for place in missing]:
+            if making:
+                making.wait()
+                found[place] = self._recall(steps[place].key, read)
+        missing = [place for place, one in enumerate(found) if one is _MISSING]
         if missing:
-            reasons = {place: self._reason(steps[place]) for place in missing}
-            for place, made in zip(missing, make(missing), strict=True):
-                step = steps[place]
+            self._make([steps[place] for place in missing], found, missing, make, read)
+        return found
+
+    def _make(
+        self,
+        steps: Sequence[Step],
+        found: list[T],
+        missing: list[int],
+        make: Callable[[list[int]], Iterable[Any]],
+        read: Callable[[Any], T],
+    ) -> None:
+        """Make the ``missing`` ones of ``found``, of which ``steps`` are."""
+        from gevent.event import Event  # here: where all is stored, nobody waits
+
+        self._making.update((step.key, Event()) for step in steps)
+        try:
+            reasons = [self._reason(step) for step in steps]
+            for step, reason, place, made in zip(steps, reasons, missing, make(missing), strict=True):
                 size = self._put(step.key, made)
                 found[place] = self._keep(step.key, read(made), size)
-                self.ran.append(Ran(step.name, step.of, reasons[place]))
-        return found
+                self.ran.append(Ran(step.name, step.of, reason))
+                self._making.pop(step.key).set()
+        finally:
+            for step in steps:
+                if making := self._making.pop(step.key, None):
+                    making.set()
 
     def one(self, step: Step, make: Callable[[], Any]) -> Any:
         """Return the result of one step."""

@@ -14,7 +14,7 @@ and a line of code, a word, a heading, a formula or a picture's description can 
 MOST_NOTES = 10_000
 """How many footnotes a chapter may come to, when a note that another refers to counts for each reference."""
 
-_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _NOTE = re.compile(r"^[ >\t*+:\d.()-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 

@@ -23,6 +23,7 @@ HARMFUL = {
     "a NUL": ("a\n\0\n", 2, "the line holds a NUL character"),
     "an escape": ("a\n\nb\x1b[31m\n", 3, "the line holds a character that no text has, '\\x1b'"),
     "a page break": ("a\n\x0c", 2, "the line holds a character that no text has, '\\x0c'"),
+    "a mark of our own": ("a\ufdd01\ufdd1", 1, "the line holds a character that no text has, '\\ufdd0'"),
     "no character": ("\ufffe", 1, "the line holds a character that no text has, '\\ufffe'"),
     "a line without end": ("a\n" + "x" * 16_001, 2, "the line is longer than 16000 characters"),
     "a line of letters that count twice": (

@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import gevent
 import pytest
 from conftest import BOOKS, ROOT, BookFolder
 from test_build import TRANSLATION
@@ -39,6 +41,38 @@ def boil(store: Store, one: Step, result: object = "boiled") -> tuple[object, li
 def test_a_finished_step_is_not_done_again(tmp_path: Path, result: object) -> None:
     assert boil(Store(tmp_path), step(water="hot"), result) == (result, ["never done before"])
     assert boil(Store(tmp_path), step(water="hot"), "another") == (result, [])
+
+
+def test_what_two_ask_for_at_once_is_made_once(tmp_path: Path) -> None:
+    store, steps = Store(tmp_path), [step(egg=str(number)) for number in range(3)]
+    made = []
+
+    def make(places: list[int]) -> Iterator[str]:
+        for place in places:
+            gevent.sleep(0)
+            made.append(place)
+            yield f"egg {place}"
+
+    asked = [gevent.spawn(store.remember, steps[first:], make) for first in (0, 1)]
+    assert [one.get(timeout=5) for one in asked] == [["egg 0", "egg 1", "egg 2"], ["egg 1", "egg 2"]]
+    assert made == [0, 1, 2]
+
+
+def test_who_waits_for_what_fails_tries_it_too(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+
+    def burn() -> str:
+        gevent.sleep(0)
+        raise ValueError("burnt")
+
+    def ask(make: Callable[[], str]) -> object:
+        try:
+            return store.one(step(egg="1"), make)
+        except ValueError as error:
+            return str(error)
+
+    asked = [gevent.spawn(ask, make) for make in (burn, lambda: "boiled")]
+    assert [one.get(timeout=5) for one in asked] == ["burnt", "boiled"]
 
 
 def test_a_step_says_what_changed(tmp_path: Path) -> None:
@@ -253,7 +287,7 @@ def chapter(locale: str, name: str) -> set[str]:
     """What is done for one chapter of an edition."""
     source = {"start": "source/01-start.md", "end": "source/02-end.md"}[name]
     made = "edition" if locale == "en" else "translate"
-    steps = ("outline", "html", "xhtml", "typst", "markdown")
+    steps = ("outline", "write", "html", "xhtml", "typst", "markdown")
     return {f"{made} {locale} {source}", *(f"{step} {locale} {name}" for step in steps)}
 
 

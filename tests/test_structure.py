@@ -60,7 +60,10 @@ ALLOWED = {
     "render.svg": set(),
     "render.press": {"cache", "children", "model", "versions"},
     "render.fragments": {"cache", "languages", "markup", "model", "pandoc", "render.words", "versions"},
-    "render.xhtml": {"markup", "model", "render.fragments", "render.words"},
+    "render.xhtml": {
+        "cache", "languages", "markup", "model", "render.fragments", "render.themes", "render.words",
+        "versions",
+    },
     "render.search": {"cache", "children", "model", "versions"},
     "render.html": {
         "cache", "languages", "markup", "model", "render.fragments", "render.search", "render.svg",
@@ -69,9 +72,13 @@ ALLOWED = {
     "render.cover": {
         "cache", "files", "languages", "model", "render.press", "render.themes", "render.words", "versions",
     },
+    "render.spine": {
+        "cache", "languages", "markup", "model", "render.fragments", "render.themes", "render.words",
+        "render.xhtml", "versions",
+    },
     "render.epub": {
-        "cache", "languages", "markup", "model", "render.cover", "render.fragments", "render.svg",
-        "render.themes", "render.words", "render.xhtml", "versions",
+        "cache", "languages", "render.cover", "render.fragments", "render.spine", "render.svg",
+        "render.themes", "render.words", "versions",
     },
     "render.typeset": {"languages", "markup", "model", "render.fragments", "render.words"},
     "render.tags": set(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import PurePosixPath
@@ -13,11 +13,12 @@ from urllib.parse import quote
 from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.languages import Edition, EditionChapter
-from polybook.markup import Node, plain
-from polybook.model import Settings, Theme, Tree
+from polybook.markup import Node
+from polybook.model import Settings, Theme
 from polybook.render import fragments, search, svg, themes, xhtml
 from polybook.render.fragments import Outline
 from polybook.render.words import Words, words
+from polybook.render.xhtml import Place
 
 PROGRAMS = "examples"
 """The site's folder of the programs that its pages show."""
@@ -244,46 +245,58 @@ def _bodies(
         for place, chapter in enumerate(edition.chapters)
     ]
 
-    def show(path: str, alt: str) -> str:
+    def make(places: list[int]) -> Iterator[str]:
+        for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
+            name = f"{edition.chapters[place].name}.html"
+            text, notes = xhtml.fill(written, home, name, _show(edition, first[place], say, programs))
+            said = escape(say("Not translated yet"))
+            text = "\n".join([text, *_notes(notes)])
+            yield text.replace('<span class="untranslated', f'<span title="{said}" class="untranslated')
+
+    return store.remember(steps, make)
+
+
+def _show(edition: Edition, first: int, say: Words, programs: Mapping[str, bytes]) -> xhtml.Show:
+    """What a page has at the places of a chapter whose first figure has the number ``first``."""
+    taken = Counter[str]()
+
+    def picture(path: str, alt: str) -> str:
         if path.endswith(".svg"):
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    def prepare(place: int) -> list[Tree]:
-        own = _own(edition.chapters[place], home, say, programs)
-        return [xhtml.chapter(own, say, show, first[place], scrolls=True)]
+    def show(place: Place) -> str:
+        match place:
+            case ["listing", node]:
+                return _listing(node, say, programs, taken)
+            case ["picture", path, alt, caption, before]:
+                return xhtml.figure(picture(path, alt), caption, first + before, say)
+            case ["heading", level, anchor, title, _] if level > 1:
+                said = escape(say("Link to {title}", title=title))
+                return f'<a class="here" href="#{escape(anchor)}" aria-label="{said}">#</a>'
+            case ["note", number]:
+                known = f'href="#fn{number}" class="footnote-ref" id="fnref{number}" role="doc-noteref"'
+                return f"<a {known}><sup>{number}</sup></a>"
+            case ["table"]:
+                return ' tabindex="0"'  # what scrolls can be reached by the keyboard
+            case ["box", done]:
+                return f'<label><input type="checkbox"{" checked" if done else ""}>'
+            case ["box end"]:
+                return "</label>"
+        return ""
 
-    return store.remember(steps, lambda places: fragments.write_chapters("html5", edition, places, prepare))
+    return show
 
 
-def _own(chapter: EditionChapter, home: Mapping[str, str], say: Words, programs: Mapping[str, bytes]) -> Tree:
-    """The chapter's blocks with what only a site has: links to pages, sections, lines and programs."""
-    taken = Counter[str]()
-
-    def block(node: Node) -> Tree | None:
-        if node["t"] == "CodeBlock":
-            return [fragments.raw("html", _listing(node, say, programs, taken))]
-        if node["t"] == "Header" and node["c"][0] > 1:
-            said = escape(say("Link to {title}", title=plain(node["c"][2])))
-            link = f'<a class="here" href="#{escape(node["c"][1][0])}" aria-label="{said}">#</a>'
-            return [node, fragments.raw("html", link)]
-        return None
-
-    def inline(node: Node) -> Tree | None:
-        if node["t"] == "Span" and "untranslated" in node["c"][0][1]:
-            direction = words(fragments.pairs(node)["lang"]).direction
-            node["c"][0][2] += [["dir", direction], ["title", say("Not translated yet")]]
-        if node["t"] != "Link" or not node["c"][2][0].startswith("#"):
-            return None
-        own, text, (target, title) = node["c"]
-        page = home.get(target[1:], "")
-        if page == f"{chapter.name}.html":
-            page = ""
-        elif page == f"{target[1:]}.html":
-            target = ""  # a chapter's own anchor is the top of its page
-        return [{"t": "Link", "c": [own, text, [page + target, title]]}]
-
-    return fragments.prepare(chapter.blocks, block, inline)
+def _notes(notes: Sequence[str]) -> list[str]:
+    """The chapter's footnotes below its text; nothing where there are none."""
+    items = []
+    for number, text in enumerate(notes, 1):
+        back = f'<a href="#fnref{number}" class="footnote-back" role="doc-backlink">↩︎</a>'
+        ended = f"{text[:-4]}{back}</p>" if text.endswith("</p>") else f"{text}\n<p>{back}</p>"
+        items.append(f'<li id="fn{number}">{ended}</li>')
+    head = '<section id="footnotes" class="footnotes" role="doc-endnotes">\n<hr>\n<ol>'
+    return [head, *items, "</ol>\n</section>"] if notes else []
 
 
 def _listing(node: Node, say: Words, programs: Mapping[str, bytes], taken: Counter[str]) -> str:

@@ -1,161 +1,193 @@
-"""An edition's blocks as both the site and the EPUB show them."""
+"""An edition's chapters as XHTML, written once for the site and the EPUB.
+
+What each of them shows in a way of its own is a place in the text, which the format fills in.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import count
-from pathlib import PurePosixPath
+from typing import Any
 
 import gevent
 
-from polybook.markup import Node
+from polybook import versions
+from polybook.cache import Step, Store
+from polybook.languages import Edition
+from polybook.markup import Node, plain
 from polybook.model import Tree
-from polybook.render.fragments import (
-    NOTES,
-    code_lines,
-    is_listing,
-    note_kind,
-    pairs,
-    picture,
-    prepare,
-    raw,
-    raw_inline,
-    task_list,
-)
-from polybook.render.words import Words
+from polybook.render import fragments, themes
+from polybook.render.fragments import NOTES, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.render.words import Words, words
 
-Picture = Callable[[str, str], str]
-"""Path and alternative text of a picture to the XHTML that shows it."""
+Place = Sequence[Any]
+"""What stands at a place of a chapter: of which kind it is, and what there is to know of it.
 
-DEEPEST = 12
-"""How deep an indent the style of a wrapped listing knows, in steps of two spaces: ``d0`` to ``d12``."""
+``listing`` with its node; ``picture`` with path, alternative text, caption and how many numbered ones are
+before it; ``heading``, which is after one, with level, anchor, title and the language of what is not
+translated; ``link`` into the book with its anchor; ``note``, the reference to a footnote; ``table``, within
+the tag around one; ``box`` with whether the task is done, and ``box end`` after its text. What fills a place
+may be nothing.
+"""
 
+Show = Callable[[Place], str]
+"""What a format has at a place. Links are led by `fill`; a ``note`` comes with its number."""
 
-BOXES = {"☐": "☐\u00a0", "☒": "☑\u00a0"}
-"""The boxes of open and done tasks, as `task_list` gives them and as an EPUB shows them."""
+_MARK = "\ufdd0{}\ufdd1"
+"""A place in what pandoc writes. No chapter and no translation may hold these characters, as no text does."""
 
-LONG = 12
-"""How many letters a name in a text may have and stay whole in any column."""
+_LINK = "\ufdd0{}\ufdd2"
+"""Where a link's address begins; its anchor follows."""
 
-_AFTER = re.compile(r"[.(\[]</span>(?!$|<span class=\"p\">[)\]])")
-"""Where a line of code had best go on below."""
-
-_WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
-"""Where a longer name had best go on below."""
+_PLACE = re.compile('\ufdd0([0-9]+)(?:\ufdd1\n?|\ufdd2(#[^"]*))')
 
 
-def chapter(tree: Tree, words: Words, show: Picture, first: int, *, scrolls: bool) -> Tree:
-    """Return a chapter's blocks with listings, figures, tables and note boxes in our own markup.
+@dataclass(frozen=True)
+class Written:
+    """A chapter as pandoc wrote it, but for its places."""
 
-    Figures with a caption are numbered from ``first`` on. ``scrolls``: whether wide tables scroll sideways,
-    as on a page, or wrap, as in an EPUB. What scrolls can be reached by the keyboard. A listing that a format
-    has written already is left as it is.
-    """
-    gevent.sleep(0)  # between two chapters others may go on
-    return _blocks(tree, words, show, count(first), scrolls)
+    text: str
+    notes: Mapping[int, str]
+    """Its footnotes in order, by the place of the reference. None has others: pandoc reads none in one."""
+
+    places: tuple[Place, ...]
 
 
-def _blocks(tree: Tree, words: Words, show: Picture, numbers: Iterator[int], scrolls: bool) -> Tree:
-    focus = ' tabindex="0"' if scrolls else ""
+def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Written]:
+    """Return these chapters of an edition, by their places in it."""
+    say = words(edition.locale, edition.theme)
+    shared = {
+        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "theme": themes.stamp(edition.theme, "locales"),
+        "tools": versions.of("pypandoc_binary", "babel"),
+    }
+    steps = [
+        Step("write", f"{edition.locale} {chapter.name}", {**shared, "chapter": chapter.digest})
+        for chapter in (edition.chapters[place] for place in chapters)
+    ]
 
-    def block(node: Node) -> Tree | None:
+    def make(wanted: list[int]) -> Iterator[Any]:
+        made: dict[int, tuple[list[int], list[Place]]] = {}  # the footnotes' places, and all
+
+        def prepare(chapter: int) -> list[Tree]:
+            gevent.sleep(0)  # between two chapters others may go on
+            marked = _Marked(edition.chapters[chapter].blocks, say)
+            made[chapter] = list(marked.notes), marked.places
+            return [marked.blocks, *marked.notes.values()]
+
+        asked = [chapters[one] for one in wanted]
+        written = fragments.write_chapters("html5", edition, asked, prepare)
+        for chapter in asked:
+            text = next(written)
+            notes, places = made.pop(chapter)
+            yield [text, [[place, next(written)] for place in notes], places]
+
+    return store.remember(steps, make, lambda told: Written(told[0], dict(told[1]), tuple(told[2])))
+
+
+class _Marked:
+    """A chapter's blocks with marks at their places, and its footnotes apart."""
+
+    def __init__(self, tree: Tree, say: Words) -> None:
+        self._say = say
+        self._numbers = count()
+        self.places: list[Place] = []
+        self.notes: dict[int, Tree] = {}
+        self.blocks = fragments.prepare(tree, self._block, self._inline)
+
+    def _mark(self, *place: Any, form: str = _MARK) -> str:
+        self.places.append(place)
+        return form.format(len(self.places) - 1)
+
+    def _block(self, node: Node) -> Tree | None:
         if node["t"] == "CodeBlock":
-            return [raw("html", _listing(node, words))]
+            return [raw("html", self._mark("listing", node))]
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []  # what authors tell cog and translators is not for readers
+        if node["t"] == "Header":
+            level, (anchor, *_), inlines = node["c"]
+            only = inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Span" else None
+            language = pairs(only).get("lang", "") if only else ""
+            return [node, raw("html", self._mark("heading", level, anchor, plain(inlines), language))]
         if tasks := task_list(node):
-            shown = tasks if scrolls else _drawn_boxes(tasks)
-            return [raw("html", '<div class="tasks">'), shown, raw("html", "</div>")]
+            for item in tasks["c"]:
+                self._box(item)
+            return [raw("html", '<div class="tasks">'), tasks, raw("html", "</div>")]
         if node["t"] == "Table":
-            return [raw("html", f'<div class="table"{focus}>'), node, raw("html", "</div>")]
+            around = f'<div class="table"{self._mark("table")}>'
+            return [raw("html", around), node, raw("html", "</div>")]
         if kind := note_kind(node):
-            label = escape(words(NOTES[kind]))
+            label = escape(self._say(NOTES[kind]))
             before = f'<div class="box {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
             return [raw("html", before), *node["c"][1], raw("html", "</div>")]
         if found := picture(node):
             path, alt, caption = found
-            below = _caption(caption, next(numbers), words) if caption else ""
-            return [raw("html", f'<figure class="picture">{show(path, alt)}{below}</figure>')]
+            number = next(self._numbers) if caption else 0
+            return [raw("html", self._mark("picture", path, alt, caption, number))]
         return None
 
-    def inline(node: Node) -> Tree | None:
-        return _code(node, words, breaks=not scrolls) if node["t"] == "Code" else None
+    def _box(self, item: Tree) -> None:
+        inlines = item[0]["c"] if item and item[0]["t"] in ("Para", "Plain") else []
+        while inlines and inlines[0]["t"] == "Span":  # marked as not translated
+            inlines = inlines[0]["c"][1]
+        if inlines and inlines[0]["t"] == "Str" and inlines[0]["c"] in ("☐", "☒"):
+            done = inlines[0]["c"] == "☒"
+            inlines[:2] = [raw_inline("html", self._mark("box", done))]
+            inlines.append(raw_inline("html", self._mark("box end")))
 
-    return prepare(tree, block, inline)
-
-
-def _code(node: Node, words: Words, *, breaks: bool) -> Tree | None:
-    """Code in a line of text, with places where a narrow page or column may break it."""
-    own, code = node["c"]
-    if breaks and len(code) > LONG and not any(own):
-        direction = ' dir="ltr"' if words.direction == "rtl" else ""
-        text = _WITHIN.sub(_may_break, escape(code, quote=False))
-        return [raw_inline("html", f"<code{direction}>{text}</code>")]
-    if words.direction == "rtl":
-        # Code runs from left to right. An EPUB's style may not say so; the attribute may.
-        own[2].append(["dir", "ltr"])
-    return None
-
-
-def _may_break(found: re.Match[str]) -> str:
-    return found[0] + "<wbr/>"
-
-
-def _drawn_boxes(tasks: Node) -> Node:
-    """A task list whose boxes are characters: readers of EPUBs show no boxes to tick, or dead ones."""
-
-    def inline(node: Node) -> None:
-        if node["t"] == "Span":  # marked as not translated
-            inline(node["c"][1][0])
-        elif node["t"] == "Str" and node["c"] in BOXES:
-            node["c"] = BOXES[node["c"]]  # with its space: pandoc sees no box in it
-
-    for item in tasks["c"]:
-        if item and item[0]["t"] in ("Para", "Plain") and item[0]["c"]:
-            inline(item[0]["c"][0])
-    return tasks
+    def _inline(self, node: Node) -> Tree | None:
+        match node["t"]:
+            case "Note":
+                mark = self._mark("note")
+                self.notes[len(self.places) - 1] = node["c"]
+                return [raw_inline("html", mark)]
+            case "Link" if node["c"][2][0].startswith("#"):
+                target = node["c"][2]
+                target[0] = self._mark("link", target[0][1:], form=_LINK) + target[0]
+            case "Code" if self._say.direction == "rtl":
+                # Code runs from left to right. An EPUB's style may not say so; the attribute may.
+                node["c"][0][2].append(["dir", "ltr"])
+            case "Span" if "untranslated" in node["c"][0][1]:
+                node["c"][0][2].append(["dir", words(pairs(node)["lang"]).direction])
+        return None
 
 
-def _caption(caption: str, number: int, words: Words) -> str:
-    label = escape(words("Figure {number}.", number=number), quote=False)
-    space = "\u3000" if words.is_cjk else " "
-    text = escape(caption, quote=False)
-    return f'<figcaption><span class="number">{label}</span>{space}{text}</figcaption>'
+def fill(written: Written, homes: Mapping[str, str], page: str, show: Show) -> tuple[str, list[str]]:
+    """Return the chapter's text, and its footnotes by number, with the places filled by ``show``.
 
-
-def _listing(node: Node, words: Words) -> str:
-    file = pairs(node).get("file")
-    if not is_listing(node):
-        of = pairs(node).get("of")
-        said = words("Output of {file}", file=of) if of else words("Output")
-        kind, label = "transcript", escape(said)
-    elif file:
-        kind, label = "program", f"<code>{escape(file)}</code>"
-    else:
-        kind, label = "code", ""
-    caption = f"<figcaption>{label}</figcaption>" if label else ""
-    return (
-        f'<figure class="listing {kind}">{caption}'
-        f'<pre dir="ltr"><code translate="no">{_wrapped(node)}</code></pre></figure>'
-    )
-
-
-def _wrapped(node: Node) -> str:
-    """A listing's lines for small screens: what does not fit goes on below, deeper than its line begins.
-
-    A line's end is in its span. So the lines are right where the span is a block, and where no style is read.
+    ``homes`` has the page of each anchor in the book, ``page`` is the chapter's own.
     """
-    code = re.split("\r\n?|\n", node["c"][1])
-    depths = [min((len(line) - len(line.lstrip(" "))) // 2, DEEPEST) for line in code]
-    lines = [_AFTER.sub(_may_break, line) for line in code_lines(node)]
-    return "".join(
-        f'<span class="line d{depth}">{line}\n</span>' for depth, line in zip(depths, lines, strict=True)
-    )
+    numbers = {place: number for number, place in enumerate(written.notes, 1)}
+
+    def put(found: re.Match[str]) -> str:
+        at = int(found[1])
+        if at >= len(written.places):
+            return found[0]  # an author wrote it as &#xFDD0;
+        match written.places[at]:
+            case ["link", anchor]:
+                home = homes.get(anchor, page)
+                if home == page:
+                    return found[2]
+                return home if home.rpartition(".")[0] == anchor else home + found[2]  # or the top of a page
+            case ["note"]:
+                shown = show(["note", numbers[at]])
+            case place:
+                shown = show(place)
+        # A line that nothing stands on is none.
+        return shown + "\n" if shown and found[0].endswith("\n") else shown
+
+    return _PLACE.sub(put, written.text), [_PLACE.sub(put, note) for note in written.notes.values()]
 
 
-def media_type(path: str) -> str:
-    """The media type of a picture, by its ending."""
-    ending = PurePosixPath(path).suffix.lower().lstrip(".")
-    return "image/" + {"svg": "svg+xml", "jpg": "jpeg"}.get(ending, ending)
+def figure(shown: str, caption: str, number: int, say: Words) -> str:
+    """Return a picture, shown by ``shown``, as a figure; one with a caption has a number."""
+    below = ""
+    if caption:
+        label = escape(say("Figure {number}.", number=number), quote=False)
+        space = "\u3000" if say.is_cjk else " "
+        text = escape(caption, quote=False)
+        below = f'<figcaption><span class="number">{label}</span>{space}{text}</figcaption>'
+    return f'<figure class="picture">{shown}{below}</figure>'

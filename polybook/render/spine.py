@@ -1,0 +1,262 @@
+"""The chapters of an EPUB, as pages for its spine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from html import escape, unescape
+from typing import Any
+from xml.etree import ElementTree
+
+from polybook import versions
+from polybook.cache import Step, Store, digest_of
+from polybook.languages import Edition, EditionChapter
+from polybook.markup import Node
+from polybook.model import BookError, Finding
+from polybook.render import fragments, themes, xhtml
+from polybook.render.fragments import code_lines, is_listing, pairs
+from polybook.render.words import Words
+from polybook.render.xhtml import Place, Written
+
+FRONT = ("foreword", "preface", "introduction")
+BACK = ("afterword", "appendix", "acknowledgments", "conclusion")
+"""What chapters with these names are. EPUB and DPUB-ARIA have the same words for them."""
+
+PROPERTIES = {"math": "mathml", "svg": "svg", "script": "scripted"}
+"""Elements that a reader is told of before it opens a page, and the words for them in the manifest."""
+
+DEEPEST = 12
+"""How deep an indent the style of a wrapped listing knows, in steps of two spaces: ``d0`` to ``d12``."""
+
+LONG = 12
+"""How many letters a name in a text may have and stay whole in any column."""
+
+_AFTER = re.compile(r"[.(\[]</span>(?!$|<span class=\"p\">[)\]])")
+"""Where a line of code had best go on below."""
+
+_WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
+"""Where a longer name had best go on below."""
+
+_CODE = re.compile(r'(?<=<code>)[^<]+|(?<=<code dir="ltr">)[^<]+')
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the contents."""
+
+    href: str
+    title: str
+    language: str
+    """The language it is shown in where that is not the edition's; else empty."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the templates know of a chapter."""
+
+    href: str
+    title: str
+    heading: Heading
+    sections: tuple[Heading, ...]
+    part: str
+    """``frontmatter``, ``bodymatter`` or ``backmatter``."""
+
+    body: str
+    properties: tuple[str, ...]
+    pictures: tuple[str, ...]
+    """The paths of the pictures in it."""
+
+
+def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
+    """Return the edition's chapters.
+
+    Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
+    """
+    outlines = fragments.outlines(edition, store)
+    first = fragments.first_figures(outlines)
+    homes = {
+        anchor: f"{chapter.name}.xhtml"
+        for chapter, outline in zip(edition.chapters, outlines, strict=True)
+        for anchor in outline.anchors
+    }
+    shared = {
+        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "theme": themes.stamp(edition.theme, "locales"),
+        "tools": versions.of("pypandoc_binary", "pygments", "babel"),
+        "figures": digest_of(sorted(edition.figures)),
+    }
+    steps = [
+        Step(
+            "xhtml",
+            f"{edition.locale} {chapter.name}",
+            {
+                **shared,
+                "chapter": chapter.digest,
+                "numbers": str(first[place]),
+                "anchors": digest_of({link: homes.get(link[1:]) for link in outlines[place].links}),
+            },
+        )
+        for place, chapter in enumerate(edition.chapters)
+    ]
+
+    def make(places: list[int]) -> Iterator[Any]:
+        for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
+            chapter = edition.chapters[place]
+            text, notes = xhtml.fill(
+                _with_breaks(written), homes, f"{chapter.name}.xhtml", _show(chapter, first[place], say)
+            )
+            body = "\n".join([_with_part(chapter, text), *map(_note, range(1, len(notes) + 1), notes)])
+            yield asdict(_page(chapter, written, body.strip(), edition))
+
+    return store.remember(steps, make, _read)
+
+
+def _read(known: Any) -> Page:
+    """The page, from what `dataclasses.asdict` made of it."""
+    lists = {key: tuple(known[key]) for key in ("properties", "pictures")}
+    sections = tuple(Heading(**one) for one in known["sections"])
+    return Page(**{**known, **lists, "heading": Heading(**known["heading"]), "sections": sections})
+
+
+def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition) -> Page:
+    elements = list(_parse(chapter, body).iter())
+    names = {element.tag.rpartition("}")[2] for element in elements}
+    pictures = [element.get("src", "") for element in elements if element.tag.endswith("}img")]
+    for path in pictures:
+        if path not in edition.figures:
+            raise BookError(
+                Finding(
+                    "xhtml",
+                    f"the chapter '{chapter.name}' shows '{path}', which is no picture of the book",
+                    hint="put the file below source/figures/; an EPUB holds all that it shows",
+                )
+            )
+    href = f"text/{chapter.name}.xhtml"
+    headings = [
+        Heading(f"{href}#{place[2]}", place[3], place[4])
+        for place in written.places
+        if place[0] == "heading" and place[1] <= 2
+    ]
+    return Page(
+        href=href,
+        title=chapter.title,
+        heading=headings[0],
+        sections=tuple(headings[1:]),
+        part=_part(chapter.name),
+        body=body,
+        properties=tuple(sorted(PROPERTIES[name] for name in names & PROPERTIES.keys())),
+        pictures=tuple(dict.fromkeys(pictures)),
+    )
+
+
+def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
+    """The fragment as XML. It is set into an element, so it can declare no entities.
+
+    Raises BookError where it is not well-formed: where the authors' raw HTML is not.
+    """
+    namespaces = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+    lines = [f"<body {namespaces}>", *body.split("\n"), "</body>"]
+    try:
+        return ElementTree.fromstring("\n".join(lines))
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        near = lines[line - 1][max(column - 40, 0) :][:80].strip()
+        raise BookError(
+            Finding(
+                "xhtml",
+                f"the chapter '{chapter.name}' is not well-formed XML"
+                f" near '{near}' ({str(error).partition(':')[0]})",
+                hint="in raw HTML close every element, <br/> too; write characters, not names such as &nbsp;",
+            )
+        ) from None
+
+
+def _part(name: str) -> str:
+    return "frontmatter" if name in FRONT else "backmatter" if name in BACK else "bodymatter"
+
+
+def _with_part(chapter: EditionChapter, text: str) -> str:
+    """The chapter's text, whose section says what it is."""
+    name = chapter.name if chapter.name in (*FRONT, *BACK) else "chapter"
+    return text.replace("<section ", f'<section epub:type="{name}" role="doc-{name}" ', 1)
+
+
+# ---- what stands at the places of a chapter --------------------------------------------------
+
+
+def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
+    """What an EPUB has at the places of a chapter whose first figure has the number ``first``."""
+
+    def show(place: Place) -> str:
+        match place:
+            case ["listing", node]:
+                return _listing(node, say)
+            case ["picture", path, alt, caption, before]:
+                shown = f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
+                return xhtml.figure(shown, caption, first + before, say)
+            case ["heading", 1, *_]:
+                note = fragments.untranslated_note(say, chapter.untranslated)
+                return f'<p class="untranslated-note">{escape(note)}</p>' if note else ""
+            case ["note", number]:
+                # Its identifiers begin with _, as no heading's does.
+                known = f'id="_from{number}" href="#_note{number}" epub:type="noteref" role="doc-noteref"'
+                return f'<sup><a class="noteref" {known}>{number}</a></sup>'
+            case ["box", done]:
+                # Readers of EPUBs show no boxes to tick, or dead ones.
+                return "☑\u00a0" if done else "☐\u00a0"
+        return ""
+
+    return show
+
+
+def _note(number: int, text: str) -> str:
+    """A footnote, as readers show it beside its place."""
+    back = f'<a class="back" href="#_from{number}" role="doc-backlink">{number}.</a>'
+    known = f'id="_note{number}" class="footnote" epub:type="footnote" role="doc-footnote"'
+    begun = f"<p>{back} {text.removeprefix('<p>')}" if text.startswith("<p>") else f"<p>{back}</p>\n{text}"
+    return f"<aside {known}>\n{begun}\n</aside>"
+
+
+def _with_breaks(written: Written) -> Written:
+    """The chapter with places in its long names where a narrow page or column may break them."""
+
+    def name(found: re.Match[str]) -> str:
+        return _WITHIN.sub(_may_break, found[0]) if len(unescape(found[0])) > LONG else found[0]
+
+    notes = {place: _CODE.sub(name, text) for place, text in written.notes.items()}
+    return replace(written, text=_CODE.sub(name, written.text), notes=notes)
+
+
+def _may_break(found: re.Match[str]) -> str:
+    return found[0] + "<wbr/>"
+
+
+def _listing(node: Node, say: Words) -> str:
+    file = pairs(node).get("file")
+    if not is_listing(node):
+        of = pairs(node).get("of")
+        said = say("Output of {file}", file=of) if of else say("Output")
+        kind, label = "transcript", escape(said)
+    elif file:
+        kind, label = "program", f"<code>{escape(file)}</code>"
+    else:
+        kind, label = "code", ""
+    caption = f"<figcaption>{label}</figcaption>" if label else ""
+    return (
+        f'<figure class="listing {kind}">{caption}'
+        f'<pre dir="ltr"><code translate="no">{_wrapped(node)}</code></pre></figure>'
+    )
+
+
+def _wrapped(node: Node) -> str:
+    """A listing's lines for small screens: what does not fit goes on below, deeper than its line begins.
+
+    A line's end is in its span. So the lines are right where the span is a block, and where no style is read.
+    """
+    code = re.split("\r\n?|\n", node["c"][1])
+    depths = [min((len(line) - len(line.lstrip(" "))) // 2, DEEPEST) for line in code]
+    lines = [_AFTER.sub(_may_break, line) for line in code_lines(node)]
+    return "".join(
+        f'<span class="line d{depth}">{line}\n</span>' for depth, line in zip(depths, lines, strict=True)
+    )
