@@ -79,17 +79,20 @@ def convert(
 def _batches(sizes: Sequence[int]) -> list[list[int]]:
     """The places in batches large enough to be worth a process, and small enough for all cores to work.
 
-    The first ones are smaller: what is made of them can be worked on while pandoc makes the others.
+    The first ones are smaller: what is made of them can be worked on while pandoc makes the others. So are
+    the last ones, as little is left to do then beside working on them.
     """
-    size = min(BATCH[1], max(BATCH[0], sum(sizes) // (2 * CORES)))
+    left = sum(sizes)
+    size = min(BATCH[1], max(BATCH[0], left // (2 * CORES)))
     batches: list[list[int]] = [[]]
     filled = 0
     for place, more in enumerate(sizes):
-        if filled >= (size if len(batches) > CORES else size // 2):
+        if filled >= (size if len(batches) > CORES and left > size else size // 2):
             batches.append([])
             filled = 0
         batches[-1].append(place)
         filled += more
+        left -= more
     return [batch for batch in batches if batch]
 
 
