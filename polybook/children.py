@@ -22,6 +22,10 @@ at_work = BoundedSemaphore(CORES)
 """Held by whatever keeps a core busy beside Python, so that no more does than there are cores."""
 
 
+MAKES_WAY = 10
+"""How nice a program is (POSIX: 0 to 19): what Python and Typst do is waited for longest."""
+
+
 class NotBegunError(Exception):
     """The program cannot be run; the text says why."""
 
@@ -43,7 +47,7 @@ class Ended:
 class _Child(subprocess.Popen):  # type: ignore[misc]  # gevent has no types
     """A process that is known from before it is there: where its beginning is broken off, it ends."""
 
-    pid: int | None = None
+    pid: int = 0
 
     def __init__(self, command: Sequence[str], **options: Any) -> None:
         _begun.add(self)
@@ -93,6 +97,8 @@ def run(
         except OSError as error:
             raise NotBegunError(error.strerror) from None
         try:
+            with suppress(OSError):  # it may have ended
+                os.setpriority(os.PRIO_PROCESS, child.pid, MAKES_WAY)
             with gevent.Timeout(seconds, TimeoutError):
                 child.wait()
         finally:
