@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from itertools import pairwise, takewhile
+from functools import lru_cache
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
 WIDTH = 79
 """How wide gettext's tools write a line, in columns."""
+
+ENOUGH = 2000
+"""How many entries tell how a tool wraps lines."""
 
 _LINE = re.compile(
     r"\s*(?P<mark>#~\||#~|#\||)\s*(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
@@ -78,11 +81,10 @@ class Entry:
         """Whether somebody wrote a translation, be it fuzzy."""
         return bool(self.translation.strip())
 
-    @cached_property
+    @property
     def flags(self) -> tuple[str, ...]:
         """Its flags, such as ``fuzzy`` and ``no-wrap``, in the order of the file."""
-        found = [line[2:].split(",") for line in self.lines if line[:2] in ("#,", "#=")]
-        return tuple(flag.strip() for line in found for flag in line if flag.strip()) if found else ()
+        return _flags(self.lines)
 
     @property
     def fuzzy(self) -> bool:
@@ -92,7 +94,7 @@ class Entry:
     @property
     def remarks(self) -> tuple[str, ...]:
         """The lines of the translators' own comments."""
-        return tuple(line for line in self.lines if is_remark(line))
+        return _remarks(self.lines)
 
     @property
     def told(self) -> tuple[list[str], list[str]]:
@@ -120,6 +122,18 @@ class File:
     entries: tuple[Entry, ...]
     rest: tuple[str, ...]
     """What comes after the last entry: empty lines, comments on nothing."""
+
+
+# A program that stays asks again and again for those of entries that did not change.
+@lru_cache(maxsize=100_000)
+def _flags(lines: tuple[str, ...]) -> tuple[str, ...]:
+    found = [line[2:].split(",") for line in lines if line[:2] in ("#,", "#=")]
+    return tuple(flag.strip() for line in found for flag in line if flag.strip()) if found else ()
+
+
+@lru_cache(maxsize=100_000)
+def _remarks(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for line in lines if is_remark(line))
 
 
 def is_remark(line: str) -> bool:
@@ -356,9 +370,10 @@ def width_of(entries: Iterable[Entry]) -> int | None:
 
     A line that was wrapped is at most that wide, and with the word that comes next it would be wider. Tools
     differ by a column or two in what they call the same width, so near gettext's own it is gettext's own.
+    One tool wrote the whole file, so its first entries say it.
     """
     least, most, whole = 0, 1000, 0
-    for entry in entries:
+    for entry in islice(entries, ENOUGH):
         lines = _msgid_lines(entry)
         if len(lines) == 1 and " " in entry.text.strip():
             whole = max(whole, columns(lines[0]))

@@ -193,6 +193,7 @@ def serve(
     try:
         for changed in _changes(watched, stop):
             preview.tell(rebuild(changed))
+            gevent.sleep(0)  # pages hear of it before the next change is looked at
     finally:
         stop.set()
         server.stop(timeout=0)
