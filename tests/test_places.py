@@ -20,9 +20,10 @@ First[^b], then[^a], and again[^b].
 [^b]: One.
 """
 FORGED = """\
-See &#xFDD0;0&#xFDD1; and &#xFDD0;99&#xFDD1; and[^n].
+See &#xFDD0;0&#xFDD1; and &#xFDD0;99&#xFDD1; and [a link](#more)
+and[^n], &#xFDD0;1&#xFDD1;&#xFDD0;2&#xFDD2;#x.
 
-[^n]: A note &#xFDD0;2&#xFDD1; of itself.
+[^n]: A note &#xFDD0;2&#xFDD1; of itself &#xFDD0;1&#xFDD1;.
 """
 FIGURE = '![A box.](figures/box.svg "A caption")\n'
 
@@ -58,6 +59,7 @@ def test_an_author_cannot_forge_a_place(book) -> None:
     site, epub = shown(book("small"), FORGED)
     assert len(site.xpath("//section[@id='footnotes']//li[@id]")) == 1
     assert len(epub.findall(".//{*}aside")) == 1
+    assert "See \ufffd0\ufdd1 and \ufffd99\ufdd1" in "".join(epub.itertext())
 
 
 def test_what_changes_elsewhere_is_no_work_for_pandoc(book) -> None:

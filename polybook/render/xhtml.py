@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 
 import gevent
+import orjson
 
 from polybook import versions
 from polybook.cache import Step, Store
@@ -37,7 +38,7 @@ Show = Callable[[Place], str]
 """What a format has at a place. Links are led by `fill`; a ``note`` comes with its number."""
 
 _MARK = "\ufdd0{}\ufdd1"
-"""A place in what pandoc writes. No chapter and no translation may hold these characters, as no text does."""
+"""A place in what pandoc writes. No chapter and no translation holds these characters, as no text does."""
 
 _LINK = "\ufdd0{}\ufdd2"
 """Where a link's address begins; its anchor follows."""
@@ -74,7 +75,8 @@ def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Writt
 
         def prepare(chapter: int) -> list[Tree]:
             gevent.sleep(0)  # between two chapters others may go on
-            marked = _Marked(edition.chapters[chapter].blocks, say)
+            # Whoever wrote it as &#xFDD0; gets what stands for a character that is none.
+            marked = _Marked(orjson.loads(edition.chapters[chapter].json.replace("\ufdd0", "\ufffd")), say)
             made[chapter] = list(marked.notes), marked.places
             return [marked.blocks, *marked.notes.values()]
 
@@ -164,8 +166,6 @@ def fill(written: Written, homes: Mapping[str, str], page: str, show: Show) -> t
 
     def put(found: re.Match[str]) -> str:
         at = int(found[1])
-        if at >= len(written.places):
-            return found[0]  # an author wrote it as &#xFDD0;
         match written.places[at]:
             case ["link", anchor]:
                 home = homes.get(anchor, page)
