@@ -21,7 +21,6 @@ CORES = os.cpu_count() or 1
 at_work = BoundedSemaphore(CORES)
 """Held by whatever keeps a core busy beside Python, so that no more does than there are cores."""
 
-
 MAKES_WAY = 10
 """How nice a program is (POSIX: 0 to 19): what Python and Typst do is waited for longest."""
 
