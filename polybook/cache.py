@@ -10,8 +10,8 @@ import os
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -127,32 +127,32 @@ class Store:
                 found[place] = self._recall(steps[place].key, read)
         missing = [place for place, one in enumerate(found) if one is _MISSING]
         if missing:
-            self._make([steps[place] for place in missing], found, missing, make, read)
+            with self._claimed([steps[place].key for place in missing]) as release:
+                reasons = {place: self._reason(steps[place]) for place in missing}
+                for place, made in zip(missing, make(missing), strict=True):
+                    step = steps[place]
+                    size = self._put(step.key, made)
+                    found[place] = self._keep(step.key, read(made), size)
+                    self.ran.append(Ran(step.name, step.of, reasons[place]))
+                    release(step.key)
         return found
 
-    def _make(
-        self,
-        steps: Sequence[Step],
-        found: list[T],
-        missing: list[int],
-        make: Callable[[list[int]], Iterable[Any]],
-        read: Callable[[Any], T],
-    ) -> None:
-        """Make the ``missing`` ones of ``found``, of which ``steps`` are."""
+    @contextmanager
+    def _claimed(self, keys: Sequence[str]) -> Iterator[Callable[[str], None]]:
+        """Let others wait for the results under these keys; give what tells them that one is there."""
         from gevent.event import Event  # here: where all is stored, nobody waits
 
-        self._making.update((step.key, Event()) for step in steps)
+        self._making.update((key, Event()) for key in keys)
+
+        def release(key: str) -> None:
+            if making := self._making.pop(key, None):
+                making.set()
+
         try:
-            reasons = [self._reason(step) for step in steps]
-            for step, reason, place, made in zip(steps, reasons, missing, make(missing), strict=True):
-                size = self._put(step.key, made)
-                found[place] = self._keep(step.key, read(made), size)
-                self.ran.append(Ran(step.name, step.of, reason))
-                self._making.pop(step.key).set()
+            yield release
         finally:
-            for step in steps:
-                if making := self._making.pop(step.key, None):
-                    making.set()
+            for key in keys:
+                release(key)
 
     def one(self, step: Step, make: Callable[[], Any]) -> Any:
         """Return the result of one step."""

@@ -26,9 +26,8 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     known: dict[str, int] = {}
     nodes = markup.find(tree, *markup.WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math")
     for node in nodes:
-        own = markup.own_attributes(node)
-        if own is None or not (own[0] or own[2]) or positions.is_wrapper(node):
-            continue  # most are wrappers
+        if positions.is_wrapper(node):
+            continue  # as most are
         identifier, _, pairs = markup.attributes(node) or ("", (), ())
         if not (identifier or pairs):
             continue

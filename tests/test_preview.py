@@ -181,3 +181,30 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path) -> No
             assert tmp_path / "book.po" in next(changes)
     finally:
         stop.set()
+
+
+def test_pages_hear_of_a_change_before_the_next_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = preview.Preview(tmp_path, "/index.html", lambda mark: None)
+    told: list[int] = []
+    before: list[list[int]] = []
+    listening: list[gevent.Greenlet] = []
+
+    def listen(address: str) -> None:
+        asked = {"HTTP_HOST": address[7:-1], "REQUEST_METHOD": "GET", "PATH_INFO": "/_preview/events"}
+        events = shown(asked, lambda status, headers: None)
+        told.extend(json.loads(event.removeprefix(b"data: "))["build"] for event in events)
+
+    def announce(address: str) -> None:
+        listening.append(gevent.spawn(listen, address))
+        gevent.sleep(0)
+
+    def rebuild(changed: frozenset[Path]) -> str:
+        before.append(list(told))  # work without a pause, in which nobody else is heard
+        return ""
+
+    monkeypatch.setattr(preview, "_changes", lambda watched, stop: iter([frozenset[Path]()] * 3))
+    preview.serve(shown, [], rebuild, 0, announce)
+    gevent.killall(listening)
+    assert before == [[0], [0, 1], [0, 1, 2]]

@@ -132,6 +132,15 @@ def first_figures(found: Sequence[Outline]) -> list[int]:
     return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
+def homes(edition: Edition, found: Sequence[Outline], ending: str) -> dict[str, str]:
+    """Return the page of each anchor in the book: its chapter's name with the format's ``ending``."""
+    return {
+        anchor: chapter.name + ending
+        for chapter, outline in zip(edition.chapters, found, strict=True)
+        for anchor in outline.anchors
+    }
+
+
 def spell(tree: Any, word: Callable[[str], Tree | None]) -> Any:
     """Return a copy of blocks with each word replaced by what ``word`` gives for it; None leaves it."""
     if isinstance(tree, list):

@@ -216,11 +216,7 @@ def _bodies(
     programs: Mapping[str, bytes],
     store: Store,
 ) -> list[str]:
-    home = {
-        anchor: f"{chapter.name}.html"
-        for chapter, outline in zip(edition.chapters, outlines, strict=True)
-        for anchor in outline.anchors
-    }
+    homes = fragments.homes(edition, outlines, ".html")
     first = fragments.first_figures(outlines)
     shared = {
         "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
@@ -235,7 +231,7 @@ def _bodies(
                 **shared,
                 "chapter": chapter.digest,
                 "numbers": str(first[place]),
-                "anchors": digest_of({link: home.get(link[1:]) for link in outlines[place].links}),
+                "anchors": digest_of({link: homes.get(link[1:]) for link in outlines[place].links}),
                 "figures": digest_of(
                     {path: digest(edition.figures.get(path, "")) for path in outlines[place].pictures}
                 ),
@@ -248,7 +244,7 @@ def _bodies(
     def make(places: list[int]) -> Iterator[str]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
             name = f"{edition.chapters[place].name}.html"
-            text, notes = xhtml.fill(written, home, name, _show(edition, first[place], say, programs))
+            text, notes = xhtml.fill(written, homes, name, _show(edition, first[place], say, programs))
             said = escape(say("Not translated yet"))
             text = "\n".join([text, *_notes(notes)])
             yield text.replace('<span class="untranslated', f'<span title="{said}" class="untranslated')

@@ -39,6 +39,7 @@ _WITHIN = re.compile(r"(?<=\w)[._/(](?=\w)")
 """Where a longer name had best go on below."""
 
 _CODE = re.compile(r'(?<=<code>)[^<]+|(?<=<code dir="ltr">)[^<]+')
+"""Code in a text, without attributes of its author's."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
     """
     outlines = fragments.outlines(edition, store)
     first = fragments.first_figures(outlines)
-    homes = {
-        anchor: f"{chapter.name}.xhtml"
-        for chapter, outline in zip(edition.chapters, outlines, strict=True)
-        for anchor in outline.anchors
-    }
+    homes = fragments.homes(edition, outlines, ".xhtml")
     shared = {
         "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
