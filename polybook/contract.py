@@ -73,7 +73,7 @@ _SAID = {
 def marks(inlines: Tree) -> Counter[Mark]:
     """Count what a translation of this run must keep. Order and emphasis are the translator's."""
     found: Counter[Mark] = Counter()
-    nodes = [node for node in markup.within(inlines) if node["t"] not in markup.WORDS]
+    nodes = markup.beside_words(inlines)
     for node in nodes:
         match node["t"], node.get("c"):
             case "Code", (_, text):
@@ -123,14 +123,14 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
     if alone[0] != alone[1]:
         what = "puts text beside the picture" if alone[0] else "leaves nothing but the picture"
         return [("structure", f"the translation {what}")]
-    ours, theirs = markup.plain(source), markup.plain(translated)
-    if _says_something(ours) and not _says_something(theirs):
+    theirs = markup.plain(translated)
+    if not _says_something(theirs) and _says_something(markup.plain(source)):
         return [("structure", _NOTHING)]
-    if _TASK.match(theirs) and not _TASK.match(ours):
+    if _TASK.match(theirs) and not _TASK.match(markup.plain(source)):
         return [("structure", "the translation makes a task of its message")]
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
-    problems += _unseen(_strings(source), _strings(translated))
+    problems += _unseen(_strings(translated), lambda: _strings(source))
     for mark in given - wanted:
         if mark[0] == "link-target" and not leads(mark[1]):
             what = f"the link to {_quoted(mark[1])} is neither a web address nor a place in the book"
@@ -190,7 +190,7 @@ def check_text(message: Message, translated: str) -> list[Problem]:
             ("listing", f"the translation adds '{one}', which may not stay a remark")
             for one in given - wanted
         ]
-    return problems + _unseen(source, re.sub(r"[\n\t]", " ", translated))
+    return problems + _unseen(re.sub(r"[\n\t]", " ", translated), lambda: source)
 
 
 def labels(text: str) -> list[str]:
@@ -198,10 +198,12 @@ def labels(text: str) -> list[str]:
     return _LABEL.findall(text)
 
 
-def _unseen(source: str, translated: str) -> list[Problem]:
-    """Characters of a translation that no reader sees, and that no format is sure to take."""
-    odd = {character for character in set(translated) - set(source) if _is_unseen(character)}
-    if not odd:
+def _unseen(translated: str, source: Callable[[], str]) -> list[Problem]:
+    """Characters of a translation that no reader sees, and that no format is sure to take; ``source`` is
+    asked for where there are any.
+    """
+    odd = {character for character in set(translated) if _is_unseen(character)}
+    if not odd or not (odd := odd.difference(source())):
         return []
     codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
     return [("character", f"the translation holds {codes}, which nobody can see")]

@@ -143,15 +143,18 @@ def homes(edition: Edition, found: Sequence[Outline], ending: str) -> dict[str, 
 
 def spell(tree: Any, word: Callable[[str], Tree | None]) -> Any:
     """Return a copy of blocks with each word replaced by what ``word`` gives for it; None leaves it."""
-    if isinstance(tree, list):
-        new: Tree = []
-        for one in tree:
-            spelled = word(one["c"]) if isinstance(one, dict) and one.get("t") == "Str" else None
-            new.extend([spell(one, word)] if spelled is None else spelled)
-        return new
-    if isinstance(tree, dict) and tree.get("t") not in _LEAVES:
-        return {key: spell(value, word) for key, value in tree.items()}
-    return tree
+    if type(tree) is dict:
+        return tree if tree.get("t") in _LEAVES else {key: spell(value, word) for key, value in tree.items()}
+    if type(tree) is not list:
+        return tree
+    new: Tree = []
+    for one in tree:
+        if type(one) is dict and one.get("t") == "Str":
+            spelled = word(one["c"])
+            new += [one] if spelled is None else spelled
+        else:
+            new.append(spell(one, word))
+    return new
 
 
 def prepare(
