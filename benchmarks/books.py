@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from polybook import catalogs, loading, originals, po
@@ -84,7 +83,7 @@ def _translate(folder: Path, locale: str) -> None:
     for entry in file.entries:
         lines = [line for line in entry.lines if not line.startswith("msgstr")]
         lines += po.field("msgstr", _said(entry.text, chance))
-        entries.append(replace(entry, lines=tuple(lines)))
+        entries.append(entry._replace(written="\n".join(lines)))
     path.write_text(po.join(entries, file.rest), "utf-8")
 
 

@@ -58,7 +58,7 @@ def read(content: bytes | None) -> Held:
     texts: dict[str, tuple[str, str]] = {}
     translations: dict[str, str] = {}
     for entry in entries:
-        _, files = entry.told
+        _, files = po.told(entry.lines)
         texts.setdefault(entry.key, (files[0] if files else "", entry.text))
         if entry.translated and not entry.fuzzy:
             translations.setdefault(entry.key, entry.translation)

@@ -5,18 +5,17 @@ Frozen values as in `model`, of which this is the part that a refresh has no use
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from polybook.model import Finding, Ran, Settings, Theme, Tree
 
 
-@dataclass(frozen=True)
-class Message:
-    """One piece of text to translate."""
+class Message(NamedTuple):
+    """One piece of text to translate. A book has tens of thousands."""
 
     text: str
     """An exact slice of the source, with soft line breaks folded to one space."""
@@ -43,11 +42,15 @@ class Message:
     @property
     def where(self) -> str:
         """Where it stands, as a translator is told it: ``Queues > Bounded queues, table cell``."""
-        return ", ".join(filter(None, (" > ".join(self.section), self.kind)))
+        return where(self.section, self.kind)
 
 
-@dataclass(frozen=True)
-class Translation:
+def where(section: Sequence[str], kind: str) -> str:
+    """Where something stands: below which headings, and what it is."""
+    return ", ".join(filter(None, (" > ".join(section), kind)))
+
+
+class Translation(NamedTuple):
     """What a catalog has for one message."""
 
     text: str

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from polybook import po
-from polybook.languages import Message, Translation
+from polybook.languages import Message, Translation, where
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -24,28 +25,32 @@ _WAIVER = re.compile(r"#\s*polybook:\s*allow\s+(.+)")
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A message of the book, in each of the places where it stands."""
 
     places: tuple[Message, ...]
+    told: str
+    """What the translator is told above its entry, and the files it stands in: lines, each with its end."""
 
-    @cached_property
-    def told(self) -> tuple[list[str], list[str]]:
-        """What the translator is told above its entry, and the files it stands in."""
-        notes = [place.note for place in self.places if place.note]
-        told = dict.fromkeys(
-            " ".join(one.split()) for one in [*notes, *(place.where for place in self.places)]
-        )
-        # gettext's own way to write a file name with a space in it
-        files = (f"\u2068{place.path}\u2069" if " " in place.path else place.path for place in self.places)
-        return list(told), list(dict.fromkeys(files))
 
-    @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """All that as lines of a catalog."""
-        told, files = self.told
-        return (*("#. " + one for one in told), *("#: " + name for name in files))
+def _told(places: Sequence[Message]) -> str:
+    notes = [" ".join(place.note.split()) for place in places if place.note]
+    said = [*notes, *(_where(place.section, place.kind) for place in places)]
+    files = [_file(place.path) for place in places]
+    if len(said) > 1:
+        said, files = list(dict.fromkeys(said)), list(dict.fromkeys(files))
+    return "".join([*(f"#. {one}\n" for one in said), *(f"#: {name}\n" for name in files)])
+
+
+@lru_cache(maxsize=1024)
+def _where(section: tuple[str, ...], kind: str) -> str:
+    """`languages.where`, without the spaces that tools would fold; many messages share one."""
+    return " ".join(where(section, kind).split())
+
+
+def _file(path: str) -> str:
+    """A file's name as gettext itself writes one with a space in it."""
+    return f"\u2068{path}\u2069" if " " in path else path
 
 
 Carry = Callable[[Mapping[str, Translation], Sequence[Message]], Mapping[str, tuple[str, Translation]]]
@@ -97,12 +102,12 @@ def by_key(messages: Iterable[Message]) -> dict[str, Wanted]:
     places: dict[str, list[Message]] = {}
     for message in messages:
         places.setdefault(message.key, []).append(message)
-    return {key: Wanted(tuple(some)) for key, some in places.items()}
+    return {key: Wanted(tuple(some), _told(some)) for key, some in places.items()}
 
 
 def new_file(header: Sequence[str], wanted: Mapping[str, Wanted]) -> str:
     """The text of a catalog without translations."""
-    entries = [po.Entry(tuple(header), gap=()), *(_entry(one, po.WIDTH) for one in wanted.values())]
+    entries = [po.Entry("\n".join(header), gap=()), *(_entry(one, po.WIDTH) for one in wanted.values())]
     return po.join(entries, ("",))
 
 
@@ -143,11 +148,11 @@ def _joined(
     file: po.File, header: Callable[[], Sequence[str]], entries: Sequence[po.Entry], before: str
 ) -> str:
     """The text of a catalog with these entries; where that is not what was there before, it names UTF-8."""
-    first = file.header or po.Entry(tuple(header()), gap=())
+    first = file.header or po.Entry("\n".join(header()), gap=())
     after = po.join([first, *entries], file.rest)
     if after == before:
         return before
-    first = replace(first, lines=tuple(_CHARSET.sub(_utf8, line) for line in first.lines))
+    first = first._replace(written=_CHARSET.sub(_utf8, first.written))
     return po.join([first, *entries], file.rest)
 
 
@@ -260,10 +265,10 @@ def _entry(
 
     What it takes of ``source`` is fuzzy, unless ``translation`` says what that became.
     """
-    message, new = wanted.places[0], wanted.lines
+    message = wanted.places[0]
     if source is None:
-        lines = [*new, *po.identity(message.context, message.text, width), 'msgstr ""']
-        return po.Entry(tuple(lines), context=message.context, text=message.text)
+        lines = [*po.identity(message.context, message.text, width), 'msgstr ""']
+        return po.Entry(wanted.told + "\n".join(lines), context=message.context, text=message.text)
     flags = [flag for flag in source.flags if flag != "fuzzy"]
     previous = []
     if translation is None:
@@ -277,14 +282,14 @@ def _entry(
         string = source.translation_lines
     lines = [
         *source.remarks,
-        *new,
+        *wanted.told[:-1].split("\n"),
         *(["#, " + ", ".join(flags)] if flags else []),
         *previous,
         *po.identity(message.context, message.text, width),
         *string,
     ]
     gap = source.gap or ("",)
-    return po.Entry(tuple(lines), gap=gap, context=message.context, text=message.text)
+    return po.Entry("\n".join(lines), gap=gap, context=message.context, text=message.text)
 
 
 def _kept(entries: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
@@ -294,18 +299,20 @@ def _kept(entries: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
     and tools take no file that has a message twice.
     """
     entry = best(entries)
-    plain = len(entries) == 1 and not entry.obsolete and not entry.previous
-    if plain and tuple(line for line in entry.lines if line.startswith(("#.", "#:"))) == wanted.lines:
-        return entry  # as most are
+    if len(entries) == 1 and not entry.obsolete and not entry.previous:
+        before, _, after = entry.written.partition(wanted.told)
+        if not before and "#." not in after and "#:" not in after:
+            return entry  # as most are
     if entry.obsolete:
         entry = po.revived(entry)
     lines = list(entry.lines)
     if entry.previous and not entry.fuzzy:
         lines = [line for line in lines if not line.startswith("#|")]
-    if entry.told != tuple([word for one in part for word in one.split()] for part in wanted.told):
+    told = wanted.told[:-1].split("\n")
+    if po.told(lines) != po.told(told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
-        lines = [*entry.remarks, *wanted.lines, *rest]
+        lines = [*entry.remarks, *told, *rest]
     others = dict.fromkeys(" ".join(other.translation.split()) for other in entries if other.translated)
     others.pop(" ".join(entry.translation.split()), None)
     remarks = [f"# Also translated: {other}" for other in others]
-    return replace(entry, lines=(*remarks, *lines))
+    return entry._replace(written="\n".join([*remarks, *lines]))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, count
-from typing import Any
+from typing import Any, NamedTuple
 
 from polybook import figures, markup, positions
 from polybook.figures import Lookup
@@ -39,8 +39,7 @@ _HARD_BREAK = re.compile(r"\\[ \t]*\n")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """Where one message stands in a chapter's text."""
 
     start: int
@@ -89,8 +88,8 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
 
     def add(slot: Slot, above: Sequence[str]) -> None:
         if not remarks.excluded:
-            told = replace(slot.message, section=tuple(above), note=remarks.note, context=remarks.context)
-            found.setdefault(slot.start, replace(slot, message=told))
+            told = slot.message._replace(section=tuple(above), note=remarks.note, context=remarks.context)
+            found.setdefault(slot.start, slot._replace(message=told))
 
     def collect(kind: str, inlines: Tree) -> Tree:
         run = next(number)
@@ -99,7 +98,7 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
             section.append(markup.plain(inlines))
         above = section[:-1] if kind in markup.HEADINGS else section
         for slot in source.run(kind, inlines):
-            add(replace(slot, run=run), above)
+            add(slot._replace(run=run), above)
         for blocks in markup.notes(inlines):
             markup.rewrite(blocks, collect, "footnote")
         return inlines
@@ -112,7 +111,7 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
         for node in markup.find([block], "CodeBlock"):
             place = next(listing)
             for slot in source.comments(node):
-                add(replace(slot, listing=place), section)
+                add(slot._replace(listing=place), section)
         remarks.forget()
     remarks.finish()
     return [found[start] for start in sorted(found)]

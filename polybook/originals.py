@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import orjson
 
 from polybook import drawings, figures, markup, messages, positions, references, showable, versions
-from polybook.cache import Step, Store, digest
+from polybook.cache import Files, Step, Store, digest
 from polybook.languages import Message
 from polybook.messages import Slot
 from polybook.model import Book, BookError, Chapter, Finding, Tree
@@ -22,13 +24,13 @@ class Source:
     chapter: Chapter
     slots: tuple[Slot, ...]
     outline: references.Outline
-    json: str
-    """Its tree as JSON."""
+    packed: bytes
+    """Its tree as JSON, compressed: most commands need few of a book's trees."""
 
     @property
     def tree(self) -> Tree:
         """Without positions; links and identifiers as the chapter has them. A copy each time."""
-        tree: Tree = orjson.loads(self.json)
+        tree: Tree = orjson.loads(zlib.decompress(self.packed))
         return tree
 
 
@@ -62,32 +64,28 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     return sources, anchors
 
 
-def _read(chapter: Chapter, tree: Tree) -> Any:
+def _read(chapter: Chapter, tree: Tree) -> Files:
     """What is kept of a chapter, as `_source` reads it; of its positions what others need."""
     outline = references.outline(chapter, tree)
-    slots = [
-        [slot.start, slot.end, astuple(slot.message), slot.prefix, slot.quote, slot.run, slot.listing]
-        for slot in messages.slots(chapter, tree)
-    ]
+    slots = messages.slots(chapter, tree)
     headings, targets = map(astuple, outline.headings), map(astuple, outline.targets)
-    return [slots, list(headings), list(targets), dumped(positions.without(tree))]
+    known = json.dumps([slots, list(headings), list(targets)], ensure_ascii=False).encode()
+    return Files(known=known, tree=zlib.compress(orjson.dumps(positions.without(tree)), 1))
 
 
-def _source(value: Any) -> tuple[tuple[Slot, ...], references.Outline, str]:
-    slots, headings, targets, tree = value
+def _source(kept: Files) -> tuple[tuple[Slot, ...], references.Outline, bytes]:
+    slots, headings, targets = orjson.loads(kept["known"])
     return (
-        tuple(Slot(start, end, _message(told), *rest) for start, end, told, *rest in slots),
+        tuple(
+            Slot(start, end, Message(text, kind, path, line, tuple(section), note, context), *rest)
+            for start, end, (text, kind, path, line, section, note, context), *rest in slots
+        ),
         references.Outline(
             tuple(references.Heading(*one) for one in headings),
             tuple(references.Target(*one) for one in targets),
         ),
-        tree,
+        kept["tree"],
     )
-
-
-def _message(told: Any) -> Message:
-    text, kind, path, line, section, note, context = told
-    return Message(text, kind, path, line, tuple(section), note, context)
 
 
 def dumped(tree: Tree) -> str:

@@ -8,7 +8,7 @@ Book + catalog  --translate-->  Edition  --render-->  build
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -274,7 +274,7 @@ def _carry(
         return {}
     # Each has its place among them for a line, by which a finding names it.
     placed = dict(enumerate(carried, 1))
-    given = {key: replace(carried[key][1], line=place) for place, key in placed.items()}
+    given = {key: carried[key][1]._replace(line=place) for place, key in placed.items()}
     touched = [
         source for source in reading.sources if any(slot.message.key in given for slot in source.slots)
     ]

@@ -8,9 +8,9 @@ translators and their editors, so here an entry is both. What the form means is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -37,7 +37,7 @@ _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 # After a space, and between two characters of which each fills a square.
 _BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
-_NOT_REMARKS = frozenset(".:,|~=")
+_REMARK = re.compile(r"#(?![.:,|~=])")
 
 
 class UnreadableError(Exception):
@@ -48,11 +48,10 @@ class UnreadableError(Exception):
         self.line = line
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a catalog, as it stands in the file."""
+class Entry(NamedTuple):
+    """One entry of a catalog, as it stands in the file. A book has tens of thousands."""
 
-    lines: tuple[str, ...]
+    written: str
     """Its lines in the file, with what is said above it."""
 
     line: int = 0
@@ -72,6 +71,11 @@ class Entry:
     """Context and text that a fuzzy translation was made for."""
 
     @property
+    def lines(self) -> list[str]:
+        """Its lines in the file."""
+        return self.written.split("\n")
+
+    @property
     def key(self) -> str:
         """Its text, after its context as gettext's .mo files join the two."""
         return f"{self.context}\x04{self.text}" if self.context else self.text
@@ -84,27 +88,23 @@ class Entry:
     @property
     def flags(self) -> tuple[str, ...]:
         """Its flags, such as ``fuzzy`` and ``no-wrap``, in the order of the file."""
-        return _flags(self.lines)
+        if "#," not in self.written and "#=" not in self.written:  # as in most
+            return ()
+        found = [line[2:].split(",") for line in self.lines if line[:2] in ("#,", "#=")]
+        return tuple(flag.strip() for line in found for flag in line if flag.strip())
 
     @property
     def fuzzy(self) -> bool:
         """Whether the translation waits for a person's look."""
-        return "fuzzy" in self.flags
+        return "fuzzy" in self.written and "fuzzy" in self.flags
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """The lines of the translators' own comments."""
-        return _remarks(self.lines)
-
-    @property
-    def told(self) -> tuple[list[str], list[str]]:
-        """The words of what the author's side says above it, and the files it stands in.
-
-        In words, because tools wrap such lines and join them.
-        """
-        said = (line[2:].split() for line in self.lines if line.startswith("#."))
-        files = (line[2:].split() for line in self.lines if line.startswith("#:"))
-        return [word for line in said for word in line], [name for line in files for name in line]
+        count = self.written.count
+        if count("#") == count("#.") + count("#:"):  # as in most
+            return ()
+        return tuple(line for line in self.lines if is_remark(line))
 
     @property
     def translation_lines(self) -> list[str]:
@@ -124,21 +124,24 @@ class File:
     """What comes after the last entry: empty lines, comments on nothing."""
 
 
-# A program that stays asks again and again for those of entries that did not change.
-@lru_cache(maxsize=100_000)
-def _flags(lines: tuple[str, ...]) -> tuple[str, ...]:
-    found = [line[2:].split(",") for line in lines if line[:2] in ("#,", "#=")]
-    return tuple(flag.strip() for line in found for flag in line if flag.strip()) if found else ()
+def told(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the words of what the author's side says in an entry's lines, and the files it stands in.
 
-
-@lru_cache(maxsize=100_000)
-def _remarks(lines: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(line for line in lines if is_remark(line))
+    In words, because tools wrap such lines and join them.
+    """
+    words: list[str] = []
+    files: list[str] = []
+    for line in lines:
+        if line.startswith("#."):
+            words += line[2:].split()
+        elif line.startswith("#:"):
+            files += line[2:].split()
+    return words, files
 
 
 def is_remark(line: str) -> bool:
     """Whether a line is a translator's own comment."""
-    return line[:1] == "#" and line[1:2] not in _NOT_REMARKS
+    return bool(_REMARK.match(line))
 
 
 # ---- reading -------------------------------------------------------------------------------
@@ -167,43 +170,24 @@ def _plainly(text: str) -> tuple[list[Entry], list[str]] | None:
         if found is None:
             return None
         gap = ("", *found.gap) if before else found.gap
-        entries.append(Entry(found.lines, found.line + before, gap, *found[3:]))
-        before += len(found.lines) + len(found.gap) + 1
+        entries.append(Entry(found.written, found.line + before, gap, *found[3:]))
+        before += part.count("\n") + 2
     return entries, [""] if text.endswith("\n") else []
 
 
-class _Values(NamedTuple):
-    """What an entry is made of, its line counted from where it begins."""
-
-    lines: tuple[str, ...]
-    line: int
-    gap: tuple[str, ...]
-    context: str
-    text: str
-    translation: str
-    plural: bool
-    obsolete: bool
-    previous: tuple[str, str] | None
-
-
 @lru_cache(maxsize=100_000)
-def _alone(part: str) -> _Values | None:
-    """What the one entry that ``part`` of a catalog is is made of; None where it is not one."""
+def _alone(part: str) -> Entry | None:
+    """The one entry that ``part`` of a catalog is, as if it were a catalog; None where it is not one."""
     if match := _USUAL.fullmatch(part):
-        context, text, translation = (_unquoted(string) if string else "" for string in match.groups())
+        context, text, translation = match.groups()
         line = part.count("\n", 0, match.start("text")) + 1
-        return _Values(tuple(part.split("\n")), line, (), context, text, translation, False, False, None)
+        above = _unquoted(context) if context else ""
+        return Entry(part, line, (), above, _unquoted(text), _unquoted(translation))
     try:
         entries, rest = _carefully(part)
     except UnreadableError:
         return None
-    if len(entries) != 1 or rest:
-        return None
-    one = entries[0]
-    text, translation = one.text, one.translation
-    return _Values(
-        one.lines, one.line, one.gap, one.context, text, translation, one.plural, one.obsolete, one.previous
-    )
+    return entries[0] if len(entries) == 1 and not rest else None
 
 
 def _unquoted(string: str) -> str:
@@ -283,7 +267,7 @@ def _entry(lines: Sequence[str], fields: Sequence[_Field], before: int) -> Entry
     gap = tuple(takewhile(lambda line: not line.strip(), lines))
     previous = (_unescape(values.get("|msgctxt", "")), _unescape(values.get("|msgid", "")))
     return Entry(
-        tuple(lines[len(gap) :]),
+        "\n".join(lines[len(gap) :]),
         place,
         gap,
         _unescape(values.get("msgctxt", "")),
@@ -310,7 +294,7 @@ def _unescape(string: str) -> str:
 
 def join(entries: Iterable[Entry], rest: Iterable[str]) -> str:
     """The text of a catalog: the reverse of `read`."""
-    lines = [line for entry in entries for line in entry.gap + entry.lines]
+    lines = [line for entry in entries for line in (*entry.gap, entry.written)]
     return "\n".join([*lines, *rest])
 
 
@@ -321,14 +305,14 @@ def identity(context: str, text: str, width: int | None = WIDTH) -> list[str]:
 
 def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
     """A keyword and its string as gettext's own tools write them, wrapped at ``width``, or not if None."""
-    from babel.messages.pofile import escape  # imported where it is used: it takes long
-
-    whole = f"{name} {escape(text)}"
-    if "\n" not in text and (width is None or columns(whole) <= width):
-        return [whole]
+    escape = _escape()
+    escaped = escape(text)
+    if "\n" not in text and (width is None or len(name) + 1 + columns(escaped) <= width):
+        return [f"{name} {escaped}"]
     lines = [f'{name} ""']
-    for part in text.splitlines(keepends=True):
-        escaped = escape(part)
+    for part in (parts := text.splitlines(keepends=True)):
+        if len(parts) > 1:
+            escaped = escape(part)
         if width is None:
             rows = [escaped[1:-1]]
         elif part.isascii() and escaped == f'"{part}"' and "  " not in part:
@@ -337,6 +321,14 @@ def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
             rows = _wrapped([escape(word)[1:-1] for word in _BREAKS.split(part)], width - 2)
         lines += [f'"{row}"' for row in rows]
     return lines
+
+
+@cache
+def _escape() -> Callable[[str], str]:
+    """What makes a text a string of a catalog."""
+    from babel.messages.pofile import escape  # imported where it is used: it takes long
+
+    return escape
 
 
 @lru_cache(maxsize=8)
@@ -396,11 +388,11 @@ def _msgid_lines(entry: Entry) -> list[str]:
 
 def revived(entry: Entry) -> Entry:
     """An obsolete entry as one in use."""
-    lines = tuple(
+    lines = (
         re.sub(r"^#~\| ?", "#| ", line) if line.startswith("#~|") else re.sub(r"^#~ ?", "", line)
         for line in entry.lines
     )
-    return replace(entry, lines=lines, obsolete=False)
+    return entry._replace(written="\n".join(lines), obsolete=False)
 
 
 def retired(entry: Entry) -> Entry:
@@ -413,4 +405,4 @@ def retired(entry: Entry) -> Entry:
             lines.append(line)
         elif line.strip() and not line.startswith("#"):
             lines.append("#~ " + line.lstrip())
-    return replace(entry, lines=tuple(lines), obsolete=True)
+    return entry._replace(written="\n".join(lines), obsolete=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -125,7 +124,7 @@ def test_update_without_a_change_touches_no_file(saved: Path) -> None:
 @every_file
 def test_one_changed_paragraph_shows_alone(saved: Path) -> None:
     before = saved.read_text("utf-8")
-    update(root_of(saved), [*MESSAGES[:-1], replace(MESSAGES[-1], text=LAST.replace("is", "was", 1))])
+    update(root_of(saved), [*MESSAGES[:-1], MESSAGES[-1]._replace(text=LAST.replace("is", "was", 1))])
     assert sorted(changed_lines(before, saved.read_text("utf-8"))) == [
         "+#, fuzzy",
         f'+#| msgid "{LAST}"',
@@ -141,7 +140,7 @@ def test_a_new_entry_is_wrapped_as_the_others_are(saved: Path) -> None:
     text = make_catalogs.LONG.replace("A paragraph", "A new and rather different paragraph")
     update(
         root_of(saved),
-        [replace(one, text=text) if one.text == make_catalogs.LONG else one for one in MESSAGES],
+        [one._replace(text=text) if one.text == make_catalogs.LONG else one for one in MESSAGES],
     )
     old, new = po.read(before), po.read(saved.read_text("utf-8"))
     (entry,) = set(new.entries) - set(old.entries) - {one for one in new.entries if one.text != text}
@@ -262,14 +261,14 @@ def test_comments_and_flags_of_translators_go_along(root: Path) -> None:
 
 def test_another_section_changes_what_stands_above_an_entry_and_no_more(root: Path) -> None:
     before = text_of(root)
-    update(root, [replace(one, section=("Another", "one")) for one in messages(TEXTS)])
+    update(root, [one._replace(section=("Another", "one")) for one in messages(TEXTS)])
     lines = changed_lines(before, text_of(root))
     assert set(lines) == {"-#. A title, paragraph", "+#. Another > one, paragraph"}
 
 
 def test_what_an_author_says_stands_above_the_entry(root: Path) -> None:
-    update(root, [replace(messages(["Last"])[0], note="Not   the\nfirst.")])
-    assert entry_of(root, "Last").lines[:2] == ("#. Not the first.", "#. A title, paragraph")
+    update(root, [messages(["Last"])[0]._replace(note="Not   the\nfirst.")])
+    assert entry_of(root, "Last").lines[:2] == ["#. Not the first.", "#. A title, paragraph"]
 
 
 # ---- contexts ------------------------------------------------------------------------------
@@ -318,10 +317,10 @@ def test_a_text_that_gets_a_context_keeps_its_translation_for_a_look(tmp_path: P
 def test_a_changed_context_is_in_what_the_translation_was_made_for(tmp_path: Path) -> None:
     catalogs.start(tmp_path, SETTINGS, [VERB], "ja")
     translate(tmp_path, verb="開く")
-    update(tmp_path, [replace(VERB, context="noun")])
+    update(tmp_path, [VERB._replace(context="noun")])
     assert '#, fuzzy\n#| msgctxt "verb"\n#| msgid "Open"\nmsgctxt "noun"\nmsgid "Open"\n' in text_of(tmp_path)
     translate(tmp_path, noun="開放")
-    update(tmp_path, [replace(VERB, context="noun")])
+    update(tmp_path, [VERB._replace(context="noun")])
     assert "#|" not in text_of(tmp_path)
 
 
