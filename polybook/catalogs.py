@@ -70,38 +70,26 @@ def read(root: Path, locale: str) -> Catalog:
         file = po.read(_decode((root / path).read_bytes()))
     except po.UnreadableError as error:
         raise BookError(_unreadable(path, error)) from None
-    every: dict[str, list[po.Entry]] = {}
-    for entry in file.entries:
-        if not entry.obsolete:
-            every.setdefault(entry.key, []).append(entry)
-    found = {key: merging.best(entries) for key, entries in every.items()}
+    found: dict[str, tuple[po.Entry, int]] = {}
+    several: dict[str, list[tuple[po.Entry, int]]] = {}
+    for placed in zip(file.entries, file.lines, strict=True):
+        key = placed[0].key
+        if not placed[0].obsolete and (first := found.setdefault(key, placed)) is not placed:
+            several.setdefault(key, [first]).append(placed)
+    findings = []
+    for key, entries in several.items():
+        best = merging.best([entry for entry, _ in entries])
+        found[key] = next(placed for placed in entries if placed[0] is best)
+        for line in (line for _, line in entries if line != found[key][1]):
+            what = f"the message stands in line {found[key][1]} too, which counts"
+            findings.append(Finding("duplicate", what, path, line, "keep one of the two", "warning"))
     usable: dict[str, Translation] = {}
     fuzzy: dict[str, Translation] = {}
     empty: dict[str, Translation] = {}
-    for key, entry in found.items():
+    for key, (entry, line) in found.items():
         those = empty if not entry.translated else fuzzy if entry.fuzzy else usable
-        those[key] = merging.translation_of(entry)
-    return Catalog(
-        locale,
-        path,
-        usable,
-        fuzzy,
-        empty,
-        tuple(
-            Finding(
-                "duplicate",
-                f"the message stands in line {found[key].line} too, which counts",
-                path,
-                entry.line,
-                "keep one of the two",
-                "warning",
-            )
-            for key, entries in every.items()
-            if len(entries) > 1
-            for entry in entries
-            if entry is not found[key]
-        ),
-    )
+        those[key] = merging.translation_of(entry, line)
+    return Catalog(locale, path, usable, fuzzy, empty, tuple(findings))
 
 
 def update(
@@ -170,7 +158,7 @@ def _decode(content: bytes) -> str:
         ) from None
     if known:  # some charsets can write halves of characters, which nothing else can
         text = text.encode("utf-8", "replace").decode()
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _holds_catalogs(charset: str) -> bool:

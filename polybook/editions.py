@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from polybook import contract, figures, messages, proof, references, review
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.languages import Catalog, Edition, EditionChapter, Message, Term, Translation
+from polybook.languages import Catalog, Edition, EditionChapter, Message, Term
 from polybook.model import Book, Finding, Settings
 from polybook.originals import Source, extract, tools
 
@@ -49,8 +49,11 @@ class Translated:
     findings: tuple[Finding, ...]
     """What breaks the contract, and was left out."""
 
-    pairs: tuple[review.Pair, ...]
-    """What was put in: each message beside its translation, for a review."""
+    broken: frozenset[str]
+    """The keys of the messages whose translations were left out."""
+
+    prose: tuple[Sequence[tuple[int, str, str]], ...]
+    """What was put into each chapter, for a review: places of slots, message and translation as prose."""
 
 
 def translate(
@@ -61,24 +64,19 @@ def translate(
     A translation that breaks its contract is left out: its message falls back to the source, is marked
     with the source's language and reported with its line in the catalog.
     """
-    plain = [*messages.of_settings(book.settings), *figures.messages(book.figures)]
-    wrong = proof.checked(plain, catalog.translations)
-    usable = proof.without(catalog.translations, wrong)
-    chapters, pairs = [], []
+    wrong = proof.checked(_plain(book), catalog.translations)
+    chapters, prose = [], []
     proven = _chapters(book.settings, sources, anchors, catalog, store)
-    for source, (title, blocks, untranslated, sum_, broken, prose) in zip(sources, proven, strict=True):
+    for source, (title, blocks, untranslated, sum_, broken, shown) in zip(sources, proven, strict=True):
         chapters.append(EditionChapter(source.chapter.name, title, blocks, untranslated, sum_))
         for key, problems in broken.items():
             wrong.setdefault(key, []).extend((code, what) for code, what in problems)
-        for place, ours, theirs in prose:
-            message = source.slots[place].message
-            pairs.append(review.Pair(message, catalog.translations[message.key], ours, theirs))
+        prose.append(shown)
 
     def lookup(message: Message) -> str | None:
-        found = usable.get(message.key)
+        found = catalog.translations.get(message.key)
         return found.text if found and message.key not in wrong else None
 
-    pairs += [_plain_pair(message, usable[message.key]) for message in plain if lookup(message) is not None]
     keys = {message.key for message in extract(book, sources)}
     edition = Edition(
         catalog.locale,
@@ -94,7 +92,12 @@ def translate(
         for key, problems in wrong.items()
         for code, what in problems
     }
-    return Translated(edition, _in_order(findings), tuple(pairs))
+    return Translated(edition, _in_order(findings), frozenset(wrong), tuple(prose))
+
+
+def _plain(book: Book) -> list[Message]:
+    """The messages that stand in no chapter."""
+    return [*messages.of_settings(book.settings), *figures.messages(book.figures)]
 
 
 def _chapters(
@@ -152,11 +155,12 @@ def _digest_of_used(used: tuple[tuple[str, str, frozenset[str]], ...]) -> str:
 
 
 def reviewed(
-    book: Book, translated: Translated, catalog: Catalog, glossary: Sequence[Term]
+    book: Book, sources: Sequence[Source], translated: Translated, catalog: Catalog, glossary: Sequence[Term]
 ) -> tuple[Finding, ...]:
     """Return what a careful reviewer would ask of the translations that were put in, as warnings."""
-    found = review.check(translated.pairs, glossary)
-    given = {pair.message.key: pair.translation for pair in translated.pairs}
+    pairs = list(_pairs(book, sources, translated, catalog))
+    found = review.check(pairs, glossary)
+    given = {pair.message.key: pair.translation for pair in pairs}
 
     def lookup(message: Message) -> str | None:
         return given[message.key].text if message.key in given else None
@@ -175,9 +179,18 @@ def reviewed(
     )
 
 
+def _pairs(
+    book: Book, sources: Sequence[Source], translated: Translated, catalog: Catalog
+) -> Iterator[review.Pair]:
+    """Each message beside the translation that was put in."""
+    for source, prose in zip(sources, translated.prose, strict=True):
+        for place, ours, theirs in prose:
+            message = source.slots[place].message
+            yield review.Pair(message, catalog.translations[message.key], ours, theirs)
+    for message in _plain(book):
+        if (found := catalog.translations.get(message.key)) and message.key not in translated.broken:
+            yield review.Pair(message, found, message.text, found.text.strip())
+
+
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(set(findings), key=lambda finding: (finding.line, finding.code, finding.text)))
-
-
-def _plain_pair(message: Message, found: Translation) -> review.Pair:
-    return review.Pair(message, found, message.text, found.text.strip())

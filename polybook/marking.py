@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from polybook import originals, proof, versions
 from polybook.cache import Step, Store, digest, digest_of
+from polybook.editions import Translated
 from polybook.languages import Catalog, Edition, EditionChapter
 from polybook.messages import Slot
 from polybook.model import Finding, Tree
@@ -37,16 +39,19 @@ def nothing(mark: str) -> Passage | None:
 
 
 def mark(
-    sources: Sequence[Source], edition: Edition, catalog: Catalog, findings: Sequence[Finding], store: Store
+    sources: Sequence[Source],
+    translated: Translated,
+    catalog: Catalog,
+    review: Callable[[], Iterable[Finding]],
+    store: Store,
 ) -> tuple[Edition, Lookup]:
     """Return the edition with a ``data-message`` around each passage, and what says what each stands for.
 
-    A passage whose translation waits for a person's look gets the class ``fuzzy`` too.
+    A passage whose translation waits for a person's look gets the class ``fuzzy`` too. What there is to say
+    beside what was left out ``review`` is asked for when somebody points at the first passage.
     """
-    said = defaultdict[int, list[Finding]](list)
-    for finding in findings:
-        said[finding.line].append(finding)
-    broken = {finding.line for finding in findings if finding.severity == "error"}
+    edition = translated.edition
+    broken = {finding.line for finding in translated.findings}
     used = {key: found for key, found in catalog.translations.items() if found.line not in broken}
     names = [f"{catalog.locale}-{chapter.name}" for chapter in edition.chapters]
     steps = [
@@ -61,7 +66,7 @@ def mark(
         )
         for source, chapter in zip(sources, edition.chapters, strict=True)
     ]
-    marked: list[tuple[str, list[int]]] = store.remember(
+    marked: list[tuple[str, str, list[int]]] = store.remember(
         steps,
         lambda places: [
             _marked(sources[place], edition.chapters[place], used, catalog, names[place]) for place in places
@@ -69,32 +74,40 @@ def mark(
     )
     by_name = {
         name: [source.slots[place] for place in places]
-        for source, name, (_, places) in zip(sources, names, marked, strict=True)
+        for source, name, (_, _, places) in zip(sources, names, marked, strict=True)
     }
+
+    @cache
+    def said() -> Mapping[int, list[Finding]]:
+        found = defaultdict[int, list[Finding]](list)
+        for finding in (*catalog.findings, *translated.findings, *review()):
+            found[finding.line].append(finding)
+        return found
 
     def lookup(mark: str) -> Passage | None:
         name, _, number = mark.rpartition("-")
         slots = by_name.get(name, [])
         there = number.isdecimal() and int(number) < len(slots)
-        return _passage(slots[int(number)], catalog, said) if there else None
+        return _passage(slots[int(number)], catalog, said()) if there else None
 
     chapters = [
-        replace(chapter, json=text, digest=digest("marked", text))
-        for chapter, (text, _) in zip(edition.chapters, marked, strict=True)
+        replace(chapter, json=text, digest=own)
+        for chapter, (text, own, _) in zip(edition.chapters, marked, strict=True)
     ]
     return replace(edition, chapters=tuple(chapters)), lookup
 
 
 def _marked(
     source: Source, chapter: EditionChapter, used: proof.Usable, catalog: Catalog, name: str
-) -> tuple[str, list[int]]:
-    """The chapter's blocks as JSON, and the places of the slots that its marks lead to."""
+) -> tuple[str, str, list[int]]:
+    """The chapter's blocks as JSON, their digest, and the places of the slots that its marks lead to."""
     blocks = chapter.blocks
     found = proof.passages(source, blocks, used)
     for number, (slot, inlines) in enumerate(found):
         _wrap(inlines, ["fuzzy"] if slot.message.key in catalog.fuzzy else [], f"{name}-{number}")
     places = {slot.start: place for place, slot in enumerate(source.slots)}
-    return originals.dumped(blocks), [places[slot.start] for slot, _ in found]
+    text = originals.dumped(blocks)
+    return text, digest("marked", text), [places[slot.start] for slot, _ in found]
 
 
 def _wrap(inlines: Tree, classes: list[str], name: str) -> None:
@@ -106,7 +119,7 @@ def _wrap(inlines: Tree, classes: list[str], name: str) -> None:
         inlines[:] = [{"t": "Span", "c": [["", classes, [["data-message", name]]], list(inlines)]}]
 
 
-def _passage(slot: Slot, catalog: Catalog, said: dict[int, list[Finding]]) -> Passage:
+def _passage(slot: Slot, catalog: Catalog, said: Mapping[int, list[Finding]]) -> Passage:
     message, state = slot.message, "not in the catalog: run update"
     found = None
     for state_of, entries in (
@@ -117,7 +130,7 @@ def _passage(slot: Slot, catalog: Catalog, said: dict[int, list[Finding]]) -> Pa
         if message.key in entries:
             state, found = state_of, entries[message.key]
     line = found.line if found else 0
-    findings = said[line] if line else []
+    findings = said.get(line, []) if line else []
     if any(finding.severity == "error" for finding in findings):
         state = "left out"
     place = f"{catalog.path}:{line}" if line else catalog.path

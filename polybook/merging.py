@@ -79,13 +79,13 @@ class Merge:
     """Gone from the book; what was translated stays as an obsolete entry."""
 
 
-def translation_of(entry: po.Entry) -> Translation:
-    """What a catalog's entry has for its message."""
+def translation_of(entry: po.Entry, line: int = 0) -> Translation:
+    """What a catalog's entry has for its message; ``line`` is where that stands."""
     if not (remarks := entry.remarks):  # as most have none
-        return Translation(entry.translation, entry.line)
+        return Translation(entry.translation, line)
     found = (_WAIVER.fullmatch(line.strip()) for line in remarks)
     waived = frozenset(code for one in found if one for code in re.split(r"[\s,]+", one[1].strip()))
-    return Translation(entry.translation, entry.line, waived)
+    return Translation(entry.translation, line, waived)
 
 
 def best(entries: Sequence[po.Entry]) -> po.Entry:

@@ -7,6 +7,7 @@ Book + catalog  --translate-->  Edition  --render-->  build
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -129,8 +130,9 @@ def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: S
         edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
     else:
         catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
-        edition, findings = _translate(reading, catalog, terms)
-        edition, lookup = marking.mark(reading.sources, edition, catalog, findings, store)
+        translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store)
+        review = partial(editions.reviewed, reading.book, reading.sources, translated, catalog, terms)
+        edition, lookup = marking.mark(reading.sources, translated, catalog, review, store)
     output.write_pages(folder, edition, locales, loading.programs(root), store)
     return lookup
 
@@ -204,6 +206,9 @@ def serve(
                 tell(locale, step, len(wanted))
         except PolybookError as error:
             return str(error)
+        finally:
+            if not changed:
+                gc.freeze()  # what the first build leaves stays; to look for cycles in it takes long
         return ""
 
     def describe(mark: str) -> marking.Passage | None:
@@ -357,7 +362,7 @@ def _render(
 def _translate(reading: _Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, list[Finding]]:
     """The edition in a locale, and all there is to say of its translation: errors, then warnings."""
     translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.store)
-    warnings = editions.reviewed(reading.book, translated, catalog, terms)
+    warnings = editions.reviewed(reading.book, reading.sources, translated, catalog, terms)
     return translated.edition, [*catalog.findings, *translated.findings, *warnings]
 
 

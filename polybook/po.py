@@ -55,7 +55,7 @@ class Entry(NamedTuple):
     """Its lines in the file, with what is said above it."""
 
     line: int = 0
-    """Where its msgid stands, counted from 1."""
+    """Which of its lines its msgid begins in, counted from 1."""
 
     gap: tuple[str, ...] = ("",)
     """The empty lines before it."""
@@ -88,23 +88,17 @@ class Entry(NamedTuple):
     @property
     def flags(self) -> tuple[str, ...]:
         """Its flags, such as ``fuzzy`` and ``no-wrap``, in the order of the file."""
-        if "#," not in self.written and "#=" not in self.written:  # as in most
-            return ()
-        found = [line[2:].split(",") for line in self.lines if line[:2] in ("#,", "#=")]
-        return tuple(flag.strip() for line in found for flag in line if flag.strip())
+        return _flags(self.written)
 
     @property
     def fuzzy(self) -> bool:
         """Whether the translation waits for a person's look."""
-        return "fuzzy" in self.written and "fuzzy" in self.flags
+        return "fuzzy" in self.flags
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """The lines of the translators' own comments."""
-        count = self.written.count
-        if count("#") == count("#.") + count("#:"):  # as in most
-            return ()
-        return tuple(line for line in self.lines if is_remark(line))
+        return _remarks(self.written)
 
     @property
     def translation_lines(self) -> list[str]:
@@ -120,8 +114,27 @@ class File:
 
     header: Entry | None
     entries: tuple[Entry, ...]
+    lines: tuple[int, ...]
+    """Where each entry's msgid stands, counted from 1."""
+
     rest: tuple[str, ...]
     """What comes after the last entry: empty lines, comments on nothing."""
+
+
+# A program that stays asks again and again for those of entries that did not change.
+@lru_cache(maxsize=100_000)
+def _flags(written: str) -> tuple[str, ...]:
+    if "#," not in written and "#=" not in written:  # as in most
+        return ()
+    found = [line[2:].split(",") for line in written.split("\n") if line[:2] in ("#,", "#=")]
+    return tuple(flag.strip() for line in found for flag in line if flag.strip())
+
+
+@lru_cache(maxsize=100_000)
+def _remarks(written: str) -> tuple[str, ...]:
+    if written.count("#") == written.count("#.") + written.count("#:"):  # as in most
+        return ()
+    return tuple(line for line in written.split("\n") if is_remark(line))
 
 
 def told(lines: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -153,9 +166,20 @@ def read(text: str) -> File:
     Comments may stand anywhere, as they do in the wild. Raises UnreadableError for a line that is no part of
     a catalog, for a string that is not closed, for an entry without a msgid or a msgstr.
     """
-    entries, rest = _plainly(text) or _carefully(text)
-    headers = [entry for entry in entries if not entry.key and not entry.obsolete]
-    return File(headers[0] if headers else None, tuple(entry for entry in entries if entry.key), tuple(rest))
+    found, rest = _plainly(text) or _carefully(text)
+    header: Entry | None = None
+    entries: list[Entry] = []
+    lines: list[int] = []
+    line = 0
+    for entry in found:
+        line += len(entry.gap)
+        if entry.key:
+            entries.append(entry)
+            lines.append(line + entry.line)
+        elif not entry.obsolete:
+            header = header or entry
+        line += entry.written.count("\n") + 1
+    return File(header, tuple(entries), tuple(lines), tuple(rest))
 
 
 def _plainly(text: str) -> tuple[list[Entry], list[str]] | None:
@@ -163,31 +187,31 @@ def _plainly(text: str) -> tuple[list[Entry], list[str]] | None:
 
     That is how all tools write them. A program that stays reads again only the entries that changed.
     """
-    entries = []
-    before = 0
+    entries: list[Entry] = []
     for part in text.removesuffix("\n").split("\n\n"):
-        found = _alone(part)
-        if found is None:
+        entry = _alone(part)
+        if entry is None:
             return None
-        gap = ("", *found.gap) if before else found.gap
-        entries.append(Entry(found.written, found.line + before, gap, *found[3:]))
-        before += part.count("\n") + 2
+        entries.append(entry)
+    entries[0] = entries[0]._replace(gap=entries[0].gap[1:])  # there is nothing before it
     return entries, [""] if text.endswith("\n") else []
 
 
 @lru_cache(maxsize=100_000)
 def _alone(part: str) -> Entry | None:
-    """The one entry that ``part`` of a catalog is, as if it were a catalog; None where it is not one."""
+    """The one entry that ``part`` of a catalog is, after an empty line; None where it is not one."""
     if match := _USUAL.fullmatch(part):
         context, text, translation = match.groups()
         line = part.count("\n", 0, match.start("text")) + 1
         above = _unquoted(context) if context else ""
-        return Entry(part, line, (), above, _unquoted(text), _unquoted(translation))
+        return Entry(part, line, ("",), above, _unquoted(text), _unquoted(translation))
     try:
         entries, rest = _carefully(part)
     except UnreadableError:
         return None
-    return entries[0] if len(entries) == 1 and not rest else None
+    if len(entries) != 1 or rest:
+        return None
+    return entries[0]._replace(gap=("", *entries[0].gap))
 
 
 def _unquoted(string: str) -> str:
@@ -268,7 +292,7 @@ def _entry(lines: Sequence[str], fields: Sequence[_Field], before: int) -> Entry
     previous = (_unescape(values.get("|msgctxt", "")), _unescape(values.get("|msgid", "")))
     return Entry(
         "\n".join(lines[len(gap) :]),
-        place,
+        place - before - len(gap),
         gap,
         _unescape(values.get("msgctxt", "")),
         _unescape(values["msgid"]),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,9 +42,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ASIDE = re.compile(r"\s*[(（]([^)）]*)[)）]")
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A message and its translation, as prose."""
+class Pair(NamedTuple):
+    """A message and its translation, as prose. A book has tens of thousands."""
 
     message: Message
     translation: Translation

@@ -112,7 +112,9 @@ ALLOWED = {
     },
     "report": {"languages", "model"},
     "preview": {"model"},
-    "marking": {"cache", "languages", "messages", "model", "originals", "proof", "versions"},
+    "marking": {
+        "cache", "editions", "languages", "messages", "model", "originals", "proof", "versions",
+    },
     "cli": {
         "__init__", "authoring", "jobs", "languages", "lock", "model", "pipeline", "planning",
         "releasing", "report", "starting", "unchanged",
