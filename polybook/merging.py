@@ -90,11 +90,7 @@ def translation_of(entry: po.Entry, line: int = 0) -> Translation:
 
 def best(entries: Sequence[po.Entry]) -> po.Entry:
     """The entry to use, of several for one message: one in use, not fuzzy, and of these the first."""
-    return (
-        entries[0]
-        if len(entries) == 1
-        else min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
-    )
+    return min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
 
 
 def by_key(messages: Iterable[Message]) -> dict[str, Wanted]:
@@ -119,11 +115,13 @@ def merge(
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
     file = po.read(text)
-    every: dict[str, list[po.Entry]] = {}
+    old: dict[str, po.Entry] = {}
+    several: dict[str, list[po.Entry]] = {}
     for entry in file.entries:
-        every.setdefault(entry.key, []).append(entry)
-    old = {key: best(entries) for key, entries in every.items()}
-    ready = {key: _kept(every[key], one) for key, one in wanted.items() if key in old}
+        if (first := old.setdefault(entry.key, entry)) is not entry:
+            several.setdefault(entry.key, [first]).append(entry)
+    old |= {key: best(entries) for key, entries in several.items()}
+    ready = {key: _kept(old[key], several.get(key, ()), one) for key, one in wanted.items() if key in old}
     kept = len(ready)
 
     fresh = [one.places[0] for key, one in wanted.items() if key not in old]
@@ -292,16 +290,15 @@ def _entry(
     return po.Entry("\n".join(lines), gap=gap, context=message.context, text=message.text)
 
 
-def _kept(entries: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
+def _kept(entry: po.Entry, several: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
     """An entry as it stands, with what it says of its places brought up to date.
 
     Where the file has several for the message, what else they say becomes a comment: nobody's work is lost,
     and tools take no file that has a message twice.
     """
-    entry = best(entries)
-    if len(entries) == 1 and not entry.obsolete and not entry.previous:
-        before, _, after = entry.written.partition(wanted.told)
-        if not before and "#." not in after and "#:" not in after:
+    if not (several or entry.obsolete or entry.previous) and entry.written.startswith(wanted.told):
+        end = len(wanted.told) - 1
+        if entry.written.find("\n#.", end) < 0 and entry.written.find("\n#:", end) < 0:
             return entry  # as most are
     if entry.obsolete:
         entry = po.revived(entry)
@@ -312,7 +309,7 @@ def _kept(entries: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
     if po.told(lines) != po.told(told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
         lines = [*entry.remarks, *told, *rest]
-    others = dict.fromkeys(" ".join(other.translation.split()) for other in entries if other.translated)
+    others = dict.fromkeys(" ".join(other.translation.split()) for other in several if other.translated)
     others.pop(" ".join(entry.translation.split()), None)
     remarks = [f"# Also translated: {other}" for other in others]
     return entry._replace(written="\n".join([*remarks, *lines]))
