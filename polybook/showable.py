@@ -1,9 +1,9 @@
-"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, attributes."""
+"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, attributes, notes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -24,7 +24,7 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     known: dict[str, int] = {}
-    nodes = markup.find(tree, *markup.WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math")
+    nodes = markup.find(tree, *markup.WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math", "Note")
     for node in nodes:
         if positions.is_wrapper(node):
             continue  # as most are
@@ -38,6 +38,9 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
         if identifier and known.setdefault(identifier, line) != line:
             what = f"the identifier '{identifier}' is that of line {known[identifier]} too"
             yield Finding("attribute", what, chapter.path, line, "give each an identifier of its own")
+    notes = (node for node in nodes if node["t"] == "Note")
+    # One that is used twice is there twice.
+    yield from dict.fromkeys(found for note in notes for found in _notes_within(chapter, note, lines))
     if any(map(_is_html, nodes)) and (found := _Html(lines).read(tree)):
         what, line = found
         hint = (
@@ -46,6 +49,17 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
         yield Finding("html", f"the HTML is no XHTML: {what}", chapter.path, line, hint)
     if any(node["t"] == "Math" for node in nodes):
         yield from _formulas(chapter, tree, limits)
+
+
+def _notes_within(chapter: Chapter, note: markup.Node, lines: Sequence[str]) -> Iterator[Finding]:
+    """A finding for each reference in a footnote: pandoc leaves a word without letters of it."""
+    line = 1
+    for node in markup.find(note["c"]):
+        if place := positions.segments(node, lines):
+            line = place[0].line
+        if node["t"] == "Str" and not node["c"]:
+            what = "the footnote refers to another, which no format shows"
+            yield Finding("footnote", what, chapter.path, line, "say it in the same footnote, or in the text")
 
 
 def _attributes(node: markup.Node, pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -37,6 +37,16 @@ UNFIT = {
         "the identifier 'x' is that of line 3 too",
     ),
     "a heading's identifier again": ("## Ab\n\n[b]{#ab}\n", 5, "the identifier 'ab' is that of line 3 too"),
+    "a footnote in a footnote": (
+        "a[^a] b[^a]\n\n[^a]: b[^b]\n\n[^b]: c\n",
+        5,
+        "the footnote refers to another, which no format shows",
+    ),
+    "a footnote in a footnote's second paragraph": (
+        "a[^a]\n\n[^a]: b\n\n    c\n    *d[^b]*\n\n[^b]: e\n",
+        8,
+        "the footnote refers to another, which no format shows",
+    ),
     "a start that is a word": ("```python {start=abc}\nx\n```\n", 3, "the listing starts at line 'abc'"),
     "a start without end": ("```python {start=9999999}\nx\n```\n", 3, "the listing starts at line '9999999'"),
     "a start in another script": ("```python {start=²}\nx\n```\n", 3, "the listing starts at line '²'"),
@@ -51,6 +61,8 @@ FIT = {
     "a listing": '```python {start=12 file="a.py"}\nx\n```\n',
     "attributes": "[a]{lang=ja #x dir=rtl} [b]{lang=zh-Hant}\n\n## C\n\n## C\n",
     "a note": "a[^a] <b>b</b>\n\n[^a]: <i>c</i>\n",
+    "a label in a note that is none": "a[^a]\n\n[^a]: b[^b] `[^a]`\n",
+    "two notes, one of them twice": "a[^a] b[^b] c[^a]\n\n[^a]: b\n\n[^b]: c\n",
 }
 
 
