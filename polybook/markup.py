@@ -192,9 +192,6 @@ WITH_ATTRIBUTES = ("Header", "Code", "CodeBlock", "Div", "Span", "Link", "Image"
 WORDS = frozenset({"Str", "Space", "SoftBreak"})
 """What most of a tree's nodes are."""
 
-_ALONE = _BARE | {"Note"}
-"""The nodes that hold no inlines of their run; most are such."""
-
 _HOLDING = frozenset({"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Underline"})
 _WITH_ATTRIBUTES = frozenset({"Span", "Link", "Image", "Div", "Quoted", "Cite"})
 
@@ -237,12 +234,11 @@ def find(tree: Any, *kinds: str) -> list[Node]:
 def within(inlines: Tree) -> list[Node]:
     """The inlines of a run and those nested in them, in order, without going into its notes."""
     found: list[Node] = []
-    done = 0
-    for place in [place for place, node in enumerate(inlines) if node["t"] not in _ALONE]:
-        found += inlines[done : place + 1]
-        found += within(children(inlines[place]))
-        done = place + 1
-    return found + inlines[done:]
+    for node in inlines:
+        found.append(node)
+        if node["t"] not in _BARE and node["t"] != "Note":
+            found += within(children(node))
+    return found
 
 
 def children(inline: Node) -> Tree:

@@ -25,10 +25,9 @@ def check(path: str, text: str) -> Iterator[Finding]:
         what = f"the line holds a character that no text has, {odd[0]!a}"
         what = "the line holds a NUL character" if odd[0] == "\0" else what
         yield Finding("chapters", what, path, text.count("\n", 0, odd.start()) + 1, "remove it")
-    lines = text.split("\n")
-    # A character has one or two code units; few chapters have a line to count them in.
-    for number, line in enumerate(lines, 1) if 2 * max(map(len, lines)) > LONGEST_LINE else ():
-        if len(line.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_LINE:
+    for number, line in enumerate(text.split("\n"), 1):
+        # A character has one or two code units.
+        if 2 * len(line) > LONGEST_LINE < len(line.encode("utf-16-le", "surrogatepass")) // 2:
             what = f"the line is longer than {LONGEST_LINE} characters"
             yield Finding(
                 "limit", what, path, number, "break the line; a picture goes into a file of its own"
