@@ -108,7 +108,7 @@ def prepared(folder: Path, chapters: int) -> tuple[Path, Path]:
     book, work = folder / "book", folder / "bare"
     work.mkdir()
     if chapters:
-        books.write(book, chapters)
+        books.write(book, chapters, ("ja", "it"))
     else:
         for part in ("source", "examples", "locales"):
             shutil.copytree(ROOT / part, book / part)
@@ -138,14 +138,14 @@ def measure(book: Path, text: Path, found: dict[str, list[float]]) -> None:
     found["a message changed, served, p50"].append(statistics.median(made))
     found["a message changed, served, p95"].append(sorted(made)[int(len(made) * 0.95)])
     chapter = sorted((book / "source").glob("*.md"))[1]
-    before, catalog = chapter.read_bytes(), (book / CATALOG).read_bytes()
+    kept = {path: path.read_bytes() for path in (chapter, *book.glob("locales/*/LC_MESSAGES/book.po"))}
     python("-m", "polybook", "update", folder=book)
-    chapter.write_bytes(before + b"\nOne more paragraph that nobody translated.\n")
+    chapter.write_bytes(kept[chapter] + b"\nOne more paragraph that nobody translated.\n")
     found["update, a paragraph changed"].append(
         seconds(lambda: python("-m", "polybook", "update", folder=book))
     )
-    chapter.write_bytes(before)
-    (book / CATALOG).write_bytes(catalog)
+    for path, content in kept.items():
+        path.write_bytes(content)
 
 
 def main() -> None:
