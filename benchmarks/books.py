@@ -75,8 +75,9 @@ def _program(number: int, place: int) -> str:
 def _translate(folder: Path, locale: str) -> None:
     """Fill a catalog: each translation has what its message has, in other words."""
     book = loading.load(folder)
-    sources, _ = originals.read(book, Store(None))
-    path = folder / catalogs.start(folder, book.settings, originals.extract(book, sources), locale)
+    store = Store(None)
+    sources, _ = originals.read(book, store)
+    path = folder / catalogs.start(folder, book.settings, originals.places(book, sources, store), locale)
     file = po.read(path.read_text("utf-8"))
     chance = random.Random(locale)
     entries = [*([file.header] if file.header else [])]

@@ -108,18 +108,18 @@ def main() -> None:
             pipeline._read(book, pipeline.opened(book))
             with measured(found["read"]):
                 reading = pipeline._read(book, pipeline.opened(book))
-            messages = pipeline._messages(reading)
+            places = pipeline._places(reading)
             carry = partial(pipeline._carry, reading)
             with measured(found["merge"]):
-                ((merge,), _) = catalogs.update(book, reading.book.settings, messages, carry)
+                ((merge,), _) = catalogs.update(book, reading.book.settings, places, carry)
             print(merge)
             with measured(found["again"]):
-                catalogs.update(book, reading.book.settings, messages, carry)
+                catalogs.update(book, reading.book.settings, places, carry)
             write(book, [mended(text, place) for place, text in enumerate(texts)])
             reading = pipeline._read(book, pipeline.opened(book))
-            messages, carry = pipeline._messages(reading), partial(pipeline._carry, reading)
+            places, carry = pipeline._places(reading), partial(pipeline._carry, reading)
             with measured(found["carry"]):
-                ((merge,), _) = catalogs.update(book, reading.book.settings, messages, carry)
+                ((merge,), _) = catalogs.update(book, reading.book.settings, places, carry)
             print(merge)
     medians = {
         what: [round(statistics.median(column), 2) for column in zip(*rows, strict=True)]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from polybook import markup
-from polybook.languages import Message, Translation
+from polybook.languages import Translation, parted
 from polybook.model import Tree
 
 Parse = Callable[[Sequence[str]], Iterable[Tree]]
@@ -42,52 +42,49 @@ Piece = tuple[str, str]
 
 
 def carry(
-    gone: Mapping[str, Translation], fresh: Sequence[Message], parse: Parse
+    gone: Mapping[str, Translation], fresh: Sequence[str], parse: Parse
 ) -> dict[str, tuple[str, Translation]]:
     """Return for new messages that say what a message said that is gone its key, and the translation edited.
 
-    ``gone`` are these messages' translations, by their keys; the result is by the keys of ``fresh``. Each
-    that is gone is given away once, to the new one most like it. Whether what comes out is a sound
-    translation is for the contract to say.
+    ``gone`` are these messages' translations, by their keys; ``fresh`` are the new ones' keys, and the result
+    is by these. Each that is gone is given away once, to the new one most like it. Whether what comes out is
+    a sound translation is for the contract to say.
     """
     pairs = _pairs(gone, fresh)
-    texts = [text for old, message in pairs for text in (_text(old), message.text)]
+    texts = [parted(key)[1] for pair in pairs for key in pair]
     trees = list(parse([text + _definitions(text) for text in texts]))
     carried = {}
-    for (old, message), before, after in zip(pairs, trees[::2], trees[1::2], strict=True):
-        edited = _edited(_text(old), message.text, gone[old].text)
+    for (old, new), before, after in zip(pairs, trees[::2], trees[1::2], strict=True):
+        edited = _edited(parted(old)[1], parted(new)[1], gone[old].text)
         if edited is not None and _said(before) == _said(after):
-            carried[message.key] = old, Translation(edited, gone[old].line, gone[old].waived)
+            carried[new] = old, Translation(edited, gone[old].line, gone[old].waived)
     return carried
 
 
-def _text(key: str) -> str:
-    return key.rpartition("\x04")[2]
-
-
-def _pairs(gone: Mapping[str, Translation], fresh: Sequence[Message]) -> list[tuple[str, Message]]:
+def _pairs(gone: Mapping[str, Translation], fresh: Sequence[str]) -> list[tuple[str, str]]:
     """Which new messages have, as texts, the words and the context of one that is gone."""
     from rapidfuzz import fuzz
 
     alike = defaultdict[tuple[str, str], list[str]](list)
-    longest = max((len(message.text) for message in fresh), default=0)
+    longest = max((len(parted(key)[1]) for key in fresh), default=0)
     for key in gone:
         if _too_long(key, longest):
             continue
-        context, _, text = key.rpartition("\x04")
+        context, text = parted(key)
         alike[context, _words(text)].append(key)
     ranked = [
-        (-fuzz.ratio(_text(key), message.text), place, rank, key, message)
-        for place, message in enumerate(fresh)
-        for rank, key in enumerate(alike.get((message.context, _words(message.text)), ()))
+        (-fuzz.ratio(parted(old)[1], text), place, rank, old, new)
+        for place, new in enumerate(fresh)
+        for context, text in [parted(new)]
+        for rank, old in enumerate(alike.get((context, _words(text)), ()))
     ]
-    found: dict[str, tuple[str, Message]] = {}
+    found: dict[str, str] = {}
     taken = set()
-    for *_, key, message in sorted(ranked, key=lambda row: row[:3]):
-        if message.key not in found and key not in taken:
-            found[message.key] = key, message
-            taken.add(key)
-    return list(found.values())
+    for *_, old, new in sorted(ranked):
+        if new not in found and old not in taken:
+            found[new] = old
+            taken.add(old)
+    return [(old, new) for new, old in found.items()]
 
 
 # ---- texts ---------------------------------------------------------------------------------

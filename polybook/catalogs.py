@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from polybook import merging, po
 from polybook.files import write
-from polybook.languages import Catalog, Message, Translation
-from polybook.merging import Carry, Merge
+from polybook.languages import Catalog, Translation
+from polybook.merging import Carry, Merge, Place
 from polybook.model import BookError, Finding, Settings, UsageError
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
@@ -93,14 +93,15 @@ def read(root: Path, locale: str) -> Catalog:
 
 
 def update(
-    root: Path, settings: Settings, messages: Iterable[Message], carry: Carry
+    root: Path, settings: Settings, places: Iterable[Place], carry: Carry
 ) -> tuple[list[Merge], list[Finding]]:
-    """Write the message template and merge ``messages`` into every catalog; return what changed in each.
+    """Write the message template and merge the book's messages, given where they stand, into every catalog;
+    return what changed in each.
 
     A file whose content stays the same is not touched. A catalog that cannot be read is left as it is, and
     found fault with.
     """
-    wanted = merging.by_key(messages)
+    wanted = merging.by_key(places)
     merges, findings = [], []
     write(root / "locales/book.pot", merging.new_file(_header(settings, None), wanted).encode())
     for locale in locales(root):
@@ -114,12 +115,12 @@ def update(
             continue
         merges.append(merge)
         if after != before:
-            windows = content.count(b"\r\n") * 2 > content.count(b"\n")
+            windows = b"\r" in content and content.count(b"\r\n") * 2 > content.count(b"\n")
             write((root / path).resolve(), (after.replace("\n", "\r\n") if windows else after).encode())
     return merges, findings
 
 
-def start(root: Path, settings: Settings, messages: Iterable[Message], code: str) -> str:
+def start(root: Path, settings: Settings, places: Iterable[Place], code: str) -> str:
     """Write an empty catalog for the locale ``code`` and return its path.
 
     Raises UsageError for an unknown locale, for the one that the book is written in, and for one that has
@@ -139,7 +140,7 @@ def start(root: Path, settings: Settings, messages: Iterable[Message], code: str
                 "locale", "this catalog is there already", path, hint="update merges new messages into it"
             )
         )
-    write(root / path, merging.new_file(_header(settings, locale), merging.by_key(messages)).encode())
+    write(root / path, merging.new_file(_header(settings, locale), merging.by_key(places)).encode())
     return path
 
 

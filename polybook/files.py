@@ -18,7 +18,7 @@ def write(path: Path, content: bytes) -> bool:
     An equal file is left alone, with its times. Raises BookError where the disk refuses.
     """
     try:
-        if path.is_file() and path.read_bytes() == content:
+        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{os.getpid()}-{os.urandom(6).hex()}{_BEGUN}")

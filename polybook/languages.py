@@ -13,6 +13,9 @@ import orjson
 
 from polybook.model import Finding, Ran, Settings, Theme, Tree
 
+APART = "\x04"
+"""What stands in a key between context and text, as in gettext's .mo files."""
+
 
 class Message(NamedTuple):
     """One piece of text to translate. A book has tens of thousands."""
@@ -37,12 +40,18 @@ class Message(NamedTuple):
     @property
     def key(self) -> str:
         """What a catalog knows it by: its text, after its context as gettext's .mo files join the two."""
-        return f"{self.context}\x04{self.text}" if self.context else self.text
+        return f"{self.context}{APART}{self.text}" if self.context else self.text
 
     @property
     def where(self) -> str:
         """Where it stands, as a translator is told it: ``Queues > Bounded queues, table cell``."""
         return where(self.section, self.kind)
+
+
+def parted(key: str) -> tuple[str, str]:
+    """The context and the text of the message that catalogs know by ``key``."""
+    context, _, text = key.rpartition(APART)
+    return context, text
 
 
 def where(section: Sequence[str], kind: str) -> str:

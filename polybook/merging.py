@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import islice
 
 from polybook import po
-from polybook.languages import Message, Translation, where
+from polybook.languages import APART, Message, Translation, parted, where
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
+
+ENOUGH = 500
+"""How many entries tell how a tool wraps lines."""
 
 SHORT = 60
 """How long a message is compared with all that are gone, in characters."""
@@ -25,21 +28,47 @@ _WAIVER = re.compile(r"#\s*polybook:\s*allow\s+(.+)")
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 
 
-class Wanted(NamedTuple):
-    """A message of the book, in each of the places where it stands."""
+Place = tuple[str, str]
+"""A message where it stands in the book: its key, and all lines of an entry for it before its translation.
 
-    places: tuple[Message, ...]
-    told: str
-    """What the translator is told above its entry, and the files it stands in: lines, each with its end."""
+They say what the author notes for the translator, where it stands, its file, and which message it is."""
+
+Wanted = Mapping[str, str]
+"""How the entry of each of the book's messages begins, by its key: it names all places where it stands."""
 
 
-def _told(places: Sequence[Message]) -> str:
-    notes = [" ".join(place.note.split()) for place in places if place.note]
-    said = [*notes, *(_where(place.section, place.kind) for place in places)]
-    files = [_file(place.path) for place in places]
-    if len(said) > 1:
-        said, files = list(dict.fromkeys(said)), list(dict.fromkeys(files))
-    return "".join([*(f"#. {one}\n" for one in said), *(f"#: {name}\n" for name in files)])
+def place(message: Message) -> Place:
+    """Return what catalogs have of a message where it stands."""
+    note = [f"#. {' '.join(message.note.split())}"] if message.note else []
+    told = [*note, f"#. {_where(message.section, message.kind)}", f"#: {_file(message.path)}"]
+    return message.key, "\n".join([*told, *po.identity(message.context, message.text)])
+
+
+def by_key(places: Iterable[Place]) -> Wanted:
+    """Return the messages that stand there, in the order of their first places."""
+    found: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
+    for key, beginning in places:
+        if (first := found.setdefault(key, beginning)) is not beginning:
+            several.setdefault(key, [first]).append(beginning)
+    return found | {key: _beginning(those) for key, those in several.items()}
+
+
+def _beginning(places: Sequence[str]) -> str:
+    """How the entry begins of a message that stands in several places: first all that the authors note."""
+    notes, wheres, files = [], [], []
+    for one in places:
+        *noted, where, file = _told(one)
+        notes += noted
+        wheres.append(where)
+        files.append(file)
+    identity = places[0].split("\n")[len(_told(places[0])) :]
+    return "\n".join([*dict.fromkeys([*notes, *wheres, *files]), *identity])
+
+
+def _told(beginning: str) -> list[str]:
+    """The lines of what a translator is told where an entry begins so."""
+    return beginning[: beginning.index("\nmsg")].split("\n")
 
 
 @lru_cache(maxsize=1024)
@@ -53,10 +82,10 @@ def _file(path: str) -> str:
     return f"\u2068{path}\u2069" if " " in path else path
 
 
-Carry = Callable[[Mapping[str, Translation], Sequence[Message]], Mapping[str, tuple[str, Translation]]]
+Carry = Callable[[Mapping[str, Translation], Sequence[str]], Mapping[str, tuple[str, Translation]]]
 """Finds new messages that say the same as messages that are gone.
 
-Takes the translations of these, by their keys, and the new messages; returns by the keys of the new ones
+Takes the translations of these, by their keys, and the new ones' keys; returns by the keys of the new ones
 the key of the old one and the translation to use."""
 
 
@@ -93,43 +122,38 @@ def best(entries: Sequence[po.Entry]) -> po.Entry:
     return min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
 
 
-def by_key(messages: Iterable[Message]) -> dict[str, Wanted]:
-    """The messages by their keys, in the order of their first places."""
-    places: dict[str, list[Message]] = {}
-    for message in messages:
-        places.setdefault(message.key, []).append(message)
-    return {key: Wanted(tuple(some), _told(some)) for key, some in places.items()}
-
-
-def new_file(header: Sequence[str], wanted: Mapping[str, Wanted]) -> str:
+def new_file(header: Sequence[str], wanted: Wanted) -> str:
     """The text of a catalog without translations."""
-    entries = [po.Entry("\n".join(header), gap=()), *(_entry(one, po.WIDTH) for one in wanted.values())]
-    return po.join(entries, ("",))
+    entries = (f'\n{beginning}\nmsgstr ""\n' for beginning in wanted.values())
+    return "".join(["\n".join(header), "\n", *entries])
 
 
 def merge(
-    path: str, text: str, header: Callable[[], Sequence[str]], wanted: Mapping[str, Wanted], carry: Carry
+    path: str, text: str, header: Callable[[], Sequence[str]], wanted: Wanted, carry: Carry
 ) -> tuple[str, Merge]:
-    """Merge ``wanted``, by their keys, into the catalog's ``text``; return its new text.
+    """Merge the book's messages into the catalog's ``text``; return its new text.
 
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
-    file = po.read(text)
+    standing, file = _sifted(text, wanted)
     old: dict[str, po.Entry] = {}
     several: dict[str, list[po.Entry]] = {}
     for entry in file.entries:
         if (first := old.setdefault(entry.key, entry)) is not entry:
             several.setdefault(entry.key, [first]).append(entry)
     old |= {key: best(entries) for key, entries in several.items()}
-    ready = {key: _kept(old[key], several.get(key, ()), one) for key, one in wanted.items() if key in old}
-    kept = len(ready)
+    ready = {
+        key: _kept(entry, several.get(key, ()), _told(wanted[key]))
+        for key, entry in old.items()
+        if key in wanted
+    }
+    kept = len(standing) + len(ready)
 
-    fresh = [one.places[0] for key, one in wanted.items() if key not in old]
+    fresh = [key for key in wanted if key not in standing and key not in old]
     carried, near = _origins(old, wanted, fresh, carry)
-    width = po.width_of(file.entries) if fresh else None
-    for message in fresh:
-        origin = carried.get(message.key) or (near.get(message.key), None)
-        ready[message.key] = _entry(wanted[message.key], width, *origin)
+    width = _width(file.entries, [wanted[key] for key in islice(standing, ENOUGH)]) if fresh else None
+    for key in fresh:
+        ready[key] = _entry(key, _told(wanted[key]), width, *(carried.get(key) or (near.get(key), None)))
 
     taken = {entry.key for entry in (*near.values(), *(entry for entry, _ in carried.values()))}
     left = [entry for key, entry in old.items() if key not in wanted and key not in taken]
@@ -139,7 +163,44 @@ def merge(
     removed = sum(not entry.obsolete for entry in left)
     added = len(fresh) - len(carried) - len(near)
     result = Merge(path, kept, len(carried), len(near), added, removed)
-    return _joined(file, header, [*(ready[key] for key in wanted), *obsolete], text), result
+    return _joined(file, header, [*_ordered(wanted, text, standing, ready), *obsolete], text), result
+
+
+def _width(entries: Sequence[po.Entry], beginnings: Iterable[str]) -> int | None:
+    """How wide the tool that wrote a catalog wraps lines: some entries say it, as one tool wrote all."""
+    return po.width_of([*(entry.written for entry in entries[:ENOUGH]), *beginnings])
+
+
+def _sifted(text: str, wanted: Wanted) -> tuple[dict[str, slice], po.File]:
+    """Where the entries are that nothing is to be done to, by their messages' keys, and all others."""
+    # One whose text stands in another context too is read: it may have to lend its translation.
+    shared = {parted(key)[1] for key in wanted if APART in key}
+    expected = wanted
+    if shared:
+        expected = {key: beginning for key, beginning in wanted.items() if parted(key)[1] not in shared}
+    standing, file = po.sift(text, expected)
+    if any(entry.key in standing for entry in file.entries):
+        return {}, po.read(text)
+    return standing, file
+
+
+def _ordered(
+    wanted: Wanted, text: str, standing: Mapping[str, slice], ready: Mapping[str, po.Entry]
+) -> Iterator[po.Entry]:
+    """The entries in the order of the book; those that stand one after the other as if they were one."""
+    start = end = 0
+    for key in wanted:
+        here = standing.get(key)
+        if here and here.start == end + 2:
+            end = here.stop
+            continue
+        if end:
+            yield po.Entry(text[start:end])
+        start, end = (here.start, here.stop) if here else (0, 0)
+        if not here:
+            yield ready[key]
+    if end:
+        yield po.Entry(text[start:end])
 
 
 def _joined(
@@ -150,8 +211,8 @@ def _joined(
     after = po.join([first, *entries], file.rest)
     if after == before:
         return before
-    first = first._replace(written=_CHARSET.sub(_utf8, first.written))
-    return po.join([first, *entries], file.rest)
+    named = _CHARSET.sub(_utf8, first.written)
+    return after if named == first.written else po.join([first._replace(written=named), *entries], file.rest)
 
 
 def _utf8(charset: re.Match[str]) -> str:
@@ -162,14 +223,14 @@ def _utf8(charset: re.Match[str]) -> str:
 
 
 def _origins(
-    old: Mapping[str, po.Entry], wanted: Mapping[str, Wanted], fresh: Sequence[Message], carry: Carry
+    old: Mapping[str, po.Entry], wanted: Wanted, fresh: Sequence[str], carry: Carry
 ) -> tuple[dict[str, tuple[po.Entry, str]], dict[str, po.Entry]]:
     """For new messages the entries they came of: first with the translation to use, then to be looked at."""
     gone = {key: entry for key, entry in old.items() if key not in wanted}
     carried = _carried(gone, fresh, carry)
     taken = {entry.key for entry, _ in carried.values()}
     near = _near(
-        [message for message in fresh if message.key not in carried],
+        [key for key in fresh if key not in carried],
         [entry for key, entry in gone.items() if key not in taken],
         [entry for key, entry in old.items() if key in wanted],
     )
@@ -177,7 +238,7 @@ def _origins(
 
 
 def _carried(
-    gone: Mapping[str, po.Entry], fresh: Sequence[Message], carry: Carry
+    gone: Mapping[str, po.Entry], fresh: Sequence[str], carry: Carry
 ) -> dict[str, tuple[po.Entry, str]]:
     """For each new message that says the same as one that is gone, its entry and the translation to use."""
     ordered = sorted(gone.values(), key=lambda entry: entry.obsolete)
@@ -187,32 +248,34 @@ def _carried(
     return {key: (gone[old], translation.text) for key, (old, translation) in carry(usable, fresh).items()}
 
 
-def _near(
-    fresh: Sequence[Message], gone: Sequence[po.Entry], kept: Sequence[po.Entry]
-) -> dict[str, po.Entry]:
+def _near(fresh: Sequence[str], gone: Sequence[po.Entry], kept: Sequence[po.Entry]) -> dict[str, po.Entry]:
     """For each new message the entry it most likely came of.
 
     That is one with the same text in another context, or the one most like it among those that are gone,
     of which each is given away once.
     """
-    from rapidfuzz import fuzz, process
-
     same = {entry.text: entry for entry in (*gone, *kept) if entry.translated}
-    found = {message.key: same[message.text] for message in fresh if message.text in same}
+    texts = {key: parted(key)[1] for key in fresh}
+    found = {key: same[text] for key, text in texts.items() if text in same}
     taken = {entry.key for entry in found.values()}
     candidates = [entry for entry in gone if entry.translated and entry.key not in taken]
-    rest = [message for message in fresh if message.key not in found]
-    rivals = _rivals([message.text for message in rest], [entry.text for entry in candidates])
+    if not candidates:
+        return found
+
+    from rapidfuzz import fuzz, process
+
+    rest = [key for key in fresh if key not in found]
+    rivals = _rivals([texts[key] for key in rest], [entry.text for entry in candidates])
     ranked = sorted(
-        (-score, place, index)
-        for place, (message, texts) in enumerate(zip(rest, rivals, strict=True))
+        (-score, rank, index)
+        for rank, (key, olds) in enumerate(zip(rest, rivals, strict=True))
         for _, score, index in process.extract(
-            message.text, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
+            texts[key], olds, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
         )
     )
-    for _, place, index in ranked:
-        if rest[place].key not in found and candidates[index].key not in taken:
-            found[rest[place].key] = candidates[index]
+    for _, rank, index in ranked:
+        if rest[rank] not in found and candidates[index].key not in taken:
+            found[rest[rank]] = candidates[index]
             taken.add(candidates[index].key)
     return found
 
@@ -257,16 +320,20 @@ def _tokens(text: str) -> set[str]:
 
 
 def _entry(
-    wanted: Wanted, width: int | None, source: po.Entry | None = None, translation: str | None = None
+    key: str,
+    told: Sequence[str],
+    width: int | None,
+    source: po.Entry | None = None,
+    translation: str | None = None,
 ) -> po.Entry:
     """A new entry for a message.
 
     What it takes of ``source`` is fuzzy, unless ``translation`` says what that became.
     """
-    message = wanted.places[0]
+    context, text = parted(key)
+    identity = po.identity(context, text, width)
     if source is None:
-        lines = [*po.identity(message.context, message.text, width), 'msgstr ""']
-        return po.Entry(wanted.told + "\n".join(lines), context=message.context, text=message.text)
+        return po.Entry("\n".join([*told, *identity, 'msgstr ""']), context=context, text=text)
     flags = [flag for flag in source.flags if flag != "fuzzy"]
     previous = []
     if translation is None:
@@ -280,24 +347,24 @@ def _entry(
         string = source.translation_lines
     lines = [
         *source.remarks,
-        *wanted.told[:-1].split("\n"),
+        *told,
         *(["#, " + ", ".join(flags)] if flags else []),
         *previous,
-        *po.identity(message.context, message.text, width),
+        *identity,
         *string,
     ]
-    gap = source.gap or ("",)
-    return po.Entry("\n".join(lines), gap=gap, context=message.context, text=message.text)
+    return po.Entry("\n".join(lines), gap=source.gap or ("",), context=context, text=text)
 
 
-def _kept(entry: po.Entry, several: Sequence[po.Entry], wanted: Wanted) -> po.Entry:
+def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> po.Entry:
     """An entry as it stands, with what it says of its places brought up to date.
 
     Where the file has several for the message, what else they say becomes a comment: nobody's work is lost,
     and tools take no file that has a message twice.
     """
-    if not (several or entry.obsolete or entry.previous) and entry.written.startswith(wanted.told):
-        end = len(wanted.told) - 1
+    above = "\n".join(told)
+    if not (several or entry.obsolete or entry.previous) and entry.written.startswith(above + "\n"):
+        end = len(above)
         if entry.written.find("\n#.", end) < 0 and entry.written.find("\n#:", end) < 0:
             return entry  # as most are
     if entry.obsolete:
@@ -305,7 +372,6 @@ def _kept(entry: po.Entry, several: Sequence[po.Entry], wanted: Wanted) -> po.En
     lines = list(entry.lines)
     if entry.previous and not entry.fuzzy:
         lines = [line for line in lines if not line.startswith("#|")]
-    told = wanted.told[:-1].split("\n")
     if po.told(lines) != po.told(told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
         lines = [*entry.remarks, *told, *rest]

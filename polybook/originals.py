@@ -6,15 +6,39 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import orjson
 
-from polybook import drawings, figures, markup, messages, positions, references, showable, versions
+from polybook import drawings, figures, markup, merging, messages, positions, references, showable, versions
 from polybook.cache import Files, Step, Store, digest
 from polybook.languages import Message
+from polybook.merging import Place
 from polybook.messages import Slot
 from polybook.model import Book, BookError, Chapter, Finding, Tree
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What is known of a chapter's text, as a store keeps it: most commands need few of a book's chapters."""
+
+    outline: references.Outline
+    listed: bytes
+    """Its slots as JSON."""
+
+    packed: bytes
+    """Its tree as JSON, compressed."""
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Its messages, and where they stand in the text."""
+        listed = orjson.loads(self.listed)
+        return tuple(
+            Slot(start, end, Message(text, kind, path, line, tuple(section), note, context), *rest)
+            for start, end, (text, kind, path, line, section, note, context), *rest in listed
+        )
 
 
 @dataclass(frozen=True)
@@ -22,15 +46,22 @@ class Source:
     """A chapter, read: what every edition is made of and held against."""
 
     chapter: Chapter
-    slots: tuple[Slot, ...]
-    outline: references.Outline
-    packed: bytes
-    """Its tree as JSON, compressed: most commands need few of a book's trees."""
+    parsed: Parsed
+
+    @property
+    def outline(self) -> references.Outline:
+        """Its headings and the anchors that it defines."""
+        return self.parsed.outline
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Its messages, and where they stand in its text."""
+        return self.parsed.slots
 
     @property
     def tree(self) -> Tree:
         """Without positions; links and identifiers as the chapter has them. A copy each time."""
-        tree: Tree = orjson.loads(zlib.decompress(self.packed))
+        tree: Tree = orjson.loads(zlib.decompress(self.parsed.packed))
         return tree
 
 
@@ -40,7 +71,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     Raises BookError naming every dead cross-reference and missing picture, and what no format can show.
     """
     chapters = book.chapters
-    steps = [Step("read", chapter.path, {"text": digest(chapter.text), **tools()}) for chapter in chapters]
+    steps = [_step("read", chapter) for chapter in chapters]
 
     def make(places: list[int]) -> Iterator[Any]:
         texts = [chapters[place].text for place in places]
@@ -55,8 +86,8 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
                 raise BookError(*findings)
             yield _read(chapters[place], tree)
 
-    values = store.remember(steps, make, _source)
-    sources = tuple(Source(chapter, *value) for chapter, value in zip(chapters, values, strict=True))
+    known = store.remember(steps, make, _parsed)
+    sources = tuple(Source(*one) for one in zip(chapters, known, strict=True))
     outlines = [source.outline for source in sources]
     anchors = references.anchors(chapters, outlines)
     if findings := [*drawings.check(book.figures), *references.check(book, outlines, anchors)]:
@@ -64,28 +95,28 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     return sources, anchors
 
 
+def _step(name: str, chapter: Chapter) -> Step:
+    return Step(name, chapter.path, {"text": digest(chapter.text), **tools()})
+
+
 def _read(chapter: Chapter, tree: Tree) -> Files:
-    """What is kept of a chapter, as `_source` reads it; of its positions what others need."""
+    """What is kept of a chapter, as `_parsed` reads it; of its positions what others need."""
     outline = references.outline(chapter, tree)
-    slots = messages.slots(chapter, tree)
     headings, targets = map(astuple, outline.headings), map(astuple, outline.targets)
-    known = json.dumps([slots, list(headings), list(targets)], ensure_ascii=False).encode()
-    return Files(known=known, tree=zlib.compress(orjson.dumps(positions.without(tree)), 1))
-
-
-def _source(kept: Files) -> tuple[tuple[Slot, ...], references.Outline, bytes]:
-    slots, headings, targets = orjson.loads(kept["known"])
-    return (
-        tuple(
-            Slot(start, end, Message(text, kind, path, line, tuple(section), note, context), *rest)
-            for start, end, (text, kind, path, line, section, note, context), *rest in slots
-        ),
-        references.Outline(
-            tuple(references.Heading(*one) for one in headings),
-            tuple(references.Target(*one) for one in targets),
-        ),
-        kept["tree"],
+    return Files(
+        outline=orjson.dumps([list(headings), list(targets)]),
+        slots=json.dumps(messages.slots(chapter, tree), ensure_ascii=False).encode(),
+        tree=zlib.compress(orjson.dumps(positions.without(tree)), 1),
     )
+
+
+def _parsed(kept: Files) -> Parsed:
+    headings, targets = orjson.loads(kept["outline"])
+    outline = references.Outline(
+        tuple(references.Heading(*one) for one in headings),
+        tuple(references.Target(*one) for one in targets),
+    )
+    return Parsed(outline, kept["slots"], kept["tree"])
 
 
 def dumped(tree: Tree) -> str:
@@ -107,4 +138,23 @@ def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
         *messages.of_settings(book.settings),
         *(slot.message for source in sources for slot in source.slots),
         *figures.messages(book.figures),
+    ]
+
+
+def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
+    """Every message of the book as catalogs have it where it stands, in the order of `extract`.
+
+    Those of a chapter that did not change are not made again.
+    """
+    steps = [_step("list", source.chapter) for source in sources]
+
+    def make(wanted: list[int]) -> Iterator[bytes]:
+        for number in wanted:
+            yield json.dumps([merging.place(slot.message) for slot in sources[number].slots]).encode()
+
+    listed = store.remember(steps, make, orjson.loads)
+    return [
+        *map(merging.place, messages.of_settings(book.settings)),
+        *chain.from_iterable(listed),
+        *map(merging.place, figures.messages(book.figures)),
     ]

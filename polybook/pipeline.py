@@ -31,13 +31,12 @@ from polybook import (
     markup,
     originals,
     output,
-    preview,
 )
 from polybook.authoring import CACHE
 from polybook.cache import Store
 from polybook.jobs import Tell, quietly, together
 from polybook.languages import Artifact, Built, Catalog, Edition, Message, Progress, Status, Term, Translation
-from polybook.merging import Merge
+from polybook.merging import Merge, Place
 from polybook.model import Book, BookError, Finding, PolybookError, Programs, StrictError, UsageError
 from polybook.references import Anchors
 from polybook.render import themes
@@ -141,7 +140,7 @@ def update(root: Path, store: Store | None = None) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
     reading = _read(root, store or opened(root))
     merges, unreadable = catalogs.update(
-        root, reading.book.settings, _messages(reading), partial(_carry, reading)
+        root, reading.book.settings, _places(reading), partial(_carry, reading)
     )
     return Updated(tuple(merges), tuple(unreadable))
 
@@ -149,7 +148,7 @@ def update(root: Path, store: Store | None = None) -> Updated:
 def init(root: Path, locale: str) -> str:
     """Start a language; return its catalog's path."""
     reading = _read(root, opened(root))
-    return catalogs.start(root, reading.book.settings, _messages(reading), locale)
+    return catalogs.start(root, reading.book.settings, _places(reading), locale)
 
 
 def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
@@ -188,6 +187,8 @@ def serve(
 
     They are made beside the book, not in ``output/``: each passage says which message it came of.
     """
+    from polybook import preview  # here: to load a server takes a while, and no other command needs one
+
     settings = loading.load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
@@ -269,8 +270,12 @@ def _messages(reading: _Reading) -> list[Message]:
     return originals.extract(reading.book, reading.sources)
 
 
+def _places(reading: _Reading) -> list[Place]:
+    return originals.places(reading.book, reading.sources, reading.store)
+
+
 def _carry(
-    reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[Message]
+    reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[str]
 ) -> dict[str, tuple[str, Translation]]:
     """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
     parse = partial(markup.parse, limits=reading.book.settings.limits)

@@ -8,35 +8,33 @@ translators and their editors, so here an entry is both. What the form means is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice, pairwise, takewhile
+from itertools import dropwhile, islice, pairwise, takewhile
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
 WIDTH = 79
 """How wide gettext's tools write a line, in columns."""
 
-ENOUGH = 2000
-"""How many entries tell how a tool wraps lines."""
-
 _LINE = re.compile(
     r"\s*(?P<mark>#~\||#~|#\||)\s*(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
     r'\s*"(?P<string>(?:[^"\\]|\\.)*)"\s*'
 )
 # An entry in use as tools write it, without what was before it.
-_PIECE = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-_STRING = rf"{_PIECE}(?:\n{_PIECE})*"
+_STRING = r'"(?:[^"\\\n]++|\\.|"\n")*+"'
 _USUAL = re.compile(
     r"(?:\#(?![~|]).*\n)*"
     rf"(?:msgctxt\ (?P<context>{_STRING})\n)?msgid\ (?P<text>{_STRING})\nmsgstr\ (?P<translation>{_STRING})"
 )
+_TRANSLATED = re.compile(rf"\nmsgstr {_STRING}(?=\n\n|\Z)")
 _Field = re.Match[str] | None
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 # After a space, and between two characters of which each fills a square.
 _BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
+_MSGID = re.compile(r"msgid(?!_)")
 _REMARK = re.compile(r"#(?![.:,|~=])")
 
 
@@ -166,7 +164,47 @@ def read(text: str) -> File:
     Comments may stand anywhere, as they do in the wild. Raises UnreadableError for a line that is no part of
     a catalog, for a string that is not closed, for an entry without a msgid or a msgstr.
     """
-    found, rest = _plainly(text) or _carefully(text)
+    return _file(*(_plainly(text) or _carefully(text)))
+
+
+def sift(text: str, expected: Mapping[str, str]) -> tuple[dict[str, slice], File]:
+    """Return where in the text the entries stand that are as expected, by their names, and all others as
+    `read` does.
+
+    ``expected`` has by a name what an entry is before its msgstr; it stands if nothing but a translation
+    comes after that. Most entries of most catalogs do, and in the same order: to know them again takes a
+    tenth of the time that reading takes. Of the others, the lines are counted without these. Raises
+    UnreadableError.
+    """
+    names, beginnings = list(expected), list(expected.values())
+    numbers = {beginning: number for number, beginning in enumerate(beginnings)}
+    standing: dict[str, slice] = {}
+    others = []
+    at, stop, number, last = 0, len(text) - text.endswith("\n"), 0, len(names)
+    while at <= stop:
+        if number == last or not text.startswith(beginnings[number], at):
+            number = numbers.get(_part(text, at, stop).partition("\nmsgstr ")[0], last)
+        ends = None
+        if at and number < last and names[number] not in standing:  # what the file begins with is read
+            ends = _TRANSLATED.match(text, at + len(beginnings[number]), stop)
+        if ends:
+            standing[names[number]] = slice(at, ends.end())
+            at = ends.end() + 2
+            number += 1
+        else:
+            others.append(_part(text, at, stop))
+            at += len(others[-1]) + 2
+    entries = _each(others)
+    return ({}, read(text)) if entries is None else (standing, _file(entries, _end(text)))
+
+
+def _part(text: str, at: int, stop: int) -> str:
+    """What stands there before an empty line or ``stop``."""
+    end = text.find("\n\n", at, stop)
+    return text[at : stop if end < 0 else end]
+
+
+def _file(found: Iterable[Entry], rest: Iterable[str]) -> File:
     header: Entry | None = None
     entries: list[Entry] = []
     lines: list[int] = []
@@ -187,14 +225,24 @@ def _plainly(text: str) -> tuple[list[Entry], list[str]] | None:
 
     That is how all tools write them. A program that stays reads again only the entries that changed.
     """
+    entries = _each(text.removesuffix("\n").split("\n\n"))
+    return None if entries is None else (entries, _end(text))
+
+
+def _end(text: str) -> list[str]:
+    return [""] if text.endswith("\n") else []
+
+
+def _each(parts: Iterable[str]) -> list[Entry] | None:
+    """The entries that the parts of a catalog are; None where one of them is not one."""
     entries: list[Entry] = []
-    for part in text.removesuffix("\n").split("\n\n"):
+    for part in parts:
         entry = _alone(part)
         if entry is None:
             return None
         entries.append(entry)
     entries[0] = entries[0]._replace(gap=entries[0].gap[1:])  # there is nothing before it
-    return entries, [""] if text.endswith("\n") else []
+    return entries
 
 
 @lru_cache(maxsize=100_000)
@@ -381,17 +429,15 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def width_of(entries: Iterable[Entry]) -> int | None:
-    """How wide the tool that wrote a catalog wraps its lines; None where it does not wrap them.
+def width_of(entries: Iterable[str]) -> int | None:
+    """How wide the tool that wrote entries, given as they stand, wraps its lines; None where it does not.
 
     A line that was wrapped is at most that wide, and with the word that comes next it would be wider. Tools
     differ by a column or two in what they call the same width, so near gettext's own it is gettext's own.
-    One tool wrote the whole file, so its first entries say it.
     """
     least, most, whole = 0, 1000, 0
-    for entry in islice(entries, ENOUGH):
-        lines = _msgid_lines(entry)
-        if len(lines) == 1 and " " in entry.text.strip():
+    for lines in map(_msgid_lines, entries):
+        if len(lines) == 1 and " " in lines[0][len("msgid ") :].strip('" '):
             whole = max(whole, columns(lines[0]))
         for line, following in pairwise(lines[1:]):
             if not line.endswith('\\n"') and " " in line.strip('" '):
@@ -402,12 +448,10 @@ def width_of(entries: Iterable[Entry]) -> int | None:
     return WIDTH if least <= WIDTH + 1 and most >= WIDTH - 1 else least
 
 
-def _msgid_lines(entry: Entry) -> list[str]:
-    if entry.obsolete:
-        return []
-    lines = [line.strip() for line in entry.lines]
-    start = next(place for place, line in enumerate(lines) if re.match(r"msgid(?!_)", line))
-    return [lines[start], *takewhile(lambda line: line.startswith('"'), lines[start + 1 :])]
+def _msgid_lines(written: str) -> list[str]:
+    """The lines of an entry's msgid; none if it is obsolete."""
+    lines = dropwhile(lambda line: not _MSGID.match(line), map(str.strip, written.split("\n")))
+    return [*islice(lines, 1), *takewhile(lambda line: line.startswith('"'), lines)]
 
 
 def revived(entry: Entry) -> Entry:

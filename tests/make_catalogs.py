@@ -18,6 +18,7 @@ import polib
 
 from polybook import catalogs, po
 from polybook.languages import Message
+from polybook.merging import place
 from polybook.model import Settings
 
 FOLDER = Path(__file__).parent / "catalogs"
@@ -62,7 +63,7 @@ WORDS = {
 def base(root: Path, locale: str) -> Path:
     """A catalog as Polybook itself writes it: with translations, one fuzzy, two obsolete, and a comment."""
     path = root / catalogs.path_of(locale)
-    catalogs.start(root, SETTINGS, BEFORE, locale)
+    catalogs.start(root, SETTINGS, map(place, BEFORE), locale)
     text = path.read_text("utf-8")
     for entry in po.read(text).entries:
         if entry.text != "Not translated yet":
@@ -71,7 +72,7 @@ def base(root: Path, locale: str) -> Path:
             text = text.replace(old, old.replace('msgstr ""', lines))
     text = text.replace("#. Queues >", "# A translator's own comment.\n#. Queues >", 1)
     path.write_text(text.replace(catalog_date(text), "2026-11-01 10:00+0000"), "utf-8")
-    catalogs.update(root, SETTINGS, MESSAGES, lambda gone, fresh: {})
+    catalogs.update(root, SETTINGS, map(place, MESSAGES), lambda gone, fresh: {})
     return path
 
 

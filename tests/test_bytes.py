@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from polybook import catalogs
 from polybook.languages import Catalog, Message
+from polybook.merging import place
 from polybook.model import BookError, Settings
 
 SETTINGS = Settings("everything", "Everything & more", "en", "https://example.org/everything")
@@ -109,7 +110,7 @@ def test_spoiled_bytes_are_read_or_refused(folder: Path, seed: int) -> None:
         if isinstance(found, Catalog):
             "".join(one.text + "".join(one.waived) for one in found.translations.values()).encode()
         message = Message("Lists", "section heading", "source/01-blocks.md", 1)
-        _, unreadable = catalogs.update(folder, SETTINGS, [message], lambda gone, fresh: {})
+        _, unreadable = catalogs.update(folder, SETTINGS, [place(message)], lambda gone, fresh: {})
         assert all(finding.path == PATH and finding.line for finding in unreadable)
     finally:
         (folder / PATH).write_bytes(good)

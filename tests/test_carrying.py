@@ -6,7 +6,7 @@ import polib
 import pytest
 
 from polybook import carrying, markup
-from polybook.languages import Message, Translation
+from polybook.languages import Translation
 
 CATALOG = "locales/ja/LC_MESSAGES/book.po"
 
@@ -69,8 +69,7 @@ NOT_CARRIED = {
 
 
 def carry(old: str, new: str, translation: str) -> str | None:
-    message = Message(new, "paragraph", "source/01-a.md", 1)
-    found = carrying.carry({old: Translation(translation, 7)}, [message], markup.parse)
+    found = carrying.carry({old: Translation(translation, 7)}, [new], markup.parse)
     if not found:
         return None
     assert found[new][0] == old
@@ -91,13 +90,13 @@ def test_what_is_a_change_of_words_or_not_clear_is_left_to_people(name: str) -> 
 def test_a_text_of_a_catalog_that_is_far_too_long_costs_no_time() -> None:
     """Without a limit it would take minutes: catalogs come from people nobody knows."""
     gone = {"` `` ``` " * 200_000: Translation("x", 1), "Now `a`.": Translation("今`a`。", 2)}
-    found = carrying.carry(gone, [Message("Now `b`.", "paragraph", "", 1)], markup.parse)
+    found = carrying.carry(gone, ["Now `b`."], markup.parse)
     assert found == {"Now `b`.": ("Now `a`.", Translation("今`b`。", 2))}
 
 
 def test_each_is_given_away_once_to_the_one_most_like_it() -> None:
     gone = {f"Get `{name}`.": Translation(f"`{name}`を。", 1) for name in ("alpha", "omega")}
-    fresh = [Message(f"Get `{name}`.", "table cell", "", 1) for name in ("omegas", "alphas", "third")]
+    fresh = [f"Get `{name}`." for name in ("omegas", "alphas", "third")]
     found = carrying.carry(gone, fresh, markup.parse)
     assert {key: (old, one.text) for key, (old, one) in found.items()} == {
         "Get `omegas`.": ("Get `omega`.", "`omegas`を。"),

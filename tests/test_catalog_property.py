@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import polib
 from babel.messages.pofile import read_po
@@ -13,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_catalogs import PATH, SETTINGS, nothing
 
-from polybook import catalogs, po
+from polybook import catalogs, merging, po
 from polybook.languages import Message
+from polybook.merging import place
 
 WORDS = st.sampled_from(
     [
@@ -106,11 +108,12 @@ def test_an_update_keeps_what_it_should(
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         life = Life(Path(name), list(messages))
-        catalogs.start(life.root, SETTINGS, life.messages, "ja")
+        catalogs.start(life.root, SETTINGS, map(place, life.messages), "ja")
         for step in steps:
             life.do(*step)
             before = life.entries()
-            ((merge,), _) = catalogs.update(life.root, SETTINGS, life.messages, nothing)
+            assert_sifted_as_read(life)
+            ((merge,), _) = catalogs.update(life.root, SETTINGS, map(place, life.messages), nothing)
             after = life.entries()
 
             # No translation is lost, be it obsolete or fuzzy.
@@ -132,10 +135,18 @@ def test_an_update_keeps_what_it_should(
             assert all(entry.previous is None or entry.fuzzy for entry in after)
 
             content = life.path.read_bytes()
-            catalogs.update(life.root, SETTINGS, life.messages, nothing)
+            catalogs.update(life.root, SETTINGS, map(place, life.messages), nothing)
             assert life.path.read_bytes() == content
 
         read_by_others(life, after)
+
+
+def assert_sifted_as_read(life: Life) -> None:
+    """An update gives the same where it reads every entry as where it leaves out those that stand."""
+    text, wanted = life.path.read_text("utf-8"), merging.by_key(map(place, life.messages))
+    sifted = merging.merge("", text, list, wanted, nothing)
+    with patch.object(po, "sift", lambda text, expected: ({}, po.read(text))):
+        assert merging.merge("", text, list, wanted, nothing) == sifted
 
 
 def read_by_others(life: Life, ours: tuple[po.Entry, ...]) -> None:

@@ -14,7 +14,7 @@ from make_catalogs import CHANGED, LAST, MESSAGES
 
 from polybook import catalogs, po
 from polybook.languages import Message, Translation
-from polybook.merging import Merge
+from polybook.merging import Merge, place
 from polybook.model import Settings
 
 CATALOGS = Path(__file__).parent / "catalogs"
@@ -26,13 +26,13 @@ LONG = "A sentence that is long enough to be wrapped by each tool that wraps lin
 TEXTS = ["A title", LONG, 'With "quotes" and a \\ in it', "one\\\ntwo", "Last"]
 
 
-def nothing(gone: Mapping[str, Translation], fresh: Sequence[Message]) -> dict[str, tuple[str, Translation]]:
+def nothing(gone: Mapping[str, Translation], fresh: Sequence[str]) -> dict[str, tuple[str, Translation]]:
     """No message says the same as another."""
     return {}
 
 
 def update(root: Path, messages: Sequence[Message]) -> Merge:
-    merges, findings = catalogs.update(root, SETTINGS, messages, nothing)
+    merges, findings = catalogs.update(root, SETTINGS, map(place, messages), nothing)
     assert findings == []
     return merges[0]
 
@@ -44,7 +44,7 @@ def messages(texts: Sequence[str]) -> list[Message]:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small book's catalog, all translated."""
-    catalogs.start(tmp_path, SETTINGS, messages(TEXTS), "ja")
+    catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja")
     catalog = polib.pofile(str(tmp_path / PATH))
     for entry in catalog:
         entry.msgstr = "訳: " + entry.msgid
@@ -76,7 +76,7 @@ def msgfmt(path: Path) -> None:
 
 
 def test_a_new_catalog(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, messages(TEXTS), "ja")
+    catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja")
     text = text_of(tmp_path)
     assert text.startswith('# Messages of "A Book".\nmsgid ""\n')
     assert "#. A title, paragraph\n#: source/01-a.md\n" in text
@@ -289,7 +289,7 @@ def translate(root: Path, **translations: str) -> None:
 
 
 def test_the_same_text_with_and_without_a_context(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, [PLAIN, VERB], "ja")
+    catalogs.start(tmp_path, SETTINGS, map(place, [PLAIN, VERB]), "ja")
     translate(tmp_path, plain="開いた", verb="開く")
     found = catalogs.read(tmp_path, "ja").translations
     assert {key: one.text for key, one in found.items()} == {PLAIN.key: "開いた", VERB.key: "開く"}
@@ -305,7 +305,7 @@ def test_the_same_text_with_and_without_a_context(tmp_path: Path) -> None:
 
 
 def test_a_text_that_gets_a_context_keeps_its_translation_for_a_look(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, [PLAIN], "ja")
+    catalogs.start(tmp_path, SETTINGS, [place(PLAIN)], "ja")
     translate(tmp_path, plain="開いた")
     merge = update(tmp_path, [PLAIN, VERB])
     assert (merge.kept, merge.fuzzy) == (1, 1)
@@ -315,7 +315,7 @@ def test_a_text_that_gets_a_context_keeps_its_translation_for_a_look(tmp_path: P
 
 
 def test_a_changed_context_is_in_what_the_translation_was_made_for(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, [VERB], "ja")
+    catalogs.start(tmp_path, SETTINGS, [place(VERB)], "ja")
     translate(tmp_path, verb="開く")
     update(tmp_path, [VERB._replace(context="noun")])
     assert '#, fuzzy\n#| msgctxt "verb"\n#| msgid "Open"\nmsgctxt "noun"\nmsgid "Open"\n' in text_of(tmp_path)

@@ -44,8 +44,8 @@ ALLOWED = {
     "extraction": {"figures", "markup", "messages", "model"},
     "glossary": {"languages", "model"},
     "originals": {
-        "cache", "drawings", "figures", "languages", "markup", "messages", "model", "positions", "references",
-        "showable", "versions",
+        "cache", "drawings", "figures", "languages", "markup", "merging", "messages", "model", "positions",
+        "references", "showable", "versions",
     },
     "proof": {
         "cache", "contract", "languages", "markup", "messages", "model", "originals", "references", "review",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from test_catalogs import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing, root, text_of, update
 
 from polybook import catalogs, po
+from polybook.merging import place
 from polybook.model import BookError
 
 __all__ = ["root"]  # the fixture
@@ -180,7 +181,7 @@ def test_what_cannot_be_read_names_its_line(root: Path, name: str) -> None:
         catalogs.read(root, "ja")
     (finding,) = error.value.findings
     assert str(finding).startswith(f"{PATH}:{line}: {what}. Hint: ")
-    merges, findings = catalogs.update(root, SETTINGS, messages(TEXTS), nothing)
+    merges, findings = catalogs.update(root, SETTINGS, map(place, messages(TEXTS)), nothing)
     assert (merges, findings) == ([], [finding])
     assert text_of(root) == text.replace(old, new)
 
