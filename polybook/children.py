@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import resource
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,13 +93,8 @@ def run(
     with at_work, TemporaryFile() as standard_input, TemporaryFile() as out, TemporaryFile() as err:
         standard_input.write(given)
         standard_input.seek(0)
+        child = _start(command, stdin=standard_input, stdout=out, stderr=err, cwd=folder, env=env)
         try:
-            child = _Child(command, stdin=standard_input, stdout=out, stderr=err, cwd=folder, env=env)
-        except OSError as error:
-            raise NotBegunError(error.strerror) from None
-        try:
-            with suppress(OSError):  # it may have ended
-                os.setpriority(os.PRIO_PROCESS, child.pid, MAKES_WAY)
             with gevent.Timeout(seconds, TimeoutError):
                 child.wait()
         finally:
@@ -105,3 +102,69 @@ def run(
         out.seek(0)
         err.seek(0)
         return Ended(child.returncode, out.read(), err.read())
+
+
+class Worker:
+    """A program that does one thing after another as it is asked, and ends with Polybook.
+
+    It is asked by a line of its standard input, and says by a line of its standard output that it is done.
+    """
+
+    def __init__(self, command: Sequence[str], memory: int) -> None:
+        """On Linux it may have ``memory`` bytes of it. Raises NotBegunError."""
+        self._err = TemporaryFile()  # noqa: SIM115  # closed where it ends
+        self._child = _start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._err)
+        if sys.platform == "linux":
+            hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+            most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+            with suppress(OSError):  # it may have ended
+                resource.prlimit(self.pid, resource.RLIMIT_DATA, (most, most))
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._child.pid
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can be asked."""
+        return self._child.poll() is None
+
+    def ask(self, request: bytes, seconds: float) -> Ended | None:
+        """Wait until it did what the line ``request`` asks for, as soon as there is a core.
+
+        Where it ended instead, or has something to say, it is ended and what became of it is returned.
+        Raises TimeoutError where it takes more than ``seconds``; it is ended then too.
+        """
+        try:
+            with at_work, gevent.Timeout(seconds, TimeoutError):
+                with suppress(BrokenPipeError):  # it has ended
+                    self._child.stdin.write(request + b"\n")
+                    self._child.stdin.flush()
+                if not self._child.stdout.readline():
+                    self._child.wait()
+            self._err.seek(0)
+            said = self._err.read()
+            if self._child.returncode is None and not said:
+                return None
+        except BaseException:
+            self.end()
+            raise
+        self.end()
+        return Ended(self._child.returncode, b"", said)
+
+    def end(self) -> None:
+        """End it at once."""
+        self._child.end()
+        self._err.close()
+
+
+def _start(command: Sequence[str], **options: Any) -> _Child:
+    """Start a program that makes way for Python; raises NotBegunError."""
+    try:
+        child = _Child(command, **options)
+    except OSError as error:
+        raise NotBegunError(error.strerror) from None
+    with suppress(OSError):  # it may have ended
+        os.setpriority(os.PRIO_PROCESS, child.pid, MAKES_WAY)
+    return child

@@ -1,11 +1,13 @@
--- Read formulas in TeX, one JSON string a line, and say of each, a line of JSON, whether pandoc can write it.
--- Used by showable.py: pandoc lua formulas.lua
+-- Say of formulas in TeX, each a JSON string, whether pandoc can write them: JSON's true or false.
+-- Used by showable.py, run by work.lua.
 local options = pandoc.WriterOptions { html_math_method = 'mathml' }
-for line in io.lines() do
-  local formula = pandoc.Math('InlineMath', pandoc.json.decode(line, false))
-  local document, said = pandoc.Pandoc { pandoc.Para { formula } }, 0
-  for _, format in ipairs { 'html', 'typst' } do
-    said = said + #pandoc.log.silence(pandoc.write, document, format, options)
+return function()
+  return function(given)
+    local formula = pandoc.Math('InlineMath', pandoc.json.decode(given, false))
+    local document, said = pandoc.Pandoc { pandoc.Para { formula } }, 0
+    for _, format in ipairs { 'html', 'typst' } do
+      said = said + #pandoc.log.silence(pandoc.write, document, format, options)
+    end
+    return pandoc.json.encode(said == 0)
   end
-  io.write(pandoc.json.encode(said == 0), '\n')
 end

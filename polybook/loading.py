@@ -36,7 +36,7 @@ NUMBERS = {
     "example-files": (1, 10_000),
     "example-memory": (64, 1_000_000),
     "pandoc-seconds": (1, 36_000),
-    "pandoc-memory": (64, 1_000_000),
+    "pandoc-memory": (128, 1_000_000),
 }
 """The settings that are whole numbers: the least and the most."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import gevent
+import orjson
 from gevent.pool import Pool
 
 from polybook import children
@@ -17,12 +20,15 @@ HEAP = "-A64m"
 """How much of pandoc's heap is filled before it is tidied, as GHC's run-time system reads it: it takes a
 tenth less time so."""
 
-_EXHAUSTED = 251
-"""With which code GHC's run-time system ends a program that reached the limit of its heap."""
+_EXHAUSTED = re.compile("(of|enough) memory|re-entered unsafely")
+"""What GHC's run-time system says, or Lua, where there is no more memory to have."""
+
+_SCRIPT = Path(__file__).with_name("work.lua")
+_OURS = "polybook-"
 
 _HINT = "python -m pip install --force-reinstall pypandoc_binary"
 
-BATCH = 32_000, 1_500_000
+BATCH = 8_000, 1_500_000
 """How many bytes one process is given, at least and at most, as far as there are such documents."""
 
 
@@ -53,15 +59,16 @@ def convert(
 ) -> Iterator[bytes]:
     """Yield what ``script`` (Lua, run by pandoc) makes of each document: a line of JSON each, in and out.
 
-    ``make`` gives the documents that belong to a place; ``sizes`` has for each place about how many bytes
-    that will be. Several processes work at once, each on some of the documents, while the next documents are
-    made; the results come in order, and few wait.
+    The script gives a function of ``format_name`` that gives a function of a document. ``make`` gives the
+    documents that belong to a place; ``sizes`` has for each place about how many bytes that will be. Several
+    processes work at once, each on some of the documents, while the next documents are made; the results
+    come in order, and few wait.
     """
 
     def work(places: Sequence[int]) -> bytes | BaseException:
         try:
             given = b"".join(document + b"\n" for place in places for document in make(place))
-            return run(["lua", str(script), format_name], given, limits)
+            return _work(script, format_name, given, limits)
         except (Exception, KeyboardInterrupt) as error:
             return error  # raised where it is waited for, else gevent would print it
 
@@ -83,7 +90,7 @@ def _batches(sizes: Sequence[int]) -> list[list[int]]:
     the last ones, as little is left to do then beside working on them.
     """
     left = sum(sizes)
-    size = min(BATCH[1], max(BATCH[0], left // (2 * CORES)))
+    size = min(BATCH[1], max(BATCH[0], left // (8 * CORES)))
     batches: list[list[int]] = [[]]
     filled = 0
     for place, more in enumerate(sizes):
@@ -96,27 +103,48 @@ def _batches(sizes: Sequence[int]) -> list[list[int]]:
     return [batch for batch in batches if batch]
 
 
-def run(arguments: Sequence[str], given: bytes, limits: Limits) -> bytes:
-    """Run pandoc with ``arguments`` on the bytes ``given`` and return its standard output.
+_idle: list[tuple[int, children.Worker]] = []
+"""Processes that wait for work, each with how many MB it may take."""
+
+
+def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes:
+    """What a script makes of the lines ``given``.
 
     Raises BookError where pandoc fails, warns (a warning of pandoc's is a defect in a book) or reaches a
     limit.
     """
-    command = [executable(), "+RTS", f"-M{limits.pandoc_memory}m", HEAP, "-RTS", *arguments]
-    try:
-        ended = children.run(command, given, limits.pandoc_seconds)
-    except TimeoutError:
-        what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
-        raise _reached(what, "pandoc-seconds") from None
-    except children.NotBegunError as error:
-        what = f"pandoc cannot be run: {error}"
-        raise BookError(Finding("pandoc", what, hint=_HINT)) from None
+    # Files rather than pipes: it never waits for us to read while we work on something else.
+    with NamedTemporaryFile(prefix=_OURS) as source, NamedTemporaryFile(prefix=_OURS) as target:
+        source.write(given)
+        source.flush()
+        work = {"script": str(script), "format": format_name, "given": source.name, "made": target.name}
+        try:
+            worker = _taken(limits.pandoc_memory)
+            ended = worker.ask(orjson.dumps(work), limits.pandoc_seconds)
+        except TimeoutError:
+            what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
+            raise _reached(what, "pandoc-seconds") from None
+        except children.NotBegunError as error:
+            what = f"pandoc cannot be run: {error}"
+            raise BookError(Finding("pandoc", what, hint=_HINT)) from None
+        if ended is None:
+            _idle.append((limits.pandoc_memory, worker))
+            return target.read()
     said = ended.err.decode("utf-8", "replace").strip()
-    if ended.code == _EXHAUSTED:
+    if ended.code and _EXHAUSTED.search(said):
         raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")
-    if ended.code or said:
-        raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {ended.code}'}"))
-    return ended.out
+    raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {ended.code}'}"))
+
+
+def _taken(memory: int) -> children.Worker:
+    """A process that worked before, or a new one: that needs a tenth of a second until it is as fast."""
+    while _idle:
+        allowed, worker = _idle.pop()
+        if allowed == memory and worker.waits:
+            return worker
+        worker.end()
+    command = [executable(), "+RTS", HEAP, "-RTS", "lua", str(_SCRIPT)]
+    return children.Worker(command, memory * 1024 * 1024)
 
 
 def _reached(what: str, setting: str) -> BookError:

@@ -127,7 +127,7 @@ MISTAKES = {
     ),
     "a limit that is no number": (
         lambda book: book.replace("pyproject.toml", "date =", "pandoc-memory = true\ndate ="),
-        "pyproject.toml:10: 'pandoc-memory' must be a whole number from 64 to 1000000. Hint: write",
+        "pyproject.toml:10: 'pandoc-memory' must be a whole number from 128 to 1000000. Hint: write",
     ),
     "a language that would break out of its attribute": (
         lambda book: book.replace("pyproject.toml", 'language = "en"', "language = 'en\" onload=\"x'"),

@@ -26,11 +26,11 @@ def test_an_example_that_reaches_a_limit_is_told_with_its_line_and_the_setting(b
     ("limits", "said"),
     [
         (Limits(pandoc_seconds=0.05), "pandoc was stopped after 0.05 seconds"),
-        (Limits(pandoc_memory=64), "pandoc wanted more than 64 MB of memory"),
+        (Limits(pandoc_memory=128), "pandoc wanted more than 128 MB of memory"),
     ],
 )
 def test_pandoc_that_reaches_a_limit_is_told_with_the_setting(limits: Limits, said: str) -> None:
-    text = "x" * 3_000_000
+    text = "x" * 10_000_000
     with pytest.raises(BookError, match=said) as raised:
         list(markup.parse([text], limits))
     setting = "pandoc-seconds" if "seconds" in said else "pandoc-memory"

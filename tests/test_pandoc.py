@@ -1,0 +1,78 @@
+"""pandoc's processes: they stay for the next piece of work, and never for longer than Polybook."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_ending import runs
+
+from polybook import markup, pandoc
+from polybook.model import BookError, Limits
+
+
+def parsed(text: str, limits: Limits | None = None) -> object:
+    (tree,) = markup.parse([text], limits or Limits())
+    return tree[0]["c"][0]["c"]
+
+
+def waiting() -> list[int]:
+    return [worker.pid for _, worker in pandoc._idle]
+
+
+def test_a_process_that_worked_works_again() -> None:
+    assert parsed("one") == "one"
+    before = waiting()
+    assert parsed("two") == "two"
+    assert waiting() == before
+
+
+def test_one_that_ended_while_it_waited_is_replaced() -> None:
+    parsed("one")
+    for process in waiting():
+        os.kill(process, signal.SIGKILL)
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    assert parsed("two") == "two"
+
+
+def test_one_that_was_stopped_is_ended_and_replaced() -> None:
+    parsed("one")
+    before = waiting()
+    with pytest.raises(BookError, match=r"stopped after 0\.01 seconds"):
+        parsed("x" * 3_000_000, Limits(pandoc_seconds=0.01))
+    assert not [process for process in before if process not in waiting() and runs(process)]
+    assert parsed("two") == "two"
+
+
+def test_another_limit_is_for_another_process() -> None:
+    parsed("one")
+    before = waiting()
+    assert parsed("two", Limits(pandoc_memory=512)) == "two"
+    assert not {*before} & {*waiting()}
+    assert not any(map(runs, before))
+
+
+PARSES = """
+from polybook import markup, pandoc
+list(markup.parse(["one"]))
+print(*(worker.pid for _, worker in pandoc._idle), flush=True)
+"""
+
+
+@pytest.mark.parametrize("ending", ["", "import os; os.kill(os.getpid(), 9)", "raise SystemExit(3)"])
+def test_none_outlives_polybook(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "parses.py").write_text(PARSES + ending)
+    done = subprocess.run(
+        [sys.executable, "parses.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    (process,) = map(int, done.stdout.split())
+    deadline = time.monotonic() + 5
+    while runs(process):  # it is told by the end of its standard input
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
