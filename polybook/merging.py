@@ -135,23 +135,20 @@ def merge(
 
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
-    standing, file = _sifted(text, wanted)
+    runs, file = _sifted(text, wanted)
+    loose = _loose(wanted, runs)
     old: dict[str, po.Entry] = {}
     several: dict[str, list[po.Entry]] = {}
     for entry in file.entries:
         if (first := old.setdefault(entry.key, entry)) is not entry:
             several.setdefault(entry.key, [first]).append(entry)
     old |= {key: best(entries) for key, entries in several.items()}
-    ready = {
-        key: _kept(entry, several.get(key, ()), _told(wanted[key]))
-        for key, entry in old.items()
-        if key in wanted
-    }
-    kept = len(standing) + len(ready)
+    ready = {key: _kept(old[key], several.get(key, ()), _told(wanted[key])) for key in loose if key in old}
+    kept = len(wanted) - len(loose) + len(ready)
 
-    fresh = [key for key in wanted if key not in standing and key not in old]
+    fresh = [key for key in loose if key not in old]
     carried, near = _origins(old, wanted, fresh, carry)
-    width = _width(file.entries, [wanted[key] for key in islice(standing, ENOUGH)]) if fresh else None
+    width = _width(file, list(wanted.values()), runs) if fresh else None
     for key in fresh:
         ready[key] = _entry(key, _told(wanted[key]), width, *(carried.get(key) or (near.get(key), None)))
 
@@ -163,44 +160,48 @@ def merge(
     removed = sum(not entry.obsolete for entry in left)
     added = len(fresh) - len(carried) - len(near)
     result = Merge(path, kept, len(carried), len(near), added, removed)
-    return _joined(file, header, [*_ordered(wanted, text, standing, ready), *obsolete], text), result
+    return _joined(file, header, [*_ordered(list(wanted), runs, ready), *obsolete], text), result
 
 
-def _width(entries: Sequence[po.Entry], beginnings: Iterable[str]) -> int | None:
-    """How wide the tool that wrote a catalog wraps lines: some entries say it, as one tool wrote all."""
-    return po.width_of([*(entry.written for entry in entries[:ENOUGH]), *beginnings])
-
-
-def _sifted(text: str, wanted: Wanted) -> tuple[dict[str, slice], po.File]:
-    """Where the entries are that nothing is to be done to, by their messages' keys, and all others."""
+def _sifted(text: str, wanted: Wanted) -> tuple[list[po.Run], po.File]:
+    """The entries that nothing is to be done to, and all others."""
     # One whose text stands in another context too is read: it may have to lend its translation.
     shared = {parted(key)[1] for key in wanted if APART in key}
-    expected = wanted
+    expected = list(wanted.values())
     if shared:
-        expected = {key: beginning for key, beginning in wanted.items() if parted(key)[1] not in shared}
-    standing, file = po.sift(text, expected)
-    if any(entry.key in standing for entry in file.entries):
-        return {}, po.read(text)
-    return standing, file
+        nothing = APART  # no entry begins so
+        expected = [nothing if parted(key)[1] in shared else one for key, one in wanted.items()]
+    runs, file = po.sift(text, expected)
+    loose = set(_loose(wanted, runs))
+    if any(entry.key in wanted and entry.key not in loose for entry in file.entries):
+        return [], po.read(text)  # one of several for a message
+    return runs, file
+
+
+def _loose(wanted: Wanted, runs: Sequence[po.Run]) -> list[str]:
+    """The messages whose entries are in no run."""
+    keys = list(wanted)
+    ends = [0, *(run.end for run in runs)]
+    starts = [*(run.first for run in runs), len(keys)]
+    return [key for end, start in zip(ends, starts, strict=True) for key in keys[end:start]]
 
 
 def _ordered(
-    wanted: Wanted, text: str, standing: Mapping[str, slice], ready: Mapping[str, po.Entry]
+    keys: Sequence[str], runs: Iterable[po.Run], ready: Mapping[str, po.Entry]
 ) -> Iterator[po.Entry]:
-    """The entries in the order of the book; those that stand one after the other as if they were one."""
-    start = end = 0
-    for key in wanted:
-        here = standing.get(key)
-        if here and here.start == end + 2:
-            end = here.stop
-            continue
-        if end:
-            yield po.Entry(text[start:end])
-        start, end = (here.start, here.stop) if here else (0, 0)
-        if not here:
-            yield ready[key]
-    if end:
-        yield po.Entry(text[start:end])
+    """The entries in the order of the book; those of a run as if they were one."""
+    at = 0
+    for run in runs:
+        yield from (ready[key] for key in keys[at : run.first])
+        yield po.Entry(run.written)
+        at = run.end
+    yield from (ready[key] for key in keys[at:])
+
+
+def _width(file: po.File, beginnings: Sequence[str], runs: Iterable[po.Run]) -> int | None:
+    """How wide the tool that wrote a catalog wraps lines: some entries say it, as one tool wrote all."""
+    standing = (one for run in runs for one in beginnings[run.first : run.end])
+    return po.width_of([*(entry.written for entry in file.entries[:ENOUGH]), *islice(standing, ENOUGH)])
 
 
 def _joined(

@@ -145,7 +145,7 @@ def assert_sifted_as_read(life: Life) -> None:
     """An update gives the same where it reads every entry as where it leaves out those that stand."""
     text, wanted = life.path.read_text("utf-8"), merging.by_key(map(place, life.messages))
     sifted = merging.merge("", text, list, wanted, nothing)
-    with patch.object(po, "sift", lambda text, expected: ({}, po.read(text))):
+    with patch.object(po, "sift", lambda text, expected: ([], po.read(text))):
         assert merging.merge("", text, list, wanted, nothing) == sifted
 
 
