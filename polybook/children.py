@@ -113,7 +113,9 @@ class Worker:
     def __init__(self, command: Sequence[str], memory: int) -> None:
         """On Linux it may have ``memory`` bytes of it. Raises NotBegunError."""
         self._err = TemporaryFile()  # noqa: SIM115  # closed where it ends
-        self._child = _start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._err)
+        # In a session of its own: a terminal's Ctrl+C is for Polybook to take, which then ends it.
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._err}
+        self._child = _start(command, **pipes, start_new_session=True)
         if sys.platform == "linux":
             hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
             most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)

@@ -76,3 +76,9 @@ def test_none_outlives_polybook(tmp_path: Path, ending: str) -> None:
     while runs(process):  # it is told by the end of its standard input
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_an_interrupt_of_the_terminals_does_not_reach_it() -> None:
+    """It is sent to a group of processes: what ends by it would look like a mistake of pandoc's."""
+    parsed("one")
+    assert not [process for process in waiting() if os.getpgid(process) == os.getpgid(0)]
