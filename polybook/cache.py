@@ -37,7 +37,8 @@ def digest(*parts: str | bytes) -> str:
     hashed = blake2b(digest_size=_SUM)
     for part in parts:
         encoded = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        hashed.update(b"%d:" % len(encoded) + encoded)
+        hashed.update(b"%d:" % len(encoded))
+        hashed.update(encoded)
     return hashed.hexdigest()
 
 
@@ -60,14 +61,22 @@ def _packed(contents: Files) -> bytes:
     return b"%d\n" % len(head) + head + b"".join(contents.values())
 
 
-def _unpacked(packed: bytes) -> Files:
-    length, _, rest = packed.partition(b"\n")
-    at = int(length)
+def _unpacked(stored: bytes, at: int) -> Files:
+    """The files that are packed in ``stored`` from ``at`` on."""
+    head = stored.index(b"\n", at) + 1
+    at = head + int(stored[at:head])
     found = Files()
-    for name, size in json.loads(rest[:at]):
-        found[name] = rest[at : at + size]
+    for name, size in json.loads(stored[head:at]):
+        found[name] = stored[at : at + size]
         at += size
     return found
+
+
+def _sum(key: str, content: bytes | memoryview) -> bytes:
+    """What an entry is known to be whole by."""
+    hashed = blake2b(key.encode(), digest_size=_SUM)
+    hashed.update(content)
+    return hashed.digest()
 
 
 @dataclass(frozen=True)
@@ -201,13 +210,14 @@ class Store:
                     os.utime(file.fileno())  # used: others go first
         except OSError:
             return None
-        sum_, content = stored[:_SUM], stored[_SUM:]
-        if blake2b(key.encode() + content, digest_size=_SUM).digest() != sum_:
+        content = memoryview(stored)[_SUM:]  # large, and not to be copied
+        if _sum(key, content) != stored[:_SUM]:
             return None
-        if content[:1] == b"b":
-            return content[1:], len(content)
-        if content[:1] == b"f":
-            return _unpacked(content[1:]), len(content)
+        kind, begins = stored[_SUM : _SUM + 1], _SUM + 1
+        if kind == b"b":
+            return stored[begins:], len(content)
+        if kind == b"f":
+            return _unpacked(stored, begins), len(content)
         try:
             text = zlib.decompress(content[1:])
             return json.loads(text), len(text)
@@ -230,8 +240,7 @@ class Store:
             content, size = b"j" + zlib.compress(encoded, 1), len(encoded)
         if self.folder is not None:
             with suppress(BookError):
-                sum_ = blake2b(key.encode() + content, digest_size=_SUM).digest()
-                write(self._path(self.folder, key), sum_ + content)
+                write(self._path(self.folder, key), _sum(key, content) + content)
         return size
 
     @staticmethod
