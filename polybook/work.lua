@@ -6,9 +6,9 @@ for line in io.lines() do
   local convert = dofile(work.script)(work.format)
   local made = assert(io.open(work.made, 'wb'))
   for document in io.lines(work.given) do
-    made:write(convert(document), '\n')
+    assert(made:write(convert(document), '\n'))
   end
-  made:close()
+  assert(made:close()) -- where there is no room for it, it is not done
   io.write('true\n')
   io.flush()
 end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -76,6 +77,18 @@ def test_none_outlives_polybook(tmp_path: Path, ending: str) -> None:
     while runs(process):  # it is told by the end of its standard input
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_file_that_has_no_room_is_not_taken_for_whole(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.write_text(json.dumps("one") + "\n")
+    worker = pandoc._taken(1024)
+    script = Path(markup.__file__).with_name("read.lua")
+    work = {"script": str(script), "format": "markdown", "given": str(given), "made": "/dev/full"}
+    ended = worker.ask(json.dumps(work).encode(), 30)
+    assert ended
+    assert b"No space left on device" in ended.err
 
 
 def test_an_interrupt_of_the_terminals_does_not_reach_it() -> None:
