@@ -135,8 +135,10 @@ def merge(
 
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
-    runs, file = _sifted(text, wanted)
+    runs, file = po.sift(text, _expected(wanted))
     loose = _loose(wanted, runs)
+    if {entry.key for entry in file.entries} & (wanted.keys() - {*loose}):  # one of several for a message
+        runs, file, loose = [], po.read(text), [*wanted]
     old: dict[str, po.Entry] = {}
     several: dict[str, list[po.Entry]] = {}
     for entry in file.entries:
@@ -163,19 +165,13 @@ def merge(
     return _joined(file, header, [*_ordered(list(wanted), runs, ready), *obsolete], text), result
 
 
-def _sifted(text: str, wanted: Wanted) -> tuple[list[po.Run], po.File]:
-    """The entries that nothing is to be done to, and all others."""
+def _expected(wanted: Wanted) -> list[str]:
+    """How the entries begin that need not be read; for others what none begins with."""
     # One whose text stands in another context too is read: it may have to lend its translation.
     shared = {parted(key)[1] for key in wanted if APART in key}
-    expected = list(wanted.values())
-    if shared:
-        nothing = APART  # no entry begins so
-        expected = [nothing if parted(key)[1] in shared else one for key, one in wanted.items()]
-    runs, file = po.sift(text, expected)
-    loose = set(_loose(wanted, runs))
-    if any(entry.key in wanted and entry.key not in loose for entry in file.entries):
-        return [], po.read(text)  # one of several for a message
-    return runs, file
+    if not shared:
+        return [*wanted.values()]
+    return [APART if parted(key)[1] in shared else beginning for key, beginning in wanted.items()]
 
 
 def _loose(wanted: Wanted, runs: Sequence[po.Run]) -> list[str]:
@@ -367,7 +363,7 @@ def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> 
     if not (several or entry.obsolete or entry.previous) and entry.written.startswith(above + "\n"):
         end = len(above)
         if entry.written.find("\n#.", end) < 0 and entry.written.find("\n#:", end) < 0:
-            return entry  # as most are
+            return entry  # as most are that another tool wrapped
     if entry.obsolete:
         entry = po.revived(entry)
     lines = list(entry.lines)

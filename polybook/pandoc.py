@@ -17,8 +17,8 @@ from polybook.children import CORES
 from polybook.model import BookError, Finding, Limits
 
 HEAP = "-A64m"
-"""How much of pandoc's heap is filled before it is tidied, as GHC's run-time system reads it: it takes a
-tenth less time so."""
+"""How much of pandoc's heap is filled before it is tidied, as GHC's run-time system reads it: it took a
+tenth less time so than with GHC's own size. From 16 MB on no difference stands out of the noise."""
 
 _EXHAUSTED = re.compile("(of|enough) memory|re-entered unsafely")
 """What GHC's run-time system says, or Lua, where there is no more memory to have."""
@@ -29,7 +29,7 @@ _OURS = "polybook-"
 _HINT = "python -m pip install --force-reinstall pypandoc_binary"
 
 BATCH = 8_000, 1_500_000
-"""How many bytes one process is given, at least and at most, as far as there are such documents."""
+"""How many bytes a process is given at a time, at least and at most, as far as there are such documents."""
 
 
 @cache
@@ -84,7 +84,7 @@ def convert(
 
 
 def _batches(sizes: Sequence[int]) -> list[list[int]]:
-    """The places in batches large enough to be worth a process, and small enough for all cores to work.
+    """The places in batches large enough to be worth asking, and small enough for all cores to work.
 
     The first ones are smaller: what is made of them can be worked on while pandoc makes the others. So are
     the last ones, as little is left to do then beside working on them.
