@@ -13,7 +13,8 @@ from pathlib import Path
 from polybook import cache, examples, listings, loading, refresh
 from polybook.jobs import Tell, begun, quietly
 from polybook.listings import Command
-from polybook.model import CheckError, Finding, Limits, Programs
+from polybook.model.book import Limits, Programs
+from polybook.model.findings import CheckError, Finding
 
 CACHE = ".cache"
 """Where a book's finished steps are kept."""

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from polybook.files import sweep, write
-from polybook.model import BookError, Ran
+from polybook.model.artifacts import Ran
+from polybook.model.findings import BookError
 
 T = TypeVar("T")
 

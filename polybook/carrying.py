@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from polybook import markup
-from polybook.languages import Translation, parted
-from polybook.model import Tree
+from polybook.model.catalog import Translation, parted
+from polybook.model.nodes import Tree
 
 Parse = Callable[[Sequence[str]], Iterable[Tree]]
 """Texts to trees, as `markup.parse` gives them."""

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from polybook import merging, po
 from polybook.files import write
-from polybook.languages import Catalog, Translation
 from polybook.merging import Carry, Merge, Place
-from polybook.model import BookError, Finding, Settings, UsageError
+from polybook.model.book import Settings
+from polybook.model.catalog import Catalog, Translation
+from polybook.model.findings import BookError, Finding, UsageError
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polybook import __version__
-from polybook.model import BookError, CheckError, ExampleError, Finding, PolybookError, Ran
+from polybook.model.artifacts import Ran
+from polybook.model.findings import BookError, CheckError, ExampleError, Finding, PolybookError
 
 if TYPE_CHECKING:
     from polybook.jobs import Tell
-    from polybook.languages import Artifact, Built
+    from polybook.model.artifacts import Artifact, Built
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "

@@ -15,8 +15,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from polybook import markup
-from polybook.languages import Message
-from polybook.model import Tree
+from polybook.model.catalog import Message
+from polybook.model.nodes import HEADINGS, Node, Tree, children, own_attributes
 
 Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
@@ -97,10 +97,10 @@ def marks(inlines: Tree) -> Counter[Mark]:
                 found["math", text, kind["t"]] += 1
             case "LineBreak", _:
                 found["hard-break",] += 1
-        own = markup.own_attributes(node)
+        own = own_attributes(node)
         if own and any(own):
             found["attribute", _written(own)] += 1
-    for run in (inlines, *map(markup.children, nodes)):
+    for run in (inlines, *map(children, nodes)):
         # Tags stay in one piece and in order, or what they hold would not be an element.
         tags = [node["c"][1] for node in run if node["t"] == "RawInline"]
         if len(tags) > 1:
@@ -108,7 +108,7 @@ def marks(inlines: Tree) -> Counter[Mark]:
     return +found
 
 
-def _is_no_word(node: markup.Node) -> bool:
+def _is_no_word(node: Node) -> bool:
     return any(
         one["t"] in ("Code", "Link", "Image", "Note", "RawInline", "Math") for one in markup.within([node])
     )
@@ -182,7 +182,7 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     wanted, given = (Counter(_PLACEHOLDER.findall(_CODE.sub("", text))) for text in (source, translated))
     problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
-    if message.kind in markup.HEADINGS and _HEADING_MARK.search(translated):
+    if message.kind in HEADINGS and _HEADING_MARK.search(translated):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
     if message.kind == "comment in a listing":
         wanted, given = (Counter(_READ_IN_COMMENTS.findall(text)) for text in (source, translated))

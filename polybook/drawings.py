@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
-from polybook.model import Finding
+from polybook.model.findings import Finding
 
 _SIGNATURES = {
     ".png": (b"\x89PNG\r\n\x1a\n",),

@@ -9,8 +9,10 @@ from typing import Any
 
 from polybook import contract, figures, messages, proof, references, review
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.languages import Catalog, Edition, EditionChapter, Message, Term
-from polybook.model import Book, Finding, Settings
+from polybook.model.book import Book, Settings
+from polybook.model.catalog import Catalog, Message, Term
+from polybook.model.edition import Edition, EditionChapter
+from polybook.model.findings import Finding
 from polybook.originals import Source, extract, tools
 
 

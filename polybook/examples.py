@@ -24,7 +24,7 @@ from pathlib import Path
 from gevent import subprocess
 
 from polybook import warden
-from polybook.model import LIMITS, Limits, Programs
+from polybook.model.book import LIMITS, Limits, Programs
 
 _IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import\b)", re.MULTILINE)
 

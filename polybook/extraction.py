@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
 from polybook import figures, markup, messages
-from polybook.model import Chapter
+from polybook.model.book import Chapter
 
 Extracted = tuple[int, str, str | tuple[str, str], list[str]]
 """A message as Babel takes it: its line, the function it stands in, what it is called with, comments."""

@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import Any
 from unicodedata import category, east_asian_width
 
-from polybook.languages import Message
-from polybook.model import BookError, Finding
+from polybook.model.catalog import Message
+from polybook.model.findings import BookError, Finding
 
 Lookup = Callable[[Message], str | None]
 """Gives a message's translation, or None where the source text is to stay."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from polybook.model import BookError, Finding
+from polybook.model.findings import BookError, Finding
 
 _BEGUN = ".part"
 """How the names of files end that are being written; before it stands which process writes."""

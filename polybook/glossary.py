@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
-from polybook.languages import Term
-from polybook.model import BookError, Finding
+from polybook.model.catalog import Term
+from polybook.model.findings import BookError, Finding
 
 COLUMNS = ("source", "target")
 """The columns that are needed; Weblate's others (``developer_comments``, ...) are for people."""

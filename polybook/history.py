@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gevent import subprocess
 
-from polybook.model import BookError, Finding
+from polybook.model.findings import BookError, Finding
 
 SECONDS = 60
 """The wall-clock limit of one git process."""

@@ -12,7 +12,7 @@ from gevent.event import AsyncResult
 from gevent.hub import Hub
 from gevent.pool import Pool
 
-from polybook.model import PolybookError
+from polybook.model.findings import PolybookError
 
 # An interrupt comes up wherever Python is at work, in gevent's hub too, which would print it.
 Hub.NOT_ERROR = (*Hub.NOT_ERROR, KeyboardInterrupt)

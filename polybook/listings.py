@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from polybook import examples
-from polybook.model import Chapter, Finding, Programs
+from polybook.model.book import Chapter, Programs
+from polybook.model.findings import Finding
 
 Command = tuple[str, ...]
 """A program to run, in words; the first is ``python`` for one of the book's own."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from polybook import soundness, within
-from polybook.model import LIMITS, Book, BookError, Chapter, Finding, Limits, Settings, Theme
+from polybook.model.book import LIMITS, Book, Chapter, Limits, Settings, Theme
+from polybook.model.findings import BookError, Finding
 
 SETTINGS_FILE = "pyproject.toml"
 CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")

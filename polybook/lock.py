@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from polybook.model import BookError, Finding
+from polybook.model.findings import BookError, Finding
 from polybook.within import is_inside
 
 FILE = Path(".cache", "lock")

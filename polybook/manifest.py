@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from polybook import __version__
-from polybook.languages import Edition
-from polybook.model import Settings
+from polybook.model.book import Settings
+from polybook.model.edition import Edition
 
 FORMAT = 1
 """The number of this form of the manifest; a later one that programs cannot read has a higher number."""

@@ -10,9 +10,11 @@ from functools import cache
 from polybook import originals, proof, versions
 from polybook.cache import Step, Store, digest, digest_of
 from polybook.editions import Translated
-from polybook.languages import Catalog, Edition, EditionChapter
 from polybook.messages import Slot
-from polybook.model import Finding, Tree
+from polybook.model.catalog import Catalog
+from polybook.model.edition import Edition, EditionChapter
+from polybook.model.findings import Finding
+from polybook.model.nodes import Tree
 from polybook.originals import Source
 
 
@@ -61,7 +63,7 @@ def mark(
             {
                 "chapter": chapter.digest,
                 "fuzzy": digest_of([slot.message.key in catalog.fuzzy for slot in source.slots]),
-                "polybook": versions.own("*.py"),
+                "polybook": versions.own("*.py", "[!r]*/*.py"),
             },
         )
         for source, chapter in zip(sources, edition.chapters, strict=True)

@@ -16,7 +16,9 @@ from typing import Any
 import orjson
 
 from polybook import pandoc
-from polybook.model import LIMITS, BookError, Finding, Limits, Tree
+from polybook.model.book import LIMITS, Limits
+from polybook.model.findings import BookError, Finding
+from polybook.model.nodes import AFTER_ATTRIBUTES, BARE, HEADINGS, WORDS, Node, Tree, children
 
 READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references"
 """pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
@@ -25,12 +27,7 @@ links to headings by their words, as a translated heading would make links of ot
 DEEPEST = 200
 """How deep the lists and dictionaries of a tree may lie in one another. Nobody nests fifty lists."""
 
-HEADINGS = ("chapter title", "section heading", "subsection heading")
-"""What a heading of level 1, of level 2 and of any deeper level is called."""
-
 _SCRIPT = Path(__file__).with_name("read.lua")
-
-Node = dict[str, Any]
 
 
 def parse(texts: Sequence[str], limits: Limits = LIMITS, *, positions: bool = False) -> Iterator[Tree]:
@@ -183,19 +180,6 @@ def runs(blocks: Tree) -> list[Tree]:
     return found
 
 
-_BARE = frozenset(
-    {"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline", "CodeBlock", "RawBlock"}
-)
-WITH_ATTRIBUTES = ("Header", "Code", "CodeBlock", "Div", "Span", "Link", "Image", "Table", "Figure")
-"""The nodes that may have attributes."""
-
-WORDS = frozenset({"Str", "Space", "SoftBreak"})
-"""What most of a tree's nodes are."""
-
-_HOLDING = frozenset({"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Underline"})
-_WITH_ATTRIBUTES = frozenset({"Span", "Link", "Image", "Div", "Quoted", "Cite"})
-
-
 def find(tree: Any, *kinds: str) -> list[Node]:
     """Return every node below ``tree`` (a node or any nesting of lists), or every one of these ``kinds``.
 
@@ -215,10 +199,10 @@ def find(tree: Any, *kinds: str) -> list[Node]:
             else:
                 if not kinds or kind in kinds:
                     found.append(one)
-                if kind in _BARE:
+                if kind in BARE:
                     continue
                 content: Any = one.get("c")
-                one = content[1] if kind in _WITH_ATTRIBUTES else content
+                one = content[1] if kind in AFTER_ATTRIBUTES else content
                 if type(one) is dict:
                     waiting.append(one)
                     continue
@@ -236,21 +220,9 @@ def within(inlines: Tree) -> list[Node]:
     found: list[Node] = []
     for node in inlines:
         found.append(node)
-        if node["t"] not in _BARE and node["t"] != "Note":
+        if node["t"] not in BARE and node["t"] != "Note":
             found += within(children(node))
     return found
-
-
-def children(inline: Node) -> Tree:
-    """The run of inlines that an inline holds; empty for one that holds none."""
-    content: Any = inline.get("c")
-    if inline["t"] in _HOLDING:
-        held: Tree = content
-    elif inline["t"] in _WITH_ATTRIBUTES:
-        held = content[1]
-    else:
-        held = []
-    return held
 
 
 def notes(inlines: Tree) -> list[Tree]:
@@ -276,24 +248,3 @@ def plain(inlines: Tree) -> str:
         elif kind in ("Code", "Math"):
             parts.append(node["c"][1])
     return "".join(parts)
-
-
-def attributes(node: Node) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]] | None:
-    """A node's attributes (identifier, classes, pairs), without its position; None where it has none."""
-    own = own_attributes(node)
-    if own is None:
-        return None
-    return own[0], tuple(own[1]), tuple((key, value) for key, value in own[2] if key != "data-pos")
-
-
-def own_attributes(node: Node) -> list[Any] | None:
-    """The list in which a node keeps its attributes, to be changed in place; None where it has none."""
-    content: Any = node.get("c")
-    match node["t"]:
-        case "Header":
-            own: list[Any] = content[1]
-        case "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Table" | "Figure":
-            own = content[0]
-        case _:
-            return None
-    return own

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from polybook import po
-from polybook.languages import APART, Message, Translation, parted, where
+from polybook.model.catalog import APART, Message, Translation, parted, where
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -73,7 +73,7 @@ def _told(beginning: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _where(section: tuple[str, ...], kind: str) -> str:
-    """`languages.where`, without the spaces that tools would fold; many messages share one."""
+    """`catalog.where`, without the spaces that tools would fold; many messages share one."""
     return " ".join(where(section, kind).split())
 
 

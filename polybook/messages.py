@@ -15,8 +15,11 @@ from typing import Any, NamedTuple
 
 from polybook import figures, markup, positions
 from polybook.figures import Lookup
-from polybook.languages import Message
-from polybook.model import BookError, Chapter, Finding, Settings, Tree
+from polybook.model import nodes
+from polybook.model.book import Chapter, Settings
+from polybook.model.catalog import Message
+from polybook.model.findings import BookError, Finding
+from polybook.model.nodes import Tree
 
 SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "book description"}
 """The settings that are messages, and what a translator sees them called."""
@@ -93,10 +96,10 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
 
     def collect(kind: str, inlines: Tree) -> Tree:
         run = next(number)
-        if kind in markup.HEADINGS:
-            del section[markup.HEADINGS.index(kind) :]
+        if kind in nodes.HEADINGS:
+            del section[nodes.HEADINGS.index(kind) :]
             section.append(markup.plain(inlines))
-        above = section[:-1] if kind in markup.HEADINGS else section
+        above = section[:-1] if kind in nodes.HEADINGS else section
         for slot in source.run(kind, inlines):
             add(slot._replace(run=run), above)
         for blocks in markup.notes(inlines):
@@ -117,7 +120,7 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
     return [found[start] for start in sorted(found)]
 
 
-def _blocks(tree: Tree) -> Iterator[markup.Node]:
+def _blocks(tree: Tree) -> Iterator[nodes.Node]:
     """The chapter's blocks, those in boxes too."""
     for block in positions.unwrap(tree):
         if block["t"] == "Div":
@@ -283,7 +286,7 @@ class _Source:
             for segment in positions.segments(node, self.lines)
         }
 
-    def image(self, image: markup.Node) -> Iterator[Slot]:
+    def image(self, image: nodes.Node) -> Iterator[Slot]:
         _, alt, (_, title) = image["c"]
         if _has_words(alt) and (slot := self.slot("alt text", alt)):
             yield slot
@@ -307,7 +310,7 @@ class _Source:
                 )
                 return
 
-    def comments(self, block: markup.Node) -> Iterator[Slot]:
+    def comments(self, block: nodes.Node) -> Iterator[Slot]:
         """The comments and docstrings of a listing, a slot a line: the code around them never moves."""
         places = positions.segments(block, self.lines)
         if not places:

@@ -14,10 +14,12 @@ import orjson
 
 from polybook import drawings, figures, markup, merging, messages, positions, references, showable, versions
 from polybook.cache import Files, Step, Store, digest
-from polybook.languages import Message
 from polybook.merging import Place
 from polybook.messages import Slot
-from polybook.model import Book, BookError, Chapter, Finding, Tree
+from polybook.model.book import Book, Chapter
+from polybook.model.catalog import Message
+from polybook.model.findings import BookError, Finding
+from polybook.model.nodes import Tree
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def dumped(tree: Tree) -> str:
 def tools() -> dict[str, str]:
     """What reading and proving a chapter depends on beside its texts, as inputs of a step."""
     return {
-        "polybook": versions.own("*.py", "*.lua"),
+        "polybook": versions.own("*.py", "[!r]*/*.py", "*.lua", "[!r]*/*.lua"),
         "tools": versions.of("pypandoc_binary", "pygments"),
     }
 

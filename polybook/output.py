@@ -12,8 +12,10 @@ from pathlib import Path
 
 from polybook import files
 from polybook.cache import Store
-from polybook.languages import Artifact, Edition, Status
-from polybook.model import Settings, Theme
+from polybook.model.artifacts import Artifact
+from polybook.model.book import Settings, Theme
+from polybook.model.catalog import Status
+from polybook.model.edition import Edition
 from polybook.render.html import Download
 from polybook.render.words import words
 

@@ -14,7 +14,8 @@ from gevent.pool import Pool
 
 from polybook import children
 from polybook.children import CORES
-from polybook.model import BookError, Finding, Limits
+from polybook.model.book import Limits
+from polybook.model.findings import BookError, Finding
 
 HEAP = "-A64m"
 """How much of pandoc's heap is filled before it is tidied, as GHC's run-time system reads it: it took a

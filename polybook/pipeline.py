@@ -35,9 +35,12 @@ from polybook import (
 from polybook.authoring import CACHE
 from polybook.cache import Store
 from polybook.jobs import Tell, quietly, together
-from polybook.languages import Artifact, Built, Catalog, Edition, Message, Progress, Status, Term, Translation
 from polybook.merging import Merge, Place
-from polybook.model import Book, BookError, Finding, PolybookError, Programs, StrictError, UsageError
+from polybook.model.artifacts import Artifact, Built
+from polybook.model.book import Book, Programs
+from polybook.model.catalog import Catalog, Message, Progress, Status, Term, Translation
+from polybook.model.edition import Edition
+from polybook.model.findings import BookError, Finding, PolybookError, StrictError, UsageError
 from polybook.references import Anchors
 from polybook.render import themes
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from polybook import authoring, catalogs, history, loading, pipeline
 from polybook.jobs import Tell
-from polybook.languages import Edition, Status
-from polybook.model import CheckError, Finding, Settings, UsageError
+from polybook.model.book import Settings
+from polybook.model.catalog import Status
+from polybook.model.edition import Edition
+from polybook.model.findings import CheckError, Finding, UsageError
 
 OURS = ("source", "examples", "locales", loading.SETTINGS_FILE, "polybook")
 """What a book is made of: none of it may differ from what is committed."""

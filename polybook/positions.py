@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from polybook.markup import WORDS, Node, own_attributes
-from polybook.model import Tree
+from polybook.model.nodes import WORDS, Node, Tree, own_attributes
 
 
 class Segment(NamedTuple):

@@ -21,7 +21,7 @@ from gevent import socket
 from gevent.pywsgi import WSGIServer
 from gevent.queue import Empty, Queue
 
-from polybook.model import Finding, UsageError
+from polybook.model.findings import Finding, UsageError
 
 HOST = "127.0.0.1"
 OWN = "/_preview/"

@@ -12,9 +12,11 @@ from typing import Any
 from polybook import contract, markup, messages, references, review
 from polybook.cache import digest
 from polybook.contract import Problem
-from polybook.languages import Message, Translation
 from polybook.messages import Slot
-from polybook.model import Chapter, Limits, Tree
+from polybook.model import nodes
+from polybook.model.book import Chapter, Limits
+from polybook.model.catalog import Message, Translation
+from polybook.model.nodes import Tree
 from polybook.originals import Source, dumped
 
 Usable = Mapping[str, Translation]
@@ -248,7 +250,7 @@ def _halved(opened: _Opened, used: Usable, anchors: references.Anchors, limits: 
 def _alone(slot: Slot, text: str) -> str:
     """A small chapter that holds nothing but one translation, in a place of its message's kind."""
     before, after = {
-        **{kind: ("#" * (level + 1) + " ", "") for level, kind in enumerate(markup.HEADINGS)},
+        **{kind: ("#" * (level + 1) + " ", "") for level, kind in enumerate(nodes.HEADINGS)},
         "table cell": ("| ", " |\n|---|"),
         "term": ("", "\n:   word"),
         "alt text": ("![", "](word)"),
@@ -283,9 +285,9 @@ def without(usable: Usable, broken: Problems) -> Usable:
     return {key: found for key, found in usable.items() if key not in broken} if broken else usable
 
 
-def _listings(tree: Tree) -> list[markup.Node]:
+def _listings(tree: Tree) -> list[nodes.Node]:
     return markup.find(tree, "CodeBlock")
 
 
-def _headings(tree: Tree) -> list[markup.Node]:
+def _headings(tree: Tree) -> list[nodes.Node]:
     return markup.find(tree, "Header")

@@ -16,7 +16,10 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from polybook import markup, positions
-from polybook.model import Book, Chapter, Finding, Tree
+from polybook.model import nodes
+from polybook.model.book import Book, Chapter
+from polybook.model.findings import Finding
+from polybook.model.nodes import Tree
 
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
@@ -81,7 +84,7 @@ def outline(chapter: Chapter, tree: Tree) -> Outline:
 def _worded(run: Tree) -> bool:
     """Whether a run shows a character that is no picture's description."""
     for node in run:
-        held = markup.children(node)
+        held = nodes.children(node)
         shown = "" if held else markup.plain([node])
         if any(one.isprintable() and not one.isspace() for one in shown):
             return True

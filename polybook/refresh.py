@@ -28,7 +28,8 @@ from polybook.listings import (
     region_of,
     source_of,
 )
-from polybook.model import BookError, Chapter, ExampleError, Finding, Programs
+from polybook.model.book import Chapter, Programs
+from polybook.model.findings import BookError, ExampleError, Finding
 
 _LANGUAGES = {
     "css": "css",

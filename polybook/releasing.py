@@ -15,7 +15,7 @@ from pathlib import Path
 
 from polybook import catalogs, changes, history, loading, manifest, output, pipeline, validation
 from polybook.jobs import Tell, quietly
-from polybook.model import CheckError, Finding, UsageError
+from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.planning import TEMPLATE, Plan, check, plan
 from polybook.render import cover, notes, opds
 

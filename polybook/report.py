@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from polybook.languages import Progress, Status
-from polybook.model import Finding
+from polybook.model.catalog import Progress, Status
+from polybook.model.findings import Finding
 
 
 def text(findings: Iterable[Finding]) -> str:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from polybook import markup
 from polybook.contract import Problem
-from polybook.languages import Message, Term, Translation
-from polybook.model import Tree
+from polybook.model.catalog import Message, Term, Translation
+from polybook.model.nodes import Tree
 
 CODES = frozenset(
     {"space", "doubled-word", "end-punctuation", "unchanged", "inconsistent", "glossary", "figure-room"}

@@ -11,7 +11,9 @@ from xml.parsers import expat
 import orjson
 
 from polybook import markup, pandoc, positions
-from polybook.model import Chapter, Finding, Limits, Tree
+from polybook.model.book import Chapter, Limits
+from polybook.model.findings import Finding
+from polybook.model.nodes import WITH_ATTRIBUTES, Node, Tree, attributes
 
 _OPENING = '<body xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
 _START = re.compile(r"[1-9][0-9]{0,5}")
@@ -24,11 +26,11 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     known: dict[str, int] = {}
-    nodes = markup.find(tree, *markup.WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math", "Note")
+    nodes = markup.find(tree, *WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math", "Note")
     for node in nodes:
         if positions.is_wrapper(node):
             continue  # as most are
-        identifier, _, pairs = markup.attributes(node) or ("", (), ())
+        identifier, _, pairs = attributes(node) or ("", (), ())
         if not (identifier or pairs):
             continue
         place = positions.segments(node, lines)
@@ -51,7 +53,7 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
         yield from _formulas(chapter, tree, limits)
 
 
-def _notes_within(chapter: Chapter, note: markup.Node, lines: Sequence[str]) -> Iterator[Finding]:
+def _notes_within(chapter: Chapter, note: Node, lines: Sequence[str]) -> Iterator[Finding]:
     """A finding for each reference in a footnote: pandoc leaves a word without letters of it."""
     line = 1
     for node in markup.find(note["c"]):
@@ -62,7 +64,7 @@ def _notes_within(chapter: Chapter, note: markup.Node, lines: Sequence[str]) -> 
             yield Finding("footnote", what, chapter.path, line, "say it in the same footnote, or in the text")
 
 
-def _attributes(node: markup.Node, pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _attributes(node: Node, pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is wrong with the attributes of a node, and what to do about it."""
     if node["t"] == "CodeBlock" and not _START.fullmatch(pairs.get("start", "1")):
         yield f"the listing starts at line '{pairs['start'][:80]}'", "write start=1, or let refresh write it"
@@ -89,7 +91,7 @@ def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]
             yield Finding("formula", what, chapter.path, line, hint)
 
 
-def _is_html(node: markup.Node) -> bool:
+def _is_html(node: Node) -> bool:
     """Whether a node is raw HTML; a comment that is a block of its own is shown by no format."""
     if node["t"] not in ("RawBlock", "RawInline") or node["c"][0] not in _HTML:
         return False
@@ -125,10 +127,10 @@ class _Html:
         elif isinstance(node, dict) and isinstance(node.get("c"), list):
             self._element(node)
 
-    def _element(self, node: markup.Node) -> None:
+    def _element(self, node: Node) -> None:
         place = positions.segments(node, self._lines)
         self._within = place[0].line if place else self._within
-        own = markup.attributes(node)
+        own = attributes(node)
         if own and ("wrapper", "1") in own[2]:
             # A wrapper is there for its position alone; no format has an element for it.
             self._take(node["c"])

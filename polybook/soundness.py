@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from polybook.model import Finding
+from polybook.model.findings import Finding
 
 LONGEST_LINE = 16_000
 """How many UTF-16 code units a line may have. PDF/A has strings of 32767 bytes at most (ISO 19005-2, 6.1.13),

@@ -17,8 +17,8 @@ from pathlib import Path
 from polybook import versions
 from polybook.cache import digest, digest_of
 from polybook.files import write
-from polybook.languages import Artifact, Built
-from polybook.model import BookError, Finding
+from polybook.model.artifacts import Artifact, Built
+from polybook.model.findings import BookError, Finding
 from polybook.within import is_inside
 
 FOLDER = Path(".cache", "builds")

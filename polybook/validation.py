@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from polybook import children
 from polybook.jobs import Tell, quietly, together
-from polybook.model import Finding
+from polybook.model.findings import Finding
 
 SECONDS = 300
 """The wall-clock limit of one run of EPUBCheck."""

@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from polybook.model import Limits
+from polybook.model.book import Limits
 
 GRACE = 3.0
 """How long, in seconds, a child may take to end after its program did: a busy machine is slow to end them."""

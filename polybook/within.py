@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from polybook.model import BookError, Finding
+from polybook.model.findings import BookError, Finding
 
 READ = ("source", "examples", "locales", "theme")
 """The folders that commands read."""

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from polybook import pandoc
-from polybook.model import Book, Chapter, Settings
+from polybook.model.book import Book, Chapter, Settings
 
 FOLDER = Path(__file__).parent / "hostile"
 SETTINGS = {"book title": "title", "book subtitle": "subtitle", "book description": "description"}

@@ -17,9 +17,9 @@ from pathlib import Path
 import polib
 
 from polybook import catalogs, po
-from polybook.languages import Message
 from polybook.merging import place
-from polybook.model import Settings
+from polybook.model.book import Settings
+from polybook.model.catalog import Message
 
 FOLDER = Path(__file__).parent / "catalogs"
 LOCALES = ("it", "ja")

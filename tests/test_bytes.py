@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polybook import catalogs
-from polybook.languages import Catalog, Message
 from polybook.merging import place
-from polybook.model import BookError, Settings
+from polybook.model.book import Settings
+from polybook.model.catalog import Catalog, Message
+from polybook.model.findings import BookError
 
 SETTINGS = Settings("everything", "Everything & more", "en", "https://example.org/everything")
 PATH = "locales/it/LC_MESSAGES/book.po"

@@ -6,7 +6,7 @@ import polib
 import pytest
 
 from polybook import carrying, markup
-from polybook.languages import Translation
+from polybook.model.catalog import Translation
 
 CATALOG = "locales/ja/LC_MESSAGES/book.po"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from test_catalogs import PATH, SETTINGS, nothing
 
 from polybook import catalogs, merging, po
-from polybook.languages import Message
 from polybook.merging import place
+from polybook.model.catalog import Message
 
 WORDS = st.sampled_from(
     [

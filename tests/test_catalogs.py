@@ -13,9 +13,9 @@ import pytest
 from make_catalogs import CHANGED, LAST, MESSAGES
 
 from polybook import catalogs, po
-from polybook.languages import Message, Translation
 from polybook.merging import Merge, place
-from polybook.model import Settings
+from polybook.model.book import Settings
+from polybook.model.catalog import Message, Translation
 
 CATALOGS = Path(__file__).parent / "catalogs"
 FILES = sorted(path.name for path in CATALOGS.glob("*.po"))

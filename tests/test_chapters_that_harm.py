@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polybook import markup, pipeline, soundness
-from polybook.model import BookError, Limits
+from polybook.model.book import Limits
+from polybook.model.findings import BookError
 
 FAN = "".join(f"[^n{one}]: x{f'[^n{one + 1}]' * 10}\n\n" for one in range(8)) + "[^n8]: end\n"
 LONG = "".join(f"[^n{one}]: x[^n{one + 1}]\n\n" for one in range(200)) + "[^n200]: end\n"

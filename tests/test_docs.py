@@ -16,7 +16,7 @@ from conftest import ROOT, BookFolder
 
 from polybook import contract, review
 from polybook.cli import EXIT_CODES, commands
-from polybook.model import Limits, Settings
+from polybook.model.book import Limits, Settings
 
 GUIDE = sorted((ROOT / "docs").glob("*.md"))
 TEXTS = [*GUIDE, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]

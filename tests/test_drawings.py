@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polybook import drawings, figures
-from polybook.model import BookError
+from polybook.model.findings import BookError
 
 NS = 'xmlns="http://www.w3.org/2000/svg"'
 PNG = b"\x89PNG\r\n\x1a\n"

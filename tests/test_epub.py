@@ -22,8 +22,8 @@ from lxml import etree, html
 from test_build import TRANSLATION
 
 from polybook.cache import Store
-from polybook.languages import Edition
-from polybook.model import Settings
+from polybook.model.book import Settings
+from polybook.model.edition import Edition
 from polybook.render import cover, svg
 
 GOLDEN = Path(__file__).parent / "cases/epub"

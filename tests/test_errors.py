@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from polybook import pipeline
-from polybook.model import BookError
+from polybook.model.findings import BookError
 
 CHAPTER = "source/01-start.md"
 SVG = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"'

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from polybook import examples
-from polybook.model import LIMITS, Limits
+from polybook.model.book import LIMITS, Limits
 
 
 def run(code: str, limits: Limits = LIMITS) -> examples.Run:

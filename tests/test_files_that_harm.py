@@ -17,8 +17,8 @@ import pytest
 from conftest import BookFolder
 
 from polybook import files, lock, pipeline, unchanged
-from polybook.languages import Built
-from polybook.model import PolybookError
+from polybook.model.artifacts import Built
+from polybook.model.findings import PolybookError
 
 SECRET = "# What is nobody's business\n"
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Secret</text></svg>'

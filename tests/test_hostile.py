@@ -33,8 +33,11 @@ from lxml import etree, html
 
 from polybook import contract, editions, markup, originals
 from polybook.cache import Store
-from polybook.languages import Catalog, Edition, Translation
-from polybook.model import Finding, Settings
+from polybook.model import nodes
+from polybook.model.book import Settings
+from polybook.model.catalog import Catalog, Translation
+from polybook.model.edition import Edition
+from polybook.model.findings import Finding
 
 PATH = "locales/it/LC_MESSAGES/book.po"
 URL, SECRET = "http://127.0.0.1:9/evil", "/secret/file"
@@ -574,7 +577,7 @@ def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> No
     ours, theirs = (Counter[Any](), Counter[Any]())
     for found, tree in ((ours, clean), (theirs, hostile)):
         for node in markup.find(tree):
-            own = markup.own_attributes(node)
+            own = nodes.own_attributes(node)
             if node["t"] in ("RawInline", "RawBlock"):
                 found["raw", node["c"][1]] += 1
             elif node["t"] in ("Link", "Image"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from polybook import markup
-from polybook.model import BookError, Limits
+from polybook.model.book import Limits
+from polybook.model.findings import BookError
 
 CHAPTER = "source/01-start.md"
 

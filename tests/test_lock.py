@@ -12,7 +12,7 @@ import pytest
 from conftest import BookFolder
 
 from polybook import lock
-from polybook.model import BookError
+from polybook.model.findings import BookError
 
 CHAPTER = "source/01-start.md"
 WRITERS = (

@@ -7,7 +7,8 @@ import pytest
 from conftest import ROOT
 
 from polybook import figures, loading, markup, messages
-from polybook.model import BookError, Chapter
+from polybook.model.book import Chapter
+from polybook.model.findings import BookError
 
 CASES = Path(__file__).parent / "cases/messages.md"
 

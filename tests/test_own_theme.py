@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from polybook import pipeline
-from polybook.model import BookError
+from polybook.model.findings import BookError
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 PLURALS = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'

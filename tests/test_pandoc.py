@@ -14,7 +14,8 @@ import pytest
 from test_ending import runs
 
 from polybook import markup, pandoc
-from polybook.model import BookError, Limits
+from polybook.model.book import Limits
+from polybook.model.findings import BookError
 
 
 def parsed(text: str, limits: Limits | None = None) -> object:

@@ -15,7 +15,7 @@ import gevent
 import pytest
 
 from polybook import preview
-from polybook.model import UsageError
+from polybook.model.findings import UsageError
 
 PAGE = "<!doctype html><html><body><main><p>text</p></main></body></html>"
 

@@ -23,7 +23,7 @@ from lxml import etree
 from PIL import Image
 
 from polybook import changes, history, validation
-from polybook.model import BookError
+from polybook.model.findings import BookError
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TERMS = "{http://purl.org/dc/terms/}"

@@ -10,8 +10,9 @@ import pytest
 
 from polybook import editions, figures, glossary, originals
 from polybook.cache import Store
-from polybook.languages import Catalog, Message, Term, Translation
-from polybook.model import Book, BookError, Chapter, Settings
+from polybook.model.book import Book, Chapter, Settings
+from polybook.model.catalog import Catalog, Message, Term, Translation
+from polybook.model.findings import BookError
 
 CASES = Path(__file__).parent / "cases/review.md"
 TERMS = [

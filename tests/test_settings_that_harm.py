@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from polybook import loading, unchanged
 from polybook.loading import NUMBERS
-from polybook.model import BookError, Settings
+from polybook.model.book import Settings
+from polybook.model.findings import BookError
 
 GOOD = {
     "name": "book",

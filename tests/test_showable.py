@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from polybook import markup, pipeline, showable
-from polybook.model import LIMITS, BookError, Chapter
+from polybook.model.book import LIMITS, Chapter
+from polybook.model.findings import BookError
 
 UNFIT = {
     "an element that stays open": ("a <b>b\n\nc\n", 3, "mismatched tag"),

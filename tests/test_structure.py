@@ -24,7 +24,7 @@ LINES = (
     ("system",),
     ("model",),
 )
-"""The packages, topmost first. Each imports from lower lines only; those on one line do not know each other."""
+"""The packages, topmost first: each imports from lower lines only, never from its own."""
 
 LINE_OF = {package: number for number, line in enumerate(LINES) for package in line}
 

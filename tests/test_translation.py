@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from polybook import contract, editions, loading, markup, originals
 from polybook.cache import Store
-from polybook.languages import Catalog, Edition, Translation
-from polybook.model import Book, Finding
+from polybook.model.book import Book
+from polybook.model.catalog import Catalog, Translation
+from polybook.model.edition import Edition
+from polybook.model.findings import Finding
 
 BOOKS = Path(__file__).parent / "books"
 
@@ -90,7 +92,7 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
     text = "# Title\n\n" + "\n<!-- x -->\n\n".join(
         part.replace("[^n]", f"[^n{place}]").replace("[r]", f"[r{place}]") for place, part in enumerate(parts)
     )
-    from polybook.model import Chapter, Settings
+    from polybook.model.book import Chapter, Settings
 
     chapter = Chapter("source/01-a.md", "a", text)
     book = Book(

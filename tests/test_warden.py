@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from polybook import examples, warden
-from polybook.model import LIMITS, Limits
+from polybook.model.book import LIMITS, Limits
 
 SHORT = Limits(example_seconds=2)
 

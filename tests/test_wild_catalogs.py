@@ -14,7 +14,7 @@ from test_catalogs import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing
 
 from polybook import catalogs, po
 from polybook.merging import place
-from polybook.model import BookError
+from polybook.model.findings import BookError
 
 __all__ = ["root"]  # the fixture
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from polybook import files, versions
 from polybook.cache import Step, Store, digest_of
-from polybook.languages import Edition
-from polybook.model import BookError, Finding
+from polybook.model.edition import Edition
+from polybook.model.findings import BookError, Finding
 from polybook.render import press, themes
 from polybook.render.words import words
 

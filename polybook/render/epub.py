@@ -12,7 +12,7 @@ from typing import Any
 
 from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.languages import Edition
+from polybook.model.edition import Edition
 from polybook.render import cover, fragments, spine, svg, themes
 from polybook.render.spine import Page
 from polybook.render.words import Words, words

@@ -15,9 +15,10 @@ import orjson
 
 from polybook import pandoc, versions
 from polybook.cache import Step, Store
-from polybook.languages import Edition
-from polybook.markup import Node, attributes, find, plain, tokens
-from polybook.model import Limits, Tree
+from polybook.markup import find, plain, tokens
+from polybook.model.book import Limits
+from polybook.model.edition import Edition
+from polybook.model.nodes import Node, Tree, attributes
 from polybook.render.words import Words
 
 API_VERSION = [1, 23, 1, 1]
@@ -90,7 +91,7 @@ class Outline:
 
 def outlines(edition: Edition, store: Store) -> list[Outline]:
     """Return the outlines of an edition's chapters."""
-    own = versions.own("*.py", "render/fragments.py")
+    own = versions.own("*.py", "[!r]*/*.py", "render/fragments.py")
     steps = [
         Step("outline", f"{edition.locale} {chapter.name}", {"chapter": chapter.digest, "polybook": own})
         for chapter in edition.chapters

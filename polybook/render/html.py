@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from polybook import versions
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.languages import Edition, EditionChapter
-from polybook.markup import Node
-from polybook.model import Settings, Theme
+from polybook.model.book import Settings, Theme
+from polybook.model.edition import Edition, EditionChapter
+from polybook.model.nodes import Node
 from polybook.render import fragments, search, svg, themes, xhtml
 from polybook.render.fragments import Outline
 from polybook.render.words import Words, words
@@ -219,7 +219,7 @@ def _bodies(
     homes = fragments.homes(edition, outlines, ".html")
     first = fragments.first_figures(outlines)
     shared = {
-        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "pygments", "babel"),
     }

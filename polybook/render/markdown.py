@@ -6,9 +6,9 @@ import re
 
 from polybook import versions
 from polybook.cache import Step, Store
-from polybook.languages import Edition
-from polybook.markup import READER, Node
-from polybook.model import Tree
+from polybook.markup import READER
+from polybook.model.edition import Edition
+from polybook.model.nodes import Node, Tree
 from polybook.render import fragments
 
 # What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,
@@ -44,7 +44,7 @@ def render(edition: Edition, store: Store) -> bytes:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
                 "tools": versions.of("pypandoc_binary"),
             },
         )

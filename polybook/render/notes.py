@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from polybook.changes import TextChanges, TranslationChanges
-from polybook.languages import Edition
+from polybook.model.edition import Edition
 from polybook.render.words import words
 
 SETTINGS_FILE = "pyproject.toml"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from polybook.languages import Edition
-from polybook.model import Settings
+from polybook.model.book import Settings
+from polybook.model.edition import Edition
 from polybook.render.cover import HEIGHT, WIDTH
 from polybook.render.fragments import identifier
 from polybook.render.words import words

@@ -12,9 +12,11 @@ import gevent
 
 from polybook import files, versions
 from polybook.cache import Step, Store, digest, digest_of
-from polybook.languages import Edition, EditionChapter
 from polybook.markup import find
-from polybook.model import BookError, Finding, Limits, Tree
+from polybook.model.book import Limits
+from polybook.model.edition import Edition, EditionChapter
+from polybook.model.findings import BookError, Finding
+from polybook.model.nodes import Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
 
@@ -171,7 +173,7 @@ def bodies(edition: Edition, store: Store) -> list[str]:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+                "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
                 "theme": themes.stamp(edition.theme, "locales"),
                 "tools": versions.of("pypandoc_binary", "babel"),
             },

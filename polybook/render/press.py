@@ -15,7 +15,7 @@ import gevent
 from polybook import versions
 from polybook.cache import digest, digest_of
 from polybook.children import at_work
-from polybook.model import BookError, Finding
+from polybook.model.findings import BookError, Finding
 
 FONT_PACKAGES = (
     "fontpkg_amiri",

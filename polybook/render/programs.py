@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 
-from polybook.model import Settings
+from polybook.model.book import Settings
 
 README = """The programs of "{title}"
 

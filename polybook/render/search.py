@@ -11,7 +11,7 @@ from pathlib import Path
 
 from polybook import children, versions
 from polybook.cache import Files, Step, Store, digest_of
-from polybook.model import BookError, Finding
+from polybook.model.findings import BookError, Finding
 
 FOLDER = "pagefind"
 """Where the index stands, beside the pages."""

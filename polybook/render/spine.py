@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 from polybook import versions
 from polybook.cache import Step, Store, digest_of
-from polybook.languages import Edition, EditionChapter
-from polybook.markup import Node
-from polybook.model import BookError, Finding
+from polybook.model.edition import Edition, EditionChapter
+from polybook.model.findings import BookError, Finding
+from polybook.model.nodes import Node
 from polybook.render import fragments, themes, xhtml
 from polybook.render.fragments import code_lines, is_listing, pairs
 from polybook.render.words import Words
@@ -78,7 +78,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
     first = fragments.first_figures(outlines)
     homes = fragments.homes(edition, outlines, ".xhtml")
     shared = {
-        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "pygments", "babel"),
         "figures": digest_of(sorted(edition.figures)),

@@ -14,7 +14,8 @@ from typing import Any
 
 from polybook import versions
 from polybook.cache import digest, digest_of
-from polybook.model import BookError, Finding, PolybookError, Theme
+from polybook.model.book import Theme
+from polybook.model.findings import BookError, Finding, PolybookError
 
 OURS = Path(__file__).with_name("theme")
 

@@ -9,9 +9,9 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
-from polybook.languages import EditionChapter
-from polybook.markup import Node, find, own_attributes, plain, rewrite
-from polybook.model import Tree
+from polybook.markup import find, plain, rewrite
+from polybook.model.edition import EditionChapter
+from polybook.model.nodes import Node, Tree, own_attributes
 from polybook.render import fragments
 from polybook.render.fragments import (
     NOTES,

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from polybook.languages import Status
-from polybook.model import Settings, Theme
+from polybook.model.book import Settings, Theme
+from polybook.model.catalog import Status
 from polybook.render import themes
 from polybook.render.html import Download, Page, address, fill
 from polybook.render.words import Words, words

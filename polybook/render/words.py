@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import lru_cache, partial
 from string import Formatter
 
-from polybook.model import BookError, Finding, Theme
+from polybook.model.book import Theme
+from polybook.model.findings import BookError, Finding
 from polybook.render import themes
 
 _OURS = Theme()

@@ -17,9 +17,9 @@ import orjson
 
 from polybook import versions
 from polybook.cache import Step, Store
-from polybook.languages import Edition
-from polybook.markup import Node, plain
-from polybook.model import Tree
+from polybook.markup import plain
+from polybook.model.edition import Edition
+from polybook.model.nodes import Node, Tree
 from polybook.render import fragments, themes
 from polybook.render.fragments import NOTES, note_kind, pairs, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
@@ -61,7 +61,7 @@ def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Writt
     """Return these chapters of an edition, by their places in it."""
     say = words(edition.locale, edition.theme)
     shared = {
-        "polybook": versions.own("*.py", "render/*.py", "render/*.lua"),
+        "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": versions.of("pypandoc_binary", "babel"),
     }

@@ -1,7 +1,4 @@
-"""A book in its languages: messages and catalogs, editions, and what a build made of them.
-
-Frozen values as in `model`, of which this is the part that a refresh has no use for.
-"""
+"""A book's messages, what its catalogs have for them, and how far a translation is."""
 
 from __future__ import annotations
 
@@ -9,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import orjson
-
-from polybook.model import Finding, Ran, Settings, Theme, Tree
+from polybook.model.findings import Finding
 
 APART = "\x04"
 """What stands in a key between context and text, as in gettext's .mo files."""
@@ -138,78 +133,3 @@ class Status:
             tuple(Progress(**part) for part in known["files"]),
             tuple(Finding(**one) for one in known["findings"]),
         )
-
-
-@dataclass(frozen=True)
-class EditionChapter:
-    """A chapter in one language, proven to have the structure of its source."""
-
-    name: str
-    title: str
-    json: str
-    """Its blocks as JSON: a tree in memory takes twenty times as much, and most builds need few of them."""
-
-    untranslated: int
-    """How many of its messages fell back to the source language."""
-
-    digest: str
-    """Of all this: what is made of the same chapter again is the same."""
-
-    @property
-    def blocks(self) -> Tree:
-        """Without source positions; headings carry the source's identifiers, fallbacks their language.
-
-        A copy each time, to be changed at will.
-        """
-        blocks: Tree = orjson.loads(self.json)
-        return blocks
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The book in one locale: all that a renderer needs to know."""
-
-    locale: str
-    settings: Settings
-    """With title, subtitle and description in the edition's language."""
-
-    chapters: tuple[EditionChapter, ...]
-    figures: Mapping[str, bytes]
-    translated: int
-    """How many of its messages are translated."""
-
-    messages: int
-    """How many messages the book has."""
-
-    theme: Theme = field(default_factory=Theme)
-
-    @property
-    def percent(self) -> int:
-        """How much of it is translated; 100 only where all is."""
-        return self.translated * 100 // self.messages if self.messages else 100
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """A file, or folder of files, that a build made."""
-
-    locale: str
-    format: str
-    path: str
-    size: int
-    """In bytes."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a build made, and what it has to say of the translations."""
-
-    artifacts: tuple[Artifact, ...]
-    findings: tuple[Finding, ...]
-    unreadable: tuple[Finding, ...] = ()
-    """Catalogs that cannot be read: their languages are not among the artifacts."""
-
-    ran: tuple[Ran, ...] = ()
-    """The steps that had to be done."""

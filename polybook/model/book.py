@@ -1,93 +1,15 @@
-"""What flows between the stages: frozen values, and the errors that people see.
+"""What the authors wrote: settings, chapters, figures, programs, theme.
 
-Every stage takes some of these and returns others. Nothing here is filled in later: a later stage
-has a type of its own. Paths are relative to the book's folder, with forward slashes.
+Paths are relative to the book's folder, with forward slashes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 Programs = Mapping[str, bytes]
 """The files of ``examples/`` as they were when the command began, by their path there."""
-
-Tree = list[Any]
-"""A pandoc syntax tree: a list of blocks as pandoc's JSON has them (``{"t": ..., "c": ...}``)."""
-
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a check reports, and where."""
-
-    code: str
-    """A stable name for the kind of finding, such as ``link-target``."""
-
-    text: str
-    """What is wrong, as one sentence without a full stop."""
-
-    path: str = ""
-    """The file to look into; empty where there is none."""
-
-    line: int = 0
-    """The line in that file, counted from 1; 0 where no line is to blame."""
-
-    hint: str = ""
-    """What to do about it."""
-
-    severity: Severity = "error"
-
-    def __str__(self) -> str:
-        # A file's name may hold what would break the line or turn it around.
-        path = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.path)
-        place = f"{path}:{self.line}: " if self.line else f"{path}: " if path else ""
-        hint = f" Hint: {self.hint}" if self.hint else ""
-        end = "" if "\n" in self.text else "."  # what a program said is shown as it said it
-        return f"{place}{self.text}{end}{hint}"
-
-
-class PolybookError(Exception):
-    """A mistake that a person can mend. It carries what to tell them; it is never a defect of ours."""
-
-    exit_code = 1
-
-    def __init__(self, *findings: Finding) -> None:
-        super().__init__(*findings)
-        self.findings = findings
-
-    def __str__(self) -> str:
-        return "\n".join(str(finding) for finding in self.findings)
-
-
-class BookError(PolybookError):
-    """The book cannot be built as it stands: settings, chapters, figures, links or catalogs."""
-
-
-class UsageError(PolybookError):
-    """The command asks for what this book does not have."""
-
-    exit_code = 2
-
-
-class ExampleError(PolybookError):
-    """An example's program failed, or did what an example may not do."""
-
-    exit_code = 3
-
-
-class StrictError(PolybookError):
-    """A strict build found untranslated or broken messages."""
-
-    exit_code = 4
-
-
-class CheckError(PolybookError):
-    """A check found something."""
-
-    exit_code = 5
 
 
 @dataclass(frozen=True)
@@ -195,16 +117,3 @@ class Book:
     """The pictures of ``source/``, by their path relative to ``source/``."""
 
     theme: Theme = field(default_factory=Theme)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A step that a build had to do, and why."""
-
-    step: str
-    """What was done: ``translate``."""
-
-    of: str
-    """What it was done to: ``ja source/05-queues.md``."""
-
-    reason: str

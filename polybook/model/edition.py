@@ -1,0 +1,60 @@
+"""The book in one language: all that a renderer needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from polybook.model.book import Settings, Theme
+from polybook.model.nodes import Tree
+
+
+@dataclass(frozen=True)
+class EditionChapter:
+    """A chapter in one language, proven to have the structure of its source."""
+
+    name: str
+    title: str
+    json: str
+    """Its blocks as JSON: a tree in memory takes twenty times as much, and most builds need few of them."""
+
+    untranslated: int
+    """How many of its messages fell back to the source language."""
+
+    digest: str
+    """Of all this: what is made of the same chapter again is the same."""
+
+    @property
+    def blocks(self) -> Tree:
+        """Without source positions; headings carry the source's identifiers, fallbacks their language.
+
+        A copy each time, to be changed at will.
+        """
+        blocks: Tree = orjson.loads(self.json)
+        return blocks
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book in one locale: all that a renderer needs to know."""
+
+    locale: str
+    settings: Settings
+    """With title, subtitle and description in the edition's language."""
+
+    chapters: tuple[EditionChapter, ...]
+    figures: Mapping[str, bytes]
+    translated: int
+    """How many of its messages are translated."""
+
+    messages: int
+    """How many messages the book has."""
+
+    theme: Theme = field(default_factory=Theme)
+
+    @property
+    def percent(self) -> int:
+        """How much of it is translated; 100 only where all is."""
+        return self.translated * 100 // self.messages if self.messages else 100
