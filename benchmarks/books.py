@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from polybook import catalogs, loading, originals, po
-from polybook.cache import Store
+from polybook.system.cache import Store
 
 PARAGRAPHS = 200
 """How many paragraphs a chapter has, beside its headings, lists, tables and listings."""

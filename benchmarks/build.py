@@ -26,7 +26,8 @@ from pathlib import Path
 
 import books
 
-from polybook import files, pandoc, preview
+from polybook import pandoc, preview
+from polybook.system import files
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPST_HEAD = '#set page(paper: "a4")\n#let horizontalrule = line(length: 100%)\n'

@@ -2,12 +2,12 @@
 
 import sys
 
-from polybook import interrupts
+from polybook.system import signals
 
 
 def main() -> None:
     """Run the command line; the whole program's entry point."""
-    came = interrupts.watch()  # before what takes long
+    came = signals.watch()  # before what takes long
     try:
         from polybook import cli
 
@@ -22,7 +22,7 @@ def main() -> None:
             raise SystemExit(f"error: the package '{error.name}' is missing. {hint}") from None
         raise
     finally:
-        interrupts.ignore()  # it ends as it was going to
+        signals.ignore()  # it ends as it was going to
 
 
 if __name__ == "__main__":

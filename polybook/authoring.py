@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from polybook import cache, examples, listings, loading, refresh
-from polybook.jobs import Tell, begun, quietly
+from polybook import examples, listings, loading, refresh
 from polybook.listings import Command
 from polybook.model.book import Limits, Programs
 from polybook.model.findings import CheckError, Finding
+from polybook.system import cache
+from polybook.system.pool import Tell, begun, quietly
 
 CACHE = ".cache"
 """Where a book's finished steps are kept."""

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polybook import merging, po
-from polybook.files import write
 from polybook.merging import Carry, Merge, Place
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.findings import BookError, Finding, UsageError
+from polybook.system.files import write
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale

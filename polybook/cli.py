@@ -21,8 +21,8 @@ from polybook.model.artifacts import Ran
 from polybook.model.findings import BookError, CheckError, ExampleError, Finding, PolybookError
 
 if TYPE_CHECKING:
-    from polybook.jobs import Tell
     from polybook.model.artifacts import Artifact, Built
+    from polybook.system.pool import Tell
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "

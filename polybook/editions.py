@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from polybook import contract, figures, messages, proof, references, review
-from polybook.cache import Step, Store, digest, digest_of
 from polybook.model.book import Book, Settings
 from polybook.model.catalog import Catalog, Message, Term
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.originals import Source, extract, tools
+from polybook.system.cache import Step, Store, digest, digest_of
 
 
 def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors, store: Store) -> Edition:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from polybook import originals, proof, versions
-from polybook.cache import Step, Store, digest, digest_of
+from polybook import originals, proof
 from polybook.editions import Translated
 from polybook.messages import Slot
 from polybook.model.catalog import Catalog
@@ -16,6 +15,8 @@ from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Tree
 from polybook.originals import Source
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store, digest, digest_of
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def mark(
             {
                 "chapter": chapter.digest,
                 "fuzzy": digest_of([slot.message.key in catalog.fuzzy for slot in source.slots]),
-                "polybook": versions.own("*.py", "[!r]*/*.py"),
+                "polybook": fingerprints.own("*.py", "[!r]*/*.py"),
             },
         )
         for source, chapter in zip(sources, edition.chapters, strict=True)

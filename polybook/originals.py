@@ -12,14 +12,15 @@ from typing import Any
 
 import orjson
 
-from polybook import drawings, figures, markup, merging, messages, positions, references, showable, versions
-from polybook.cache import Files, Step, Store, digest
+from polybook import drawings, figures, markup, merging, messages, positions, references, showable
 from polybook.merging import Place
 from polybook.messages import Slot
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Tree
+from polybook.system import fingerprints
+from polybook.system.cache import Files, Step, Store, digest
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,8 @@ def dumped(tree: Tree) -> str:
 def tools() -> dict[str, str]:
     """What reading and proving a chapter depends on beside its texts, as inputs of a step."""
     return {
-        "polybook": versions.own("*.py", "[!r]*/*.py", "*.lua", "[!r]*/*.lua"),
-        "tools": versions.of("pypandoc_binary", "pygments"),
+        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "*.lua", "[!r]*/*.lua"),
+        "tools": fingerprints.of("pypandoc_binary", "pygments"),
     }
 
 

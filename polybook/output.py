@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from polybook import files
-from polybook.cache import Store
 from polybook.model.artifacts import Artifact
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.render.html import Download
 from polybook.render.words import words
+from polybook.system import files
+from polybook.system.cache import Store
 
 FOLDER = "output"
 

@@ -12,10 +12,10 @@ import gevent
 import orjson
 from gevent.pool import Pool
 
-from polybook import children
-from polybook.children import CORES
 from polybook.model.book import Limits
 from polybook.model.findings import BookError, Finding
+from polybook.system import processes
+from polybook.system.processes import CORES
 
 HEAP = "-A64m"
 """How much of pandoc's heap is filled before it is tidied, as GHC's run-time system reads it: it took a
@@ -104,7 +104,7 @@ def _batches(sizes: Sequence[int]) -> list[list[int]]:
     return [batch for batch in batches if batch]
 
 
-_idle: list[tuple[int, children.Worker]] = []
+_idle: list[tuple[int, processes.Worker]] = []
 """Processes that wait for work, each with how many MB it may take."""
 
 
@@ -125,7 +125,7 @@ def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes
         except TimeoutError:
             what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
             raise _reached(what, "pandoc-seconds") from None
-        except children.NotBegunError as error:
+        except processes.NotBegunError as error:
             what = f"pandoc cannot be run: {error}"
             raise BookError(Finding("pandoc", what, hint=_HINT)) from None
         if ended is None:
@@ -137,7 +137,7 @@ def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes
     raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {ended.code}'}"))
 
 
-def _taken(memory: int) -> children.Worker:
+def _taken(memory: int) -> processes.Worker:
     """A process that worked before, or a new one: that needs a tenth of a second until it is as fast."""
     while _idle:
         allowed, worker = _idle.pop()
@@ -145,7 +145,7 @@ def _taken(memory: int) -> children.Worker:
             return worker
         worker.end()
     command = [executable(), "+RTS", HEAP, "-RTS", "lua", str(_SCRIPT)]
-    return children.Worker(command, memory * 1024 * 1024)
+    return processes.Worker(command, memory * 1024 * 1024)
 
 
 def _reached(what: str, setting: str) -> BookError:

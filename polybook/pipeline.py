@@ -18,11 +18,9 @@ from gevent.event import Event
 
 from polybook import (
     authoring,
-    cache,
     carrying,
     catalogs,
     editions,
-    files,
     glossary,
     listings,
     loading,
@@ -33,8 +31,6 @@ from polybook import (
     output,
 )
 from polybook.authoring import CACHE
-from polybook.cache import Store
-from polybook.jobs import Tell, quietly, together
 from polybook.merging import Merge, Place
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.book import Book, Programs
@@ -43,6 +39,9 @@ from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, PolybookError, StrictError, UsageError
 from polybook.references import Anchors
 from polybook.render import themes
+from polybook.system import cache, files
+from polybook.system.cache import Store
+from polybook.system.pool import Tell, quietly, together
 
 ROOM = 256_000_000
 """How many bytes of finished steps a program that stays keeps in memory."""

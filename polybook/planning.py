@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from polybook import authoring, catalogs, history, loading, pipeline
-from polybook.jobs import Tell
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.model.findings import CheckError, Finding, UsageError
+from polybook.system.pool import Tell
 
 OURS = ("source", "examples", "locales", loading.SETTINGS_FILE, "polybook")
 """What a book is made of: none of it may differ from what is committed."""

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from polybook import contract, markup, messages, references, review
-from polybook.cache import digest
 from polybook.contract import Problem
 from polybook.messages import Slot
 from polybook.model import nodes
@@ -18,6 +17,7 @@ from polybook.model.book import Chapter, Limits
 from polybook.model.catalog import Message, Translation
 from polybook.model.nodes import Tree
 from polybook.originals import Source, dumped
+from polybook.system.cache import digest
 
 Usable = Mapping[str, Translation]
 """The translations that may be used, by their messages' keys."""

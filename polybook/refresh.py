@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from polybook import examples
-from polybook.files import write
 from polybook.listings import (
     DIGEST,
     DIRECTIVES,
@@ -30,6 +29,7 @@ from polybook.listings import (
 )
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import BookError, ExampleError, Finding
+from polybook.system.files import write
 
 _LANGUAGES = {
     "css": "css",

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from polybook import catalogs, changes, history, loading, manifest, output, pipeline, validation
-from polybook.jobs import Tell, quietly
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.planning import TEMPLATE, Plan, check, plan
 from polybook.render import cover, notes, opds
+from polybook.system.pool import Tell, quietly
 
 MANIFEST, SUMS, NOTES = "manifest.json", "SHA256SUMS", "release-notes.md"
 

@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
-from polybook import __version__, authoring, files, pipeline
+from polybook import __version__, authoring, pipeline
 from polybook.model.findings import BookError, Finding, UsageError
+from polybook.system import files
 
 TEMPLATES = Path(__file__).with_name("new")
 """What a new book is made of. ``.in`` at the end of a name and ``dot-`` at its beginning keep tools from

@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from polybook import versions
-from polybook.cache import digest, digest_of
-from polybook.files import write
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.findings import BookError, Finding
+from polybook.system import fingerprints
+from polybook.system.cache import digest, digest_of
+from polybook.system.files import write
 from polybook.within import is_inside
 
 FOLDER = Path(".cache", "builds")
@@ -68,7 +68,7 @@ def _inputs(root: Path) -> str:
         for name in (listed if isinstance(listed, list) else ())
         if isinstance(name, str) and "\0" not in name
     ]
-    tools = [versions.own("**/*"), digest_of(versions.installed()), versions.of()]
+    tools = [fingerprints.own("**/*"), digest_of(fingerprints.installed()), fingerprints.of()]
     given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
     files = [settings, *(file for name in (*_READ, *fonts) for file in below(root / name))]
     return _digest(root, files, [*tools, *given])

@@ -16,9 +16,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from polybook import children
-from polybook.jobs import Tell, quietly, together
 from polybook.model.findings import Finding
+from polybook.system import processes
+from polybook.system.pool import Tell, quietly, together
 
 SECONDS = 300
 """The wall-clock limit of one run of EPUBCheck."""
@@ -57,10 +57,10 @@ def epubs(
 
 def _epub(root: Path, path: str, command: Sequence[str]) -> list[Finding]:
     try:
-        ended = children.run([*command, "--failonwarnings", str(root / path)], b"", SECONDS)
+        ended = processes.run([*command, "--failonwarnings", str(root / path)], b"", SECONDS)
     except TimeoutError:
         return [Finding("epubcheck", f"EPUBCheck was stopped after {SECONDS} seconds", path)]
-    except children.NotBegunError as error:
+    except processes.NotBegunError as error:
         return [Finding("epubcheck", f"EPUBCheck cannot be run: {error}", path)]
     if ended.code == 0:
         return []

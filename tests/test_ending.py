@@ -130,14 +130,14 @@ def test_what_is_done_ends_as_done_whatever_comes_then(tmp_path: Path, number: s
 
 BROKEN_OFF = """
 import sys, time, gevent
-from polybook import children
+from polybook.system import processes
 
-class Slow(children._Child):  # it is forked, and not yet the program
+class Slow(processes._Child):  # it is forked, and not yet the program
     def __init__(self, command, **options):
         super().__init__(command, preexec_fn=lambda: time.sleep(0.3), **options)
 
-children._Child = Slow
-waiting = gevent.spawn(children.run, ["sleep", "50"], b"", 60)
+processes._Child = Slow
+waiting = gevent.spawn(processes.run, ["sleep", "50"], b"", 60)
 gevent.sleep(0.1)
 """
 
@@ -145,8 +145,8 @@ gevent.sleep(0.1)
 @pytest.mark.parametrize("then", ["waiting.kill()", "sys.exit()"])
 def test_a_child_ends_whose_beginning_is_broken_off(tmp_path: Path, then: str) -> None:
     (tmp_path / "broken.py").write_text(
-        f"{BROKEN_OFF}\nprint(next(iter(children._begun)).pid, flush=True)\n{then}\n"
-        "assert not children._begun\n"
+        f"{BROKEN_OFF}\nprint(next(iter(processes._begun)).pid, flush=True)\n{then}\n"
+        "assert not processes._begun\n"
     )
     done = subprocess.run(
         [sys.executable, "broken.py"], cwd=tmp_path, capture_output=True, text=True, timeout=30

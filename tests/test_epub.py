@@ -21,10 +21,10 @@ from conftest import BOOKS, ROOT, BookFolder
 from lxml import etree, html
 from test_build import TRANSLATION
 
-from polybook.cache import Store
 from polybook.model.book import Settings
 from polybook.model.edition import Edition
 from polybook.render import cover, svg
+from polybook.system.cache import Store
 
 GOLDEN = Path(__file__).parent / "cases/epub"
 STYLE = ROOT / "polybook/render/theme/epub/style.css"

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from conftest import BookFolder
 
-from polybook import files, lock, pipeline, unchanged
+from polybook import lock, pipeline, unchanged
 from polybook.model.artifacts import Built
 from polybook.model.findings import PolybookError
+from polybook.system import files
 
 SECRET = "# What is nobody's business\n"
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Secret</text></svg>'

@@ -32,12 +32,12 @@ from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
 from polybook import contract, editions, markup, originals
-from polybook.cache import Store
 from polybook.model import nodes
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
+from polybook.system.cache import Store
 
 PATH = "locales/it/LC_MESSAGES/book.po"
 URL, SECRET = "http://127.0.0.1:9/evil", "/secret/file"

@@ -18,7 +18,7 @@ import pytest
 from conftest import BOOKS, ROOT, BookFolder
 from test_build import TRANSLATION
 
-from polybook.cache import BOUND, Files, Step, Store, digest, digest_of
+from polybook.system.cache import BOUND, Files, Step, Store, digest, digest_of
 
 # ---- the store -----------------------------------------------------------------------------
 

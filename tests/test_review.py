@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from polybook import editions, figures, glossary, originals
-from polybook.cache import Store
 from polybook.model.book import Book, Chapter, Settings
 from polybook.model.catalog import Catalog, Message, Term, Translation
 from polybook.model.findings import BookError
+from polybook.system.cache import Store
 
 CASES = Path(__file__).parent / "cases/review.md"
 TERMS = [

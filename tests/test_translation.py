@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polybook import contract, editions, loading, markup, originals
-from polybook.cache import Store
 from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
+from polybook.system.cache import Store
 
 BOOKS = Path(__file__).parent / "books"
 

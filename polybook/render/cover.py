@@ -9,12 +9,12 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-from polybook import files, versions
-from polybook.cache import Step, Store, digest_of
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.render import press, themes
 from polybook.render.words import words
+from polybook.system import files, fingerprints
+from polybook.system.cache import Step, Store, digest_of
 
 WIDTH, HEIGHT = 1600, 2400
 """The picture's size in pixels: what shops and readers' shelves ask for."""
@@ -52,7 +52,7 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
         return written
 
     own = {
-        "polybook": versions.own("render/cover.py", "render/press.py"),
+        "polybook": fingerprints.own("render/cover.py", "render/press.py"),
         "theme": themes.stamp(edition.theme, "cover"),
     }
     size = "" if width == WIDTH else f" {width}"

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from polybook import versions
-from polybook.cache import Step, Store, digest, digest_of
 from polybook.model.edition import Edition
 from polybook.render import cover, fragments, spine, svg, themes
 from polybook.render.spine import Page
 from polybook.render.words import Words, words
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store, digest, digest_of
 
 
 def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
@@ -48,9 +48,9 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     shown = {f"EPUB/text/{path}": _figure(path, edition) for path in pictures}
     front = cover.render(edition, fonts, store)
     inputs = {
-        "polybook": versions.own("render/*.py"),
+        "polybook": fingerprints.own("render/*.py"),
         "theme": themes.stamp(edition.theme, "epub", "locales"),
-        "tools": versions.of("jinja2", "babel"),
+        "tools": fingerprints.of("jinja2", "babel"),
         "cover": digest(front),
         "chapters": digest_of(pages),
         "figures": digest_of({path: digest(content) for path, content in shown.items()}),

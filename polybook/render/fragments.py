@@ -13,13 +13,14 @@ from typing import Any
 
 import orjson
 
-from polybook import pandoc, versions
-from polybook.cache import Step, Store
+from polybook import pandoc
 from polybook.markup import find, plain, tokens
 from polybook.model.book import Limits
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree, attributes
 from polybook.render.words import Words
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store
 
 API_VERSION = [1, 23, 1, 1]
 """The version of the JSON tree that pandoc 3.9 reads (pandoc-types)."""
@@ -91,7 +92,7 @@ class Outline:
 
 def outlines(edition: Edition, store: Store) -> list[Outline]:
     """Return the outlines of an edition's chapters."""
-    own = versions.own("*.py", "[!r]*/*.py", "render/fragments.py")
+    own = fingerprints.own("*.py", "[!r]*/*.py", "render/fragments.py")
     steps = [
         Step("outline", f"{edition.locale} {chapter.name}", {"chapter": chapter.digest, "polybook": own})
         for chapter in edition.chapters

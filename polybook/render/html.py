@@ -10,8 +10,6 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from polybook import versions
-from polybook.cache import Step, Store, digest, digest_of
 from polybook.model.book import Settings, Theme
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import Node
@@ -19,6 +17,8 @@ from polybook.render import fragments, search, svg, themes, xhtml
 from polybook.render.fragments import Outline
 from polybook.render.words import Words, words
 from polybook.render.xhtml import Place
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store, digest, digest_of
 
 PROGRAMS = "examples"
 """The site's folder of the programs that its pages show."""
@@ -130,9 +130,9 @@ def _files(
     contents = [replace(page, description="") for page in pages]
     locales = sorted([edition.locale, *others])
     shared = {
-        "polybook": versions.own("render/*.py"),
+        "polybook": fingerprints.own("render/*.py"),
         "theme": themes.stamp(edition.theme, "html", "locales"),
-        "tools": versions.of("jinja2", "babel"),
+        "tools": fingerprints.of("jinja2", "babel"),
         "contents": digest_of(contents),
         "downloads": digest_of(list(downloads)),
         "settings": digest_of([settings, edition.translated, edition.messages]),
@@ -219,9 +219,9 @@ def _bodies(
     homes = fragments.homes(edition, outlines, ".html")
     first = fragments.first_figures(outlines)
     shared = {
-        "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
-        "tools": versions.of("pypandoc_binary", "pygments", "babel"),
+        "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
     }
     steps = [
         Step(

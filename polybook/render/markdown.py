@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from polybook import versions
-from polybook.cache import Step, Store
 from polybook.markup import READER
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree
 from polybook.render import fragments
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store
 
 # What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,
 # and where a word begins a line the marks of items, definitions, boxes and headings, and dashes for a rule.
@@ -44,8 +44,8 @@ def render(edition: Edition, store: Store) -> bytes:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
-                "tools": versions.of("pypandoc_binary"),
+                "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+                "tools": fingerprints.of("pypandoc_binary"),
             },
         )
         for chapter in edition.chapters

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import gevent
 
-from polybook import files, versions
-from polybook.cache import Step, Store, digest, digest_of
 from polybook.markup import find
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
@@ -19,6 +17,8 @@ from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Tree
 from polybook.render import fragments, press, svg, tags, themes, typeset
 from polybook.render.words import Words, words
+from polybook.system import files, fingerprints
+from polybook.system.cache import Step, Store, digest, digest_of
 
 STRAY = 0.01
 """Characters without a glyph are strays up to this share of a translation; above it a font is missing."""
@@ -45,9 +45,9 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             "text": digest(text),
             "figures": digest_of({path: digest(content) for path, content in figures.items()}),
             "settings": digest_of([inputs, edition.settings.date]),
-            "polybook": versions.own("render/pdf.py", "render/press.py", "render/tags.py"),
+            "polybook": fingerprints.own("render/pdf.py", "render/press.py", "render/tags.py"),
             "theme": themes.stamp(edition.theme, "pdf"),
-            "more tools": versions.of("pikepdf"),
+            "more tools": fingerprints.of("pikepdf"),
             **press.made_with(fonts),
         },
     )
@@ -173,9 +173,9 @@ def bodies(edition: Edition, store: Store) -> list[str]:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+                "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
                 "theme": themes.stamp(edition.theme, "locales"),
-                "tools": versions.of("pypandoc_binary", "babel"),
+                "tools": fingerprints.of("pypandoc_binary", "babel"),
             },
         )
         for chapter in edition.chapters

@@ -12,10 +12,10 @@ from typing import Any
 
 import gevent
 
-from polybook import versions
-from polybook.cache import digest, digest_of
-from polybook.children import at_work
 from polybook.model.findings import BookError, Finding
+from polybook.system import fingerprints
+from polybook.system.cache import digest, digest_of
+from polybook.system.processes import at_work
 
 FONT_PACKAGES = (
     "fontpkg_amiri",
@@ -88,7 +88,7 @@ def made_with(fonts: Sequence[Path]) -> dict[str, str]:
     own = [path for folder in fonts for path in sorted(folder.rglob("*")) if path.is_file()]
     packages = [name.replace("_", "-") for name in FONT_PACKAGES]
     return {
-        "tools": versions.of("typst", *packages),
+        "tools": fingerprints.of("typst", *packages),
         "fonts": digest_of([[path.name, digest(path.read_bytes())] for path in own]),
     }
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from polybook import children, versions
-from polybook.cache import Files, Step, Store, digest_of
 from polybook.model.findings import BookError, Finding
+from polybook.system import fingerprints, processes
+from polybook.system.cache import Files, Step, Store, digest_of
 
 FOLDER = "pagefind"
 """Where the index stands, beside the pages."""
@@ -40,8 +40,8 @@ def index(bodies: Mapping[str, str], language: str, store: Store) -> Mapping[str
     """
     inputs = {
         "text": digest_of(bodies),
-        "polybook": versions.own("render/search.py"),
-        "tools": versions.of("pagefind_bin_extended"),
+        "polybook": fingerprints.own("render/search.py"),
+        "tools": fingerprints.of("pagefind_bin_extended"),
     }
     found: Mapping[str, bytes] = store.one(Step("search", language, inputs), lambda: _made(bodies, language))
     return found
@@ -87,10 +87,10 @@ def _run(folder: Path, language: str) -> None:
     ]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
     try:
-        ended = children.run(command, b"", SECONDS, folder, env)
+        ended = processes.run(command, b"", SECONDS, folder, env)
     except TimeoutError:
         raise BookError(Finding("limit", f"Pagefind was stopped after {SECONDS} seconds")) from None
-    except children.NotBegunError as error:
+    except processes.NotBegunError as error:
         raise BookError(Finding("search", f"Pagefind cannot be run: {error}", hint=_HINT)) from None
     if ended.code:
         text = (ended.out + ended.err).decode("utf-8", "replace").strip()

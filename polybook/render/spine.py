@@ -9,8 +9,6 @@ from html import escape, unescape
 from typing import Any
 from xml.etree import ElementTree
 
-from polybook import versions
-from polybook.cache import Step, Store, digest_of
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Node
@@ -18,6 +16,8 @@ from polybook.render import fragments, themes, xhtml
 from polybook.render.fragments import code_lines, is_listing, pairs
 from polybook.render.words import Words
 from polybook.render.xhtml import Place, Written
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store, digest_of
 
 FRONT = ("foreword", "preface", "introduction")
 BACK = ("afterword", "appendix", "acknowledgments", "conclusion")
@@ -78,9 +78,9 @@ def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
     first = fragments.first_figures(outlines)
     homes = fragments.homes(edition, outlines, ".xhtml")
     shared = {
-        "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
-        "tools": versions.of("pypandoc_binary", "pygments", "babel"),
+        "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
         "figures": digest_of(sorted(edition.figures)),
     }
     steps = [

@@ -12,10 +12,10 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from polybook import versions
-from polybook.cache import digest, digest_of
 from polybook.model.book import Theme
 from polybook.model.findings import BookError, Finding, PolybookError
+from polybook.system import fingerprints
+from polybook.system.cache import digest, digest_of
 
 OURS = Path(__file__).with_name("theme")
 
@@ -49,7 +49,7 @@ def folder(theme: Theme, name: str) -> dict[str, bytes]:
 def stamp(theme: Theme, *names: str) -> str:
     """Return the digest of all files of the theme's folders ``names``, ours and the book's."""
     own = [(path, digest(content)) for path, content in theme.files if path.split("/")[0] in names]
-    return digest(versions.own(*(f"render/theme/{name}/**/*" for name in names)), digest_of(own))
+    return digest(fingerprints.own(*(f"render/theme/{name}/**/*" for name in names)), digest_of(own))
 
 
 def fill(theme: Theme, name: str, template: str, **values: object) -> str:
@@ -74,7 +74,7 @@ def fill(theme: Theme, name: str, template: str, **values: object) -> str:
 def forget() -> None:
     """Read our files anew when they are next used."""
     _templates.cache_clear()
-    versions.own.cache_clear()
+    fingerprints.own.cache_clear()
 
 
 @lru_cache(maxsize=16)

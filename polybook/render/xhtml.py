@@ -15,14 +15,14 @@ from typing import Any
 import gevent
 import orjson
 
-from polybook import versions
-from polybook.cache import Step, Store
 from polybook.markup import plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree
 from polybook.render import fragments, themes
 from polybook.render.fragments import NOTES, note_kind, pairs, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
+from polybook.system import fingerprints
+from polybook.system.cache import Step, Store
 
 Place = Sequence[Any]
 """What stands at a place of a chapter: of which kind it is, and what there is to know of it.
@@ -61,9 +61,9 @@ def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Writt
     """Return these chapters of an edition, by their places in it."""
     say = words(edition.locale, edition.theme)
     shared = {
-        "polybook": versions.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
-        "tools": versions.of("pypandoc_binary", "babel"),
+        "tools": fingerprints.of("pypandoc_binary", "babel"),
     }
     steps = [
         Step("write", f"{edition.locale} {chapter.name}", {**shared, "chapter": chapter.digest})

@@ -18,9 +18,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-from polybook.files import sweep, write
 from polybook.model.artifacts import Ran
 from polybook.model.findings import BookError
+from polybook.system.files import sweep, write
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from polybook.cache import digest
+from polybook.system.cache import digest
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 
 _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
 

@@ -1,0 +1,1 @@
+"""The machine room: files, processes, signals, work side by side, finished steps."""
