@@ -9,7 +9,8 @@ import random
 import sys
 from pathlib import Path
 
-from polybook import catalogs, loading, originals, po
+from polybook import catalogs, originals, po
+from polybook.book import load
 from polybook.system.cache import Store
 
 PARAGRAPHS = 200
@@ -74,7 +75,7 @@ def _program(number: int, place: int) -> str:
 
 def _translate(folder: Path, locale: str) -> None:
     """Fill a catalog: each translation has what its message has, in other words."""
-    book = loading.load(folder)
+    book = load.load(folder)
     store = Store(None)
     sources, _ = originals.read(book, store)
     path = folder / catalogs.start(folder, book.settings, originals.places(book, sources, store), locale)

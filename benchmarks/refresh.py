@@ -19,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from polybook import examples, listings, loading
+from polybook import examples, listings
+from polybook.book import load
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,10 +44,10 @@ def main() -> None:
         for part in ("source", "examples"):
             shutil.copytree(ROOT / part, book / part)
         shutil.copy(ROOT / "pyproject.toml", book)
-        programs = loading.programs(book)
+        programs = load.programs(book)
         commands = {
             command: 0.0
-            for chapter in loading.load(book).chapters
+            for chapter in load.load(book).chapters
             for directive in listings.directives(chapter)
             if (command := directive.command)
         }

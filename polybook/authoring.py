@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from polybook import examples, listings, loading, refresh
+from polybook import examples, listings, refresh
+from polybook.book import load
 from polybook.listings import Command
 from polybook.model.book import Limits, Programs
 from polybook.model.findings import CheckError, Finding
@@ -28,7 +29,7 @@ def refresh_source(
 
     An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
     """
-    book, programs = loading.load(root), loading.programs(root)
+    book, programs = load.load(root), load.programs(root)
     run = partial(_running, root, book.settings.limits, programs, jobs, tell, afresh)
     changed = refresh.refresh(programs, book.chapters, run, everything=True)
     refresh.save(root, changed)
@@ -37,7 +38,7 @@ def refresh_source(
 
 def refresh_stale(root: Path, jobs: int | None, *, may_run: bool) -> None:
     """Rewrite the listings that are stale; raises CheckError for them if nothing ``may_run``."""
-    book, programs = loading.load(root), loading.programs(root)
+    book, programs = load.load(root), load.programs(root)
     findings = listings.stale(programs, book.chapters)
     if findings and not may_run:
         raise CheckError(*findings)
@@ -51,7 +52,7 @@ def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> s
 
     Raises CheckError for programs that no chapter shows and for listings without a program.
     """
-    book, programs = loading.load(root), loading.programs(root)
+    book, programs = load.load(root), load.programs(root)
     if findings := listings.orphans(programs, book.chapters):
         raise CheckError(*findings)
     run = partial(_running, root, book.settings.limits, programs, jobs, tell, True)
@@ -60,7 +61,7 @@ def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> s
 
 def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
     """Run every example so many times; return a finding for each that fails or says different things."""
-    book, programs = loading.load(root), loading.programs(root)
+    book, programs = load.load(root), load.programs(root)
     commands = list(
         dict.fromkeys(
             one.command for chapter in book.chapters for one in listings.directives(chapter) if one.command

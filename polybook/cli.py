@@ -91,7 +91,8 @@ def build(
     from polybook import unchanged
 
     def make() -> Built:
-        from polybook import lock, pipeline
+        from polybook import pipeline
+        from polybook.book import lock
 
         with lock.held(Path.cwd(), "build"), _progress("building") as tell:
             return pipeline.build(
@@ -131,7 +132,8 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
 @JOBS
 def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None) -> None:
     """Run the examples and rewrite the listings in source/."""
-    from polybook import authoring, lock
+    from polybook import authoring
+    from polybook.book import lock
 
     if sum((only_check, force, bool(repeat))) > 1:
         raise click.UsageError("--check, --force and --repeat exclude one another.")
@@ -162,7 +164,8 @@ def _refresh_check(difference: str) -> None:
 @commands.command(**_example("update", ""))
 def update() -> None:
     """Merge the book's messages into every catalog."""
-    from polybook import lock, pipeline
+    from polybook import pipeline
+    from polybook.book import lock
 
     with lock.held(Path.cwd(), "update"):
         updated = pipeline.update(Path.cwd())
@@ -178,7 +181,8 @@ def update() -> None:
 @click.argument("language")
 def init(language: str) -> None:
     """Start a translation into LANGUAGE."""
-    from polybook import lock, pipeline
+    from polybook import pipeline
+    from polybook.book import lock
 
     with lock.held(Path.cwd(), "init"):
         click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
@@ -216,7 +220,8 @@ def check(languages: tuple[str, ...], form: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
 def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
-    from polybook import lock, pipeline, report
+    from polybook import pipeline, report
+    from polybook.book import lock
 
     with lock.held(Path.cwd(), "status"):
         found, unreadable = pipeline.status(Path.cwd(), languages)
@@ -269,7 +274,8 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
     and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and, with the setting
     base-url, catalogs for reading apps (opds.xml, opds.json).
     """
-    from polybook import lock, releasing
+    from polybook import releasing
+    from polybook.book import lock
 
     if languages and assemble:
         raise click.UsageError("--lang and --assemble exclude one another.")

@@ -23,14 +23,14 @@ from polybook import (
     editions,
     glossary,
     listings,
-    loading,
-    lock,
     marking,
     markup,
     originals,
     output,
 )
 from polybook.authoring import CACHE
+from polybook.book import load, lock
+from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
 from polybook.merging import Merge, Place
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.book import Book, Programs
@@ -91,7 +91,7 @@ def build(
     was there: for a mistake in the book, and, if ``strict``, for what is untranslated or broken.
     """
     store = store or opened(root)
-    settings = loading.load_settings(root)
+    settings = load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
     kinds = _known(formats, output.FORMATS, "format")
@@ -104,9 +104,9 @@ def build(
         _require_complete(made, [*findings, *unreadable])
     making = {edition.locale for edition in made}
     sites = [one for one in known if one in making or one in beside or output.has_site(root, one)]
-    programs = loading.programs(root)
+    programs = load.programs(root)
     if programs:
-        output.write_programs(root, settings, programs, loading.requirements(root))
+        output.write_programs(root, settings, programs, requirements(root))
     output.write_status(root, settings, reading.book.theme, statuses)
     artifacts = _render(root, made, kinds, sites, programs, jobs, tell, store)
     artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
@@ -134,7 +134,7 @@ def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: S
         translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store)
         review = partial(editions.reviewed, reading.book, reading.sources, translated, catalog, terms)
         edition, lookup = marking.mark(reading.sources, translated, catalog, review, store)
-    output.write_pages(folder, edition, locales, loading.programs(root), store)
+    output.write_pages(folder, edition, locales, load.programs(root), store)
     return lookup
 
 
@@ -159,7 +159,7 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     """
     reading = _read(root, opened(root))
     wanted = _known(locales, catalogs.locales(root), "language")
-    chapters, programs = reading.book.chapters, loading.programs(root)
+    chapters, programs = reading.book.chapters, load.programs(root)
     _, statuses, unreadable = _editions(root, reading, wanted)
     found = [*listings.stale(programs, chapters), *listings.orphans(programs, chapters), *unreadable]
     return found + [finding for status in statuses for finding in status.findings]
@@ -178,7 +178,7 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
 
 def survey(root: Path) -> tuple[list[Edition], list[Status], list[Finding]]:
     """Return every edition, how far each translation is, and which catalogs cannot be read."""
-    locales = [loading.load_settings(root).language, *catalogs.locales(root)]
+    locales = [load_settings(root).language, *catalogs.locales(root)]
     return _editions(root, _read(root, opened(root)), locales)
 
 
@@ -191,7 +191,7 @@ def serve(
     """
     from polybook import preview  # here: to load a server takes a while, and no other command needs one
 
-    settings = loading.load_settings(root)
+    settings = load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
     wanted = _known(locales, known, "language")
     folder = root / CACHE / "preview"
@@ -217,9 +217,7 @@ def serve(
     def describe(mark: str) -> marking.Passage | None:
         return next((found for one in lookups.values() if (found := one(mark))), None)
 
-    watched = [
-        root / name for name in ("source", "examples", "locales", loading.THEME, loading.SETTINGS_FILE)
-    ]
+    watched = [root / name for name in ("source", "examples", "locales", load.THEME, SETTINGS_FILE)]
     shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
     try:
         preview.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
@@ -229,7 +227,7 @@ def serve(
 
 def clean(root: Path) -> list[str]:
     """Remove what builds made; return what was removed."""
-    loading.load_settings(root)  # so that only a book's own folders are ever removed
+    load_settings(root)  # so that only a book's own folders are ever removed
     removed = [name for name in (output.FOLDER, CACHE) if (root / name).is_dir()]
     if not removed:
         return []
@@ -263,7 +261,7 @@ def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
 
 
 def _read(root: Path, store: Store) -> _Reading:
-    book = loading.load(root)
+    book = load.load(root)
     sources, anchors = originals.read(book, store)
     return _Reading(book, sources, anchors, store)
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from polybook import authoring, catalogs, history, loading, pipeline
+from polybook import authoring, catalogs, history, pipeline
+from polybook.book.settings import SETTINGS_FILE, load_settings
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.system.pool import Tell
 
-OURS = ("source", "examples", "locales", loading.SETTINGS_FILE, "polybook")
+OURS = ("source", "examples", "locales", SETTINGS_FILE, "polybook")
 """What a book is made of: none of it may differ from what is committed."""
 
 TEMPLATE = "locales/book.pot"
@@ -54,7 +55,7 @@ class Plan:
 
 def plan(root: Path) -> Plan:
     """Say what a release of the book in ``root`` would hold; nothing is built."""
-    settings = loading.load_settings(root)
+    settings = load_settings(root)
     editions, statuses, unreadable = pipeline.survey(root)
     ready = [edition for edition in editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
@@ -129,7 +130,7 @@ def _outdated(root: Path, unreadable: set[str]) -> Iterator[Finding]:
         copy = Path(name)
         for folder in ("source", "locales"):
             shutil.copytree(root / folder, copy / folder)
-        shutil.copy(root / loading.SETTINGS_FILE, copy)
+        shutil.copy(root / SETTINGS_FILE, copy)
         pipeline.update(copy, pipeline.opened(root))
         for path in (TEMPLATE, *map(catalogs.path_of, catalogs.locales(root))):
             known = (root / path).read_bytes() if (root / path).is_file() else None

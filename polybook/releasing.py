@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook import catalogs, changes, history, loading, manifest, output, pipeline, validation
+from polybook import catalogs, changes, history, manifest, output, pipeline, validation
+from polybook.book.settings import SETTINGS_FILE
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.planning import TEMPLATE, Plan, check, plan
 from polybook.render import cover, notes, opds
@@ -195,7 +196,7 @@ def _left_out(planned: Plan) -> Iterator[Finding]:
         yield Finding("unfinished", what, path, 0, "the setting minimum-translated says how much", "warning")
     if not planned.settings.base_url:
         what = "there is no catalog for reading apps (OPDS), as nobody knows its address"
-        yield Finding("opds", what, loading.SETTINGS_FILE, 0, "set base-url", "warning")
+        yield Finding("opds", what, SETTINGS_FILE, 0, "set base-url", "warning")
     if planned.state is None:
         what = "no git knows this book, so nobody can tell its revision and what changed"
         yield Finding("history", what, "", 0, "commit the book, and tag its editions", "warning")

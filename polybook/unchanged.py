@@ -14,12 +14,12 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from polybook.book.confine import is_inside
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.findings import BookError, Finding
 from polybook.system import fingerprints
 from polybook.system.cache import digest, digest_of
 from polybook.system.files import write
-from polybook.within import is_inside
 
 FOLDER = Path(".cache", "builds")
 """Where it is kept what builds read, made and said."""

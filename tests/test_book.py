@@ -13,9 +13,10 @@ import pytest
 from conftest import ROOT
 from test_build import check_epub
 
-from polybook import listings, loading, markup, pipeline
+from polybook import listings, markup, pipeline
+from polybook.book import load
 
-CHAPTERS = loading.load(ROOT).chapters
+CHAPTERS = load.load(ROOT).chapters
 LOCALES = ("it", "ja")
 ROWS = tomllib.loads((Path(__file__).parent / "book_rows.toml").read_text("utf-8"))["row"]
 
@@ -60,7 +61,7 @@ def test_every_python_listing_is_a_program_that_ran() -> None:
 
 
 def test_nothing_is_stale() -> None:
-    assert listings.stale(loading.programs(ROOT), CHAPTERS) == []
+    assert listings.stale(load.programs(ROOT), CHAPTERS) == []
 
 
 def test_examples_need_only_what_the_extra_names() -> None:

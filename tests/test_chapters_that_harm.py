@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import markup, pipeline, soundness
+from polybook import markup, pipeline
+from polybook.book import text_limits
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
 
@@ -45,14 +46,14 @@ HARMLESS = {
 @pytest.mark.parametrize("name", HARMFUL)
 def test_a_harmful_text_is_named_with_its_line(name: str) -> None:
     text, line, said = HARMFUL[name]
-    (finding,) = soundness.check("source/01-a.md", text)
+    (finding,) = text_limits.check("source/01-a.md", text)
     assert (finding.path, finding.line) == ("source/01-a.md", line)
     assert finding.text.startswith(said)
 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_text_is_none(name: str) -> None:
-    assert list(soundness.check("a", HARMLESS[name])) == []
+    assert list(text_limits.check("a", HARMLESS[name])) == []
     assert list(markup.parse([HARMLESS[name]], Limits(pandoc_seconds=20)))
 
 
@@ -75,5 +76,5 @@ pieces = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(pieces, max_size=40).map("".join) | st.text(max_size=60))
 def test_any_text_is_judged(text: str) -> None:
-    for finding in soundness.check("a", text):
+    for finding in text_limits.check("a", text):
         assert 1 <= finding.line <= text.count("\n") + 1

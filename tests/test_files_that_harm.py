@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import BookFolder
 
-from polybook import lock, pipeline, unchanged
+from polybook import pipeline, unchanged
+from polybook.book import lock
 from polybook.model.artifacts import Built
 from polybook.model.findings import PolybookError
 from polybook.system import files

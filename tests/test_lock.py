@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import BookFolder
 
-from polybook import lock
+from polybook.book import lock
 from polybook.model.findings import BookError
 
 CHAPTER = "source/01-start.md"

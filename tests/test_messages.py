@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from polybook import figures, loading, markup, messages
+from polybook import figures, markup, messages
+from polybook.book import load
 from polybook.model.book import Chapter
 from polybook.model.findings import BookError
 
@@ -90,7 +91,7 @@ def test_a_figure_that_is_no_svg_is_told() -> None:
 
 def test_positions_of_inner_words_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chapter has the same slots with the positions of all its words."""
-    chapters = loading.load(ROOT).chapters[:4]
+    chapters = load.load(ROOT).chapters[:4]
     texts = [chapter.text for chapter in chapters]
     few = list(markup.parse(texts, positions=True))
     monkeypatch.setattr(markup, "_INNER", re.compile(rb"(?!)()"))

@@ -10,7 +10,8 @@ import time
 
 from conftest import ROOT
 
-from polybook import examples, loading, pipeline
+from polybook import examples, pipeline
+from polybook.book import load
 
 CHAPTER = "source/01-start.md"
 PROGRAM = "examples/first/hello.py"
@@ -153,11 +154,11 @@ def test_what_ran_before_is_not_run_again(book) -> None:
 def test_the_key_of_a_run_follows_what_the_program_imports(book, monkeypatch) -> None:
     folder = book("small").replace(PROGRAM, 'greets."""\n', 'greets."""\nimport pytest\n')
     command = ("python", "first/hello.py")
-    before = examples.identity(loading.programs(folder.root), command)
+    before = examples.identity(load.programs(folder.root), command)
     assert "pytest " in before
     monkeypatch.setattr(examples, "_version", lambda module: "another")
-    assert examples.identity(loading.programs(folder.root), command) != before
-    assert examples.identity(loading.programs(folder.root), ("true",)) == ""
+    assert examples.identity(load.programs(folder.root), command) != before
+    assert examples.identity(load.programs(folder.root), ("true",)) == ""
 
 
 def test_repeat_finds_what_varies(book) -> None:

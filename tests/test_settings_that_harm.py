@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polybook import loading, unchanged
-from polybook.loading import NUMBERS
+from polybook import unchanged
+from polybook.book.settings import NUMBERS, load_settings, requirements
 from polybook.model.book import Settings
 from polybook.model.findings import BookError
 
@@ -49,8 +49,8 @@ def outcome(root: Path, content: str | bytes) -> Settings | str:
     (root / "pyproject.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
     unchanged._inputs(root)  # asked before anything is checked
     try:
-        loading.requirements(root)
-        return loading.load_settings(root)
+        requirements(root)
+        return load_settings(root)
     except BookError as error:
         (finding,) = error.findings
         assert finding.path == "pyproject.toml"

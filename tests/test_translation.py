@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import contract, editions, loading, markup, originals
+from polybook import contract, editions, markup, originals
+from polybook.book import load
 from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
@@ -27,7 +28,7 @@ class Reading:
     """A sample book, read once."""
 
     def __init__(self, root: Path) -> None:
-        self.book: Book = loading.load(root)
+        self.book: Book = load.load(root)
         self.sources, self.anchors = originals.read(self.book, Store(None))
         self.source = editions.of_source(self.book, self.sources, self.anchors, Store(None))
         self.texts = list(dict.fromkeys(m.text for m in originals.extract(self.book, self.sources)))

@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+from polybook.book.confine import is_inside
 from polybook.model.findings import BookError, Finding
-from polybook.within import is_inside
 
 FILE = Path(".cache", "lock")
 

@@ -1,0 +1,1 @@
+"""What the authors wrote, read from disk and checked before anything looks into it."""
