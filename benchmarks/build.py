@@ -26,7 +26,8 @@ from pathlib import Path
 
 import books
 
-from polybook import pandoc, preview
+from polybook import preview
+from polybook.markup import pandoc
 from polybook.system import files
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from polybook import markup
+from polybook.markup import tree
 from polybook.model.catalog import Translation, parted
 from polybook.model.nodes import Tree
 
 Parse = Callable[[Sequence[str]], Iterable[Tree]]
-"""Texts to trees, as `markup.parse` gives them."""
+"""Texts to trees, as `parse.parse` gives them."""
 
 # What stands in a text without being its words. An escaped character is found first, to be left alone.
 _PIECE = re.compile(
@@ -145,10 +145,10 @@ def _definitions(text: str) -> str:
 def _said(blocks: Tree) -> str:
     """What a text says: its words, and for everything else but emphasis that it is there."""
     parts, addresses = [], set()
-    for node in markup.find(blocks):
+    for node in tree.find(blocks):
         content: Any = node.get("c")
         match node["t"]:
-            case "Link" if content[2][0] in (shown := markup.plain(content[1]), "mailto:" + shown):
+            case "Link" if content[2][0] in (shown := tree.plain(content[1]), "mailto:" + shown):
                 # A link that shows its own address says no words.
                 addresses |= {id(inner) for inner in content[1]}
                 parts.append("\x00address\x00")

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from polybook import markup
+from polybook.markup import tree as trees
+from polybook.markup.code import tokens
 from polybook.model.catalog import Message
 from polybook.model.nodes import HEADINGS, Node, Tree, children, own_attributes
 
@@ -73,7 +74,7 @@ _SAID = {
 def marks(inlines: Tree) -> Counter[Mark]:
     """Count what a translation of this run must keep. Order and emphasis are the translator's."""
     found: Counter[Mark] = Counter()
-    nodes = markup.beside_words(inlines)
+    nodes = trees.beside_words(inlines)
     for node in nodes:
         match node["t"], node.get("c"):
             case "Code", (_, text):
@@ -82,13 +83,13 @@ def marks(inlines: Tree) -> Counter[Mark]:
                 found["link-target", target] += 1
                 found["attribute", "{title}"] += bool(title)
                 # Some formats show a note's mark as a link, and a link in a link is none.
-                found["structure", "a footnote in a link"] += len(markup.notes(shown))
-                found["structure", "a link without text"] += not _says_something(markup.plain(shown))
+                found["structure", "a footnote in a link"] += len(trees.notes(shown))
+                found["structure", "a link without text"] += not _says_something(trees.plain(shown))
             case "Image", (_, alt, (target, title)):
                 found["image", target] += 1
                 found["attribute", "{title}"] += bool(title)
                 found["structure", "more than words in a picture's text"] += sum(map(_is_no_word, alt))
-                found["structure", "a picture without words"] += not _says_something(markup.plain(alt))
+                found["structure", "a picture without words"] += not _says_something(trees.plain(alt))
             case "Note", _:
                 found["footnote",] += 1
             case "RawInline", (format_name, text):
@@ -110,7 +111,7 @@ def marks(inlines: Tree) -> Counter[Mark]:
 
 def _is_no_word(node: Node) -> bool:
     return any(
-        one["t"] in ("Code", "Link", "Image", "Note", "RawInline", "Math") for one in markup.within([node])
+        one["t"] in ("Code", "Link", "Image", "Note", "RawInline", "Math") for one in trees.within([node])
     )
 
 
@@ -123,10 +124,10 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
     if alone[0] != alone[1]:
         what = "puts text beside the picture" if alone[0] else "leaves nothing but the picture"
         return [("structure", f"the translation {what}")]
-    theirs = markup.plain(translated)
-    if not _says_something(theirs) and _says_something(markup.plain(source)):
+    theirs = trees.plain(translated)
+    if not _says_something(theirs) and _says_something(trees.plain(source)):
         return [("structure", _NOTHING)]
-    if _TASK.match(theirs) and not _TASK.match(markup.plain(source)):
+    if _TASK.match(theirs) and not _TASK.match(trees.plain(source)):
         return [("structure", "the translation makes a task of its message")]
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
@@ -219,7 +220,7 @@ def _is_unseen(character: str) -> bool:
 def _strings(inlines: Tree) -> str:
     """All that a run shows or says, but code and formulas; ``&#27;`` is the character it names."""
     parts: list[str] = []
-    for node in markup.within(inlines):
+    for node in trees.within(inlines):
         if node["t"] == "Str":
             parts.append(node["c"])
         elif node["t"] in ("Link", "Image"):
@@ -236,8 +237,8 @@ def _says_something(text: str) -> bool:
 
 def shape(blocks: Tree) -> Tree:
     """The skeleton of ``blocks``: all of them but their runs, their identifiers and the text of listings."""
-    bare = markup.rewrite(blocks, lambda kind, inlines: [])
-    for node in markup.find(bare, "Header", "CodeBlock"):
+    bare = trees.rewrite(blocks, lambda kind, inlines: [])
+    for node in trees.find(bare, "Header", "CodeBlock"):
         if node["t"] == "Header":
             node["c"] = [node["c"][0], ["", *node["c"][1][1:]], node["c"][2]]
         else:
@@ -260,10 +261,10 @@ def pair(
     pairs: list[tuple[Tree, Tree | None]] = []
 
     def go(source: Tree, translated: Tree) -> bool:
-        for one, other in zip(markup.runs(source), markup.runs(translated), strict=True):
+        for one, other in zip(trees.runs(source), trees.runs(translated), strict=True):
             order = note_order(len(pairs))
             pairs.append((one, other))
-            ours, theirs = markup.notes(one), markup.notes(other)
+            ours, theirs = trees.notes(one), trees.notes(other)
             if len(ours) != len(theirs):
                 skip(ours)
                 continue
@@ -276,9 +277,9 @@ def pair(
 
     def skip(notes: Iterable[Tree]) -> None:
         for note in notes:
-            for one in markup.runs(note):
+            for one in trees.runs(note):
                 pairs.append((one, None))
-                skip(markup.notes(one))
+                skip(trees.notes(one))
 
     return pairs if go(source, translated) else None
 
@@ -304,7 +305,7 @@ def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
     remark: tuple[Any, Any] = (Comment, String.Doc)
     return [
         (kind, "" if any(kind in one for one in remark) else value)
-        for _, kind, value in markup.tokens(classes[0], text)
+        for _, kind, value in tokens(classes[0], text)
         if value
     ]
 

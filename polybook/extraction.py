@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
-from polybook import figures, markup, messages
+from polybook import figures, messages
+from polybook.markup import parse
 from polybook.model.book import Chapter
 
 Extracted = tuple[int, str, str | tuple[str, str], list[str]]
@@ -29,7 +30,7 @@ def extract(
         found = figures.messages({path: content})
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        (tree,) = markup.parse([text], positions=True)
+        (tree,) = parse.parse([text], positions=True)
         found = [slot.message for slot in messages.slots(Chapter(path, path, text), tree)]
     for message in found:
         comments = [" ".join(line.split()) for line in (message.note, message.where) if line]

@@ -13,8 +13,11 @@ from dataclasses import replace
 from itertools import accumulate, count
 from typing import Any, NamedTuple
 
-from polybook import figures, markup, positions
+from polybook import figures
 from polybook.figures import Lookup
+from polybook.markup import positions
+from polybook.markup.code import tokens
+from polybook.markup.tree import find, notes, plain, rewrite, within
 from polybook.model import nodes
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import Message
@@ -57,7 +60,7 @@ class Slot(NamedTuple):
     """The quotation mark around it, where a program or a link would end at one."""
 
     run: int = -1
-    """Which run of the chapter's tree it is of, counted from 0 as `markup.runs` does, a run's notes right
+    """Which run of the chapter's tree it is of, counted from 0 as `tree.runs` does, a run's notes right
     after it; -1 for what stands in a listing."""
 
     listing: int = -1
@@ -98,20 +101,20 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
         run = next(number)
         if kind in nodes.HEADINGS:
             del section[nodes.HEADINGS.index(kind) :]
-            section.append(markup.plain(inlines))
+            section.append(plain(inlines))
         above = section[:-1] if kind in nodes.HEADINGS else section
         for slot in source.run(kind, inlines):
             add(slot._replace(run=run), above)
-        for blocks in markup.notes(inlines):
-            markup.rewrite(blocks, collect, "footnote")
+        for blocks in notes(inlines):
+            rewrite(blocks, collect, "footnote")
         return inlines
 
     for block in _blocks(tree):
         if block["t"] == "RawBlock":
             remarks.read(block["c"][1])
             continue
-        markup.rewrite([block], collect)
-        for node in markup.find([block], "CodeBlock"):
+        rewrite([block], collect)
+        for node in find([block], "CodeBlock"):
             place = next(listing)
             for slot in source.comments(node):
                 add(slot._replace(listing=place), section)
@@ -281,7 +284,7 @@ class _Source:
         """The lines that end with a hard break."""
         return {
             segment.line
-            for node in markup.within(inlines)
+            for node in within(inlines)
             if positions.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
             for segment in positions.segments(node, self.lines)
         }
@@ -335,7 +338,7 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
         return
     from pygments.token import Comment, String
 
-    for index, kind, value in markup.tokens(classes[0], code):
+    for index, kind, value in tokens(classes[0], code):
         if kind in Comment and kind not in Comment.Preproc and kind not in Comment.Hashbang:
             opening, closing, quote = r"(?:#+:?|//+|/\*+|<!--+|--|;+|%+)", r"(?:\*+/|--+>)?", ""
         elif kind in String.Doc:
@@ -373,7 +376,7 @@ def _has_words(inlines: Tree) -> bool:
 
 
 def _words(inlines: Tree) -> str:
-    return "".join(node["c"] for node in markup.within(inlines) if node["t"] == "Str")
+    return "".join(node["c"] for node in within(inlines) if node["t"] == "Str")
 
 
 def _skip_space(line: str, column: int) -> int:

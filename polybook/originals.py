@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from polybook import drawings, figures, markup, merging, messages, positions, references, showable
+from polybook import drawings, figures, merging, messages, references, showable
+from polybook.markup import parse, positions
 from polybook.merging import Place
 from polybook.messages import Slot
 from polybook.model.book import Book, Chapter
@@ -79,7 +80,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     def make(places: list[int]) -> Iterator[Any]:
         texts = [chapters[place].text for place in places]
         limits = book.settings.limits
-        trees = markup.parse(texts, limits, positions=True)
+        trees = parse.parse(texts, limits, positions=True)
         for place, tree in zip(places, trees, strict=True):
             if not tree and chapters[place].text.strip():
                 what = "the chapter's blocks are nested too deep, or it has none"

@@ -16,21 +16,11 @@ from pathlib import Path
 
 from gevent.event import Event
 
-from polybook import (
-    authoring,
-    carrying,
-    catalogs,
-    editions,
-    glossary,
-    listings,
-    marking,
-    markup,
-    originals,
-    output,
-)
+from polybook import authoring, carrying, catalogs, editions, glossary, listings, marking, originals, output
 from polybook.authoring import CACHE
 from polybook.book import load, lock
 from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
+from polybook.markup.parse import parse as parse_markdown
 from polybook.merging import Merge, Place
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.book import Book, Programs
@@ -278,7 +268,7 @@ def _carry(
     reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[str]
 ) -> dict[str, tuple[str, Translation]]:
     """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
-    parse = partial(markup.parse, limits=reading.book.settings.limits)
+    parse = partial(parse_markdown, limits=reading.book.settings.limits)
     carried = carrying.carry(gone, fresh, parse)  # small texts, of no use to a later command
     if not carried:
         return {}

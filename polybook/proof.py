@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from polybook import contract, markup, messages, references, review
+from polybook import contract, messages, references, review
 from polybook.contract import Problem
+from polybook.markup import parse
+from polybook.markup import tree as trees
 from polybook.messages import Slot
 from polybook.model import nodes
 from polybook.model.book import Chapter, Limits
@@ -49,7 +51,7 @@ def prove(
     while pending := [place for place in range(len(sources)) if place not in proven]:
         changed: dict[int, Usable] = {}
         texts = [_substitute(sources[place], without(given[place], broken[place])) for place in pending]
-        for place, tree in zip(pending, markup.parse(texts, limits), strict=True):
+        for place, tree in zip(pending, parse.parse(texts, limits), strict=True):
             opened, used = _Opened(sources[place]), without(given[place], broken[place])
             runs = _paired(opened, tree, used)
             problems = None if runs is None else _check(opened, tree, runs, used, anchors)
@@ -135,7 +137,7 @@ def _blame(wrong: Problems, key: str, found: Translation, problems: Iterable[Pro
 
 def resolved(source: Source, tree: Tree, untranslated: Sequence[Slot], anchors: references.Anchors) -> Any:
     """Title, blocks as JSON, how much is not translated, and the digest of these."""
-    title = next(markup.plain(block["c"][2]) for block in tree if block["t"] == "Header")
+    title = next(trees.plain(block["c"][2]) for block in tree if block["t"] == "Header")
     blocks = dumped(references.resolve(source.chapter, tree, anchors))
     return [title, blocks, len(untranslated), digest(title, blocks, str(len(untranslated)))]
 
@@ -164,7 +166,7 @@ def _check(
     wrong: Problems = {}
     untouched: list[bool] = []
     # A note that is used twice has its messages where it is used first, and is translated in both places.
-    outside = set(map(id, markup.runs(opened.tree)))
+    outside = set(map(id, trees.runs(opened.tree)))
     for run, (ours, theirs) in enumerate(runs):
         placed = opened.by_run.get(run, [])
         slots = [slot for slot in placed if slot.message.key in used]
@@ -215,10 +217,10 @@ def _no_runs(chapters: Sequence[tuple[Source, Usable]], limits: Limits) -> list[
         if slot.message.key in used and slot.message.kind not in messages.PLAIN_KINDS
     ]
     texts = list(dict.fromkeys(_alone(slot, text) for _, slot, own in marked for text in (own, "word")))
-    trees = dict(zip(texts, markup.parse(texts, limits), strict=True))
+    parsed = dict(zip(texts, parse.parse(texts, limits), strict=True))
     found: list[list[str]] = [[] for _ in chapters]
     for place, slot, text in marked:
-        given, wanted = trees[_alone(slot, text)], trees[_alone(slot, "word")]
+        given, wanted = parsed[_alone(slot, text)], parsed[_alone(slot, "word")]
         if contract.shape(given) != contract.shape(wanted):
             found[place].append(slot.message.key)
     return found
@@ -230,7 +232,7 @@ def _halved(opened: _Opened, used: Usable, anchors: references.Anchors, limits: 
 
     def stands(keys: Iterable[str]) -> bool:
         some = {key: used[key] for key in keys}
-        (tree,) = markup.parse([_substitute(source, some)], limits)
+        (tree,) = parse.parse([_substitute(source, some)], limits)
         runs = _paired(opened, tree, some)
         return runs is not None and _check(opened, tree, runs, some, anchors) is not None
 
@@ -286,8 +288,8 @@ def without(usable: Usable, broken: Problems) -> Usable:
 
 
 def _listings(tree: Tree) -> list[nodes.Node]:
-    return markup.find(tree, "CodeBlock")
+    return trees.find(tree, "CodeBlock")
 
 
 def _headings(tree: Tree) -> list[nodes.Node]:
-    return markup.find(tree, "Header")
+    return trees.find(tree, "Header")

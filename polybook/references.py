@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from polybook import markup, positions
+from polybook.markup import positions
+from polybook.markup.tree import find, plain
 from polybook.model import nodes
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
@@ -69,14 +70,14 @@ def outline(chapter: Chapter, tree: Tree) -> Outline:
     """Return the outline of a chapter; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     headings, targets = [], []
-    for node in markup.find(tree, "Header", "Link", "Image"):
+    for node in find(tree, "Header", "Link", "Image"):
         places = positions.segments(node, lines)
         line = places[0].line if places else 1
         if node["t"] == "Header":
             level, (identifier, *_), inlines = node["c"]
             headings.append(Heading(level, identifier, line, _worded(inlines)))
         else:
-            described = bool(markup.plain(node["c"][1]).strip())
+            described = bool(plain(node["c"][1]).strip())
             targets.append(Target(node["t"], node["c"][2][0], line, described))
     return Outline(tuple(headings), tuple(targets))
 
@@ -85,7 +86,7 @@ def _worded(run: Tree) -> bool:
     """Whether a run shows a character that is no picture's description."""
     for node in run:
         held = nodes.children(node)
-        shown = "" if held else markup.plain([node])
+        shown = "" if held else plain([node])
         if any(one.isprintable() and not one.isspace() for one in shown):
             return True
         if node["t"] != "Image" and _worded(held):
@@ -204,7 +205,7 @@ def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
 def resolve(chapter: Chapter, tree: Tree, table: Anchors) -> Tree:
     """Give the headings of ``tree`` their anchors and the links their targets, in place; return it."""
     file = PurePosixPath(chapter.path).name
-    for node in markup.find(tree, "Header", "Link"):
+    for node in find(tree, "Header", "Link"):
         if node["t"] == "Header":
             own = node["c"][1]
             own[0] = table.get((file, own[0]), own[0])

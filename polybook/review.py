@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from polybook import markup
 from polybook.contract import Problem
+from polybook.markup import tree
 from polybook.model.catalog import Message, Term, Translation
 from polybook.model.nodes import Tree
 
@@ -54,7 +54,7 @@ class Pair(NamedTuple):
 def prose(inlines: Tree) -> str:
     """The words of a run: its code, formulas and pictures are each one `OBJECT`, its notes are left out."""
     parts = []
-    for node in markup.within(inlines):
+    for node in tree.within(inlines):
         match node["t"]:
             case "Str":
                 parts.append(node["c"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 import orjson
 
-from polybook import markup, pandoc, positions
+from polybook.markup import pandoc, positions
+from polybook.markup.tree import find
 from polybook.model.book import Chapter, Limits
 from polybook.model.findings import Finding
 from polybook.model.nodes import WITH_ATTRIBUTES, Node, Tree, attributes
@@ -18,7 +18,7 @@ from polybook.model.nodes import WITH_ATTRIBUTES, Node, Tree, attributes
 _OPENING = '<body xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
 _START = re.compile(r"[1-9][0-9]{0,5}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
-_SCRIPT = Path(__file__).with_name("formulas.lua")
+_SCRIPT = pandoc.SCRIPTS / "formulas.lua"
 _HTML = {"html", "html4", "html5"}
 
 
@@ -26,7 +26,7 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``tree`` is the chapter's, with positions."""
     lines = chapter.text.split("\n")
     known: dict[str, int] = {}
-    nodes = markup.find(tree, *WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math", "Note")
+    nodes = find(tree, *WITH_ATTRIBUTES, "RawBlock", "RawInline", "Math", "Note")
     for node in nodes:
         if positions.is_wrapper(node):
             continue  # as most are
@@ -56,7 +56,7 @@ def check(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
 def _notes_within(chapter: Chapter, note: Node, lines: Sequence[str]) -> Iterator[Finding]:
     """A finding for each reference in a footnote: pandoc leaves a word without letters of it."""
     line = 1
-    for node in markup.find(note["c"]):
+    for node in find(note["c"]):
         if place := positions.segments(node, lines):
             line = place[0].line
         if node["t"] == "Str" and not node["c"]:
@@ -77,7 +77,7 @@ def _attributes(node: Node, pairs: Mapping[str, str]) -> Iterator[tuple[str, str
 def _formulas(chapter: Chapter, tree: Tree, limits: Limits) -> Iterator[Finding]:
     """A finding for each formula that pandoc cannot write. Only in the chapter its place is known."""
     lines, line, found = chapter.text.split("\n"), 1, []
-    for node in markup.find(tree):
+    for node in find(tree):
         if place := positions.segments(node, lines):
             line = place[0].line
         if node["t"] == "Math":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from polybook import pandoc
+from polybook.markup import pandoc
 from polybook.model.book import Book, Chapter, Settings
 
 FOLDER = Path(__file__).parent / "hostile"

@@ -13,8 +13,10 @@ import pytest
 from conftest import ROOT
 from test_build import check_epub
 
-from polybook import listings, markup, pipeline
+from polybook import listings, pipeline
 from polybook.book import load
+from polybook.markup import parse
+from polybook.markup.tree import find
 
 CHAPTERS = load.load(ROOT).chapters
 LOCALES = ("it", "ja")
@@ -33,8 +35,8 @@ def shown() -> set[str]:
 def test_every_subject_has_its_examples_and_its_section() -> None:
     assert sorted(row["number"] for row in ROWS) == list(range(1, 42))
     anchors = {
-        Path(chapter.path).name: {node["c"][1][0] for node in markup.find(tree) if node["t"] == "Header"}
-        for chapter, tree in zip(CHAPTERS, markup.parse([one.text for one in CHAPTERS]), strict=True)
+        Path(chapter.path).name: {node["c"][1][0] for node in find(tree) if node["t"] == "Header"}
+        for chapter, tree in zip(CHAPTERS, parse.parse([one.text for one in CHAPTERS]), strict=True)
     }
     for row in ROWS:
         file, _, anchor = row["section"].partition("#")
@@ -54,7 +56,7 @@ def test_every_example_is_shown() -> None:
 
 def test_every_python_listing_is_a_program_that_ran() -> None:
     for chapter in CHAPTERS:
-        for node in markup.find(next(markup.parse([chapter.text]))):
+        for node in find(next(parse.parse([chapter.text]))):
             if node["t"] == "CodeBlock" and "python" in node["c"][0][1]:
                 pairs = dict(node["c"][0][2])
                 assert {"file", "fragment", "wrong"} & set(pairs), (chapter.path, node["c"][1][:60])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polib
 import pytest
 
-from polybook import carrying, markup
+from polybook import carrying
+from polybook.markup import parse
 from polybook.model.catalog import Translation
 
 CATALOG = "locales/ja/LC_MESSAGES/book.po"
@@ -69,7 +70,7 @@ NOT_CARRIED = {
 
 
 def carry(old: str, new: str, translation: str) -> str | None:
-    found = carrying.carry({old: Translation(translation, 7)}, [new], markup.parse)
+    found = carrying.carry({old: Translation(translation, 7)}, [new], parse.parse)
     if not found:
         return None
     assert found[new][0] == old
@@ -90,14 +91,14 @@ def test_what_is_a_change_of_words_or_not_clear_is_left_to_people(name: str) -> 
 def test_a_text_of_a_catalog_that_is_far_too_long_costs_no_time() -> None:
     """Without a limit it would take minutes: catalogs come from people nobody knows."""
     gone = {"` `` ``` " * 200_000: Translation("x", 1), "Now `a`.": Translation("今`a`。", 2)}
-    found = carrying.carry(gone, ["Now `b`."], markup.parse)
+    found = carrying.carry(gone, ["Now `b`."], parse.parse)
     assert found == {"Now `b`.": ("Now `a`.", Translation("今`b`。", 2))}
 
 
 def test_each_is_given_away_once_to_the_one_most_like_it() -> None:
     gone = {f"Get `{name}`.": Translation(f"`{name}`を。", 1) for name in ("alpha", "omega")}
     fresh = [f"Get `{name}`." for name in ("omegas", "alphas", "third")]
-    found = carrying.carry(gone, fresh, markup.parse)
+    found = carrying.carry(gone, fresh, parse.parse)
     assert {key: (old, one.text) for key, (old, one) in found.items()} == {
         "Get `omegas`.": ("Get `omega`.", "`omegas`を。"),
         "Get `alphas`.": ("Get `alpha`.", "`alphas`を。"),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import markup, pipeline
+from polybook import pipeline
 from polybook.book import text_limits
+from polybook.markup import parse
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
 
@@ -54,7 +55,7 @@ def test_a_harmful_text_is_named_with_its_line(name: str) -> None:
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_text_is_none(name: str) -> None:
     assert list(text_limits.check("a", HARMLESS[name])) == []
-    assert list(markup.parse([HARMLESS[name]], Limits(pandoc_seconds=20)))
+    assert list(parse.parse([HARMLESS[name]], Limits(pandoc_seconds=20)))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ from conftest import ROOT
 from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
-from polybook import contract, editions, markup, originals
+from polybook import contract, editions, originals
+from polybook.markup import parse
+from polybook.markup import tree as trees
 from polybook.model import nodes
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
@@ -174,21 +176,21 @@ def differences(clean: Edition, edition: Edition, attack: Attack) -> list[str]:
 
     def compare_runs(ours: list, theirs: list) -> None:
         for one, other in zip(ours, theirs, strict=True):
-            notes = list(zip(markup.notes(one), markup.notes(other), strict=True))
-            if own not in markup.plain(one):
+            notes = list(zip(trees.notes(one), trees.notes(other), strict=True))
+            if own not in trees.plain(one):
                 compare("run", without_notes(one), without_notes(other))
             elif not attack.waived:
                 compare("marks", contract.marks(one), contract.marks(other))
             for note, as_found in notes:
                 compare("note", contract.shape(note), contract.shape(as_found))
-                compare_runs(markup.runs(note), markup.runs(as_found))
+                compare_runs(trees.runs(note), trees.runs(as_found))
 
     ours, theirs = clean.chapters[0], edition.chapters[0]
     compare("chapter", (ours.name, ours.untranslated), (theirs.name, theirs.untranslated))
     compare("title", ours.title, theirs.title)
     compare("skeleton", contract.shape(ours.blocks), contract.shape(theirs.blocks))
     compare("anchors", anchors(ours.blocks), anchors(theirs.blocks))
-    compare_runs(markup.runs(ours.blocks), markup.runs(theirs.blocks))
+    compare_runs(trees.runs(ours.blocks), trees.runs(theirs.blocks))
     for one, other in zip(listings(ours.blocks), listings(theirs.blocks), strict=True):
         for line, as_found in zip(one.split("\n"), other.split("\n"), strict=True):
             compare("code", line, as_found)
@@ -220,11 +222,11 @@ def without_notes(node: Any) -> Any:
 
 
 def anchors(blocks: list) -> list[str]:
-    return [node["c"][1][0] for node in markup.find(blocks) if node["t"] == "Header"]
+    return [node["c"][1][0] for node in trees.find(blocks) if node["t"] == "Header"]
 
 
 def listings(blocks: list) -> list[str]:
-    return [node["c"][1] for node in markup.find(blocks) if node["t"] == "CodeBlock"]
+    return [node["c"][1] for node in trees.find(blocks) if node["t"] == "CodeBlock"]
 
 
 def shown(edition: Edition) -> str:
@@ -237,12 +239,12 @@ def shown(edition: Edition) -> str:
     ]
     for chapter in edition.chapters:
         parts += listings(chapter.blocks)
-        parts += [node["c"][2][1] for node in markup.find(chapter.blocks) if node["t"] in ("Link", "Image")]
-        pending = markup.runs(chapter.blocks)
+        parts += [node["c"][2][1] for node in trees.find(chapter.blocks) if node["t"] in ("Link", "Image")]
+        pending = trees.runs(chapter.blocks)
         while pending:
             run = pending.pop()
-            parts.append(markup.plain(run))
-            pending += [inner for note in markup.notes(run) for inner in markup.runs(note)]
+            parts.append(trees.plain(run))
+            pending += [inner for note in trees.notes(run) for inner in trees.runs(note)]
     parts += ["".join(etree.fromstring(content).itertext()) for content in edition.figures.values()]
     return "\n".join(parts)
 
@@ -572,11 +574,11 @@ def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> No
     texts = [
         (built.root / f"output/{locale}/hostile-{locale}.md").read_text("utf-8") for locale in ("en", "it")
     ]
-    clean, hostile = markup.parse(texts)
+    clean, hostile = parse.parse(texts)
     assert contract.shape(clean) == contract.shape(hostile)
     ours, theirs = (Counter[Any](), Counter[Any]())
     for found, tree in ((ours, clean), (theirs, hostile)):
-        for node in markup.find(tree):
+        for node in trees.find(tree):
             own = nodes.own_attributes(node)
             if node["t"] in ("RawInline", "RawBlock"):
                 found["raw", node["c"][1]] += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polybook import markup
+from polybook.markup import parse
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
 
@@ -33,6 +33,6 @@ def test_an_example_that_reaches_a_limit_is_told_with_its_line_and_the_setting(b
 def test_pandoc_that_reaches_a_limit_is_told_with_the_setting(limits: Limits, said: str) -> None:
     text = "x" * 10_000_000
     with pytest.raises(BookError, match=said) as raised:
-        list(markup.parse([text], limits))
+        list(parse.parse([text], limits))
     setting = "pandoc-seconds" if "seconds" in said else "pandoc-memory"
     assert f"The setting {setting} allows more" in str(raised.value)

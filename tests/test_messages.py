@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from polybook import figures, markup, messages
+from polybook import figures, messages
 from polybook.book import load
+from polybook.markup import parse
 from polybook.model.book import Chapter
 from polybook.model.findings import BookError
 
@@ -24,7 +25,7 @@ def cases() -> list[tuple[str, str, str]]:
 
 
 def slots_of(text: str) -> list[messages.Slot]:
-    return messages.slots(Chapter("a.md", "a", text), next(markup.parse([text], positions=True)))
+    return messages.slots(Chapter("a.md", "a", text), next(parse.parse([text], positions=True)))
 
 
 def written(text: str) -> str:
@@ -93,9 +94,9 @@ def test_positions_of_inner_words_are_not_missed(monkeypatch: pytest.MonkeyPatch
     """A chapter has the same slots with the positions of all its words."""
     chapters = load.load(ROOT).chapters[:4]
     texts = [chapter.text for chapter in chapters]
-    few = list(markup.parse(texts, positions=True))
-    monkeypatch.setattr(markup, "_INNER", re.compile(rb"(?!)()"))
-    every = list(markup.parse(texts, positions=True))
+    few = list(parse.parse(texts, positions=True))
+    monkeypatch.setattr(parse, "_INNER", re.compile(rb"(?!)()"))
+    every = list(parse.parse(texts, positions=True))
     assert few != every
     for chapter, some, all_ in zip(chapters, few, every, strict=True):
         assert messages.slots(chapter, some) == messages.slots(chapter, all_)

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from test_ending import runs
 
-from polybook import markup, pandoc
+from polybook.markup import pandoc, parse
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
 
 
 def parsed(text: str, limits: Limits | None = None) -> object:
-    (tree,) = markup.parse([text], limits or Limits())
+    (tree,) = parse.parse([text], limits or Limits())
     return tree[0]["c"][0]["c"]
 
 
@@ -60,8 +60,8 @@ def test_another_limit_is_for_another_process() -> None:
 
 
 PARSES = """
-from polybook import markup, pandoc
-list(markup.parse(["one"]))
+from polybook.markup import pandoc, parse
+list(parse.parse(["one"]))
 print(*(worker.pid for _, worker in pandoc._idle), flush=True)
 """
 
@@ -85,7 +85,7 @@ def test_a_file_that_has_no_room_is_not_taken_for_whole(tmp_path: Path) -> None:
     given = tmp_path / "given"
     given.write_text(json.dumps("one") + "\n")
     worker = pandoc._taken(1024)
-    script = Path(markup.__file__).with_name("read.lua")
+    script = pandoc.SCRIPTS / "read.lua"
     work = {"script": str(script), "format": "markdown", "given": str(given), "made": "/dev/full"}
     ended = worker.ask(json.dumps(work).encode(), 30)
     assert ended

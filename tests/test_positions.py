@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import ROOT
 
-from polybook import markup, positions
+from polybook.markup import parse, positions
 
 ODD = [
     'One, two: it\'s "three" -- four...\nfive\\\nsix  \n  seven\n',
@@ -22,13 +22,13 @@ ODD = [
 def test_without_positions_a_tree_is_as_it_was_read() -> None:
     paths = [*ROOT.glob("source/*.md"), *ROOT.glob("*.md"), *ROOT.glob("tests/books/*/source/*.md")]
     texts = [*ODD, *(path.read_text("utf-8") for path in paths)]
-    placed = list(markup.parse(texts, positions=True))
-    for tree, plain in zip(placed, markup.parse(texts), strict=True):
+    placed = list(parse.parse(texts, positions=True))
+    for tree, plain in zip(placed, parse.parse(texts), strict=True):
         assert positions.without(tree) == plain
 
 
 def test_what_is_given_is_not_changed() -> None:
-    (tree,) = markup.parse([ODD[1]], positions=True)
-    (again,) = markup.parse([ODD[1]], positions=True)
+    (tree,) = parse.parse([ODD[1]], positions=True)
+    (again,) = parse.parse([ODD[1]], positions=True)
     positions.without(tree)
     assert tree == again

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polybook import markup, pipeline, showable
+from polybook import pipeline, showable
+from polybook.markup import parse
 from polybook.model.book import LIMITS, Chapter
 from polybook.model.findings import BookError
 
@@ -69,7 +70,7 @@ FIT = {
 
 def found(text: str) -> list[tuple[int, str]]:
     chapter = Chapter("source/01-a.md", "a", f"# Title\n\n{text}")
-    (tree,) = markup.parse([chapter.text], positions=True)
+    (tree,) = parse.parse([chapter.text], positions=True)
     return [
         (one.line, one.text.removeprefix("the HTML is no XHTML: "))
         for one in showable.check(chapter, tree, LIMITS)

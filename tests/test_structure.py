@@ -32,7 +32,7 @@ OWNERS = {
     "cogapp": {"listings", "refresh"},
     "typst": {"render.press"},
     "pikepdf": {"render.tags"},
-    "pypandoc": {"pandoc"},
+    "pypandoc": {"markup.pandoc"},
     "pagefind_bin_extended": {"render.search"},
     "rich": {"cli"},
     "click": {"cli"},

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import contract, editions, markup, originals
+from polybook import contract, editions, originals
 from polybook.book import load
+from polybook.markup import tree
 from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
@@ -114,7 +115,7 @@ def test_headings_keep_the_sources_identifiers(everything: Reading) -> None:
     assert findings == []
 
     def headings(edition: Edition) -> list[str]:
-        return [n["c"][1][0] for c in edition.chapters for n in markup.find(c.blocks) if n["t"] == "Header"]
+        return [n["c"][1][0] for c in edition.chapters for n in tree.find(c.blocks) if n["t"] == "Header"]
 
     assert headings(edition) == headings(everything.source)
     assert headings(edition)[0] == "blocks"
@@ -127,7 +128,7 @@ def test_what_falls_back_is_marked_with_its_language(everything: Reading) -> Non
     assert text.count('["untranslated"], [["lang", "en"]]') > 30
     chapter = edition.chapters[0]
     assert chapter.untranslated == len(everything.sources[0].slots) - 1
-    item = markup.find(chapter.blocks, "BulletList")[0]["c"][0][0]
+    item = tree.find(chapter.blocks, "BulletList")[0]["c"][0][0]
     assert item == {"t": "Plain", "c": [{"t": "Str", "c": "項目"}]}
 
 
@@ -136,8 +137,8 @@ def test_footnotes_may_change_their_order(everything: Reading) -> None:
     turned = "脚注[^two]、もう一つ[^one]、もう一度[^one]。"
     edition, findings = everything.translate({text: turned, "The second note.": "二番目の注。"})
     assert findings == []
-    notes = [node for node in markup.find(edition.chapters[1].blocks) if node["t"] == "Note"]
-    assert [markup.plain(note["c"][0]["c"])[:4] for note in notes] == ["二番目の", "The ", "The "]
+    notes = [node for node in tree.find(edition.chapters[1].blocks) if node["t"] == "Note"]
+    assert [tree.plain(note["c"][0]["c"])[:4] for note in notes] == ["二番目の", "The ", "The "]
 
 
 def test_a_bar_in_a_table_cell_needs_no_knowledge(everything: Reading) -> None:
@@ -247,11 +248,11 @@ def test_no_mutant_changes_what_is_not_its_own(everything: Reading, data: st.Dat
 
 
 def anchors(blocks: list) -> list[str]:
-    return [node["c"][1][0] for node in markup.find(blocks) if node["t"] == "Header"]
+    return [node["c"][1][0] for node in tree.find(blocks) if node["t"] == "Header"]
 
 
 def runs(edition: Edition) -> list:
-    return [run for chapter in edition.chapters for run in markup.runs(chapter.blocks)]
+    return [run for chapter in edition.chapters for run in tree.runs(chapter.blocks)]
 
 
 def unmarked(run: list) -> list:

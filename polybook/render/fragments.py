@@ -13,8 +13,9 @@ from typing import Any
 
 import orjson
 
-from polybook import pandoc
-from polybook.markup import find, plain, tokens
+from polybook.markup import pandoc
+from polybook.markup.code import tokens
+from polybook.markup.tree import find, plain
 from polybook.model.book import Limits
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree, attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from polybook.markup import READER
+from polybook.markup.parse import READER
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree
 from polybook.render import fragments

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import gevent
 
-from polybook.markup import find
+from polybook.markup.tree import find
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
-from polybook.markup import find, plain, rewrite
+from polybook.markup.tree import find, plain, rewrite
 from polybook.model.edition import EditionChapter
 from polybook.model.nodes import Node, Tree, own_attributes
 from polybook.render import fragments

@@ -15,7 +15,7 @@ from typing import Any
 import gevent
 import orjson
 
-from polybook.markup import plain
+from polybook.markup.tree import plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree
 from polybook.render import fragments, themes

@@ -1,5 +1,5 @@
 -- Say of formulas in TeX, each a JSON string, whether pandoc can write them: JSON's true or false.
--- Used by showable.py, run by work.lua.
+-- Used by chapters/portability.py, run by work.lua.
 local options = pandoc.WriterOptions { html_math_method = 'mathml' }
 return function()
   return function(given)

@@ -1,6 +1,6 @@
 -- Read Markdown texts, each a JSON string, and write each one's syntax tree as JSON.
 -- Each is read on its own: what one defines, another does not see.
--- Used by markup.py, run by work.lua.
+-- Used by parse.py, run by work.lua.
 return function(format)
   return function(text)
     local ok, result = pcall(function()

@@ -24,7 +24,9 @@ tenth less time so than with GHC's own size. From 16 MB on no difference stands 
 _EXHAUSTED = re.compile("(of|enough) memory|re-entered unsafely")
 """What GHC's run-time system says, or Lua, where there is no more memory to have."""
 
-_SCRIPT = Path(__file__).with_name("work.lua")
+SCRIPTS = Path(__file__).parent
+"""The folder of the scripts that pandoc runs."""
+
 _OURS = "polybook-"
 
 _HINT = "python -m pip install --force-reinstall pypandoc_binary"
@@ -144,7 +146,7 @@ def _taken(memory: int) -> processes.Worker:
         if allowed == memory and worker.waits:
             return worker
         worker.end()
-    command = [executable(), "+RTS", HEAP, "-RTS", "lua", str(_SCRIPT)]
+    command = [executable(), "+RTS", HEAP, "-RTS", "lua", str(SCRIPTS / "work.lua")]
     return processes.Worker(command, memory * 1024 * 1024)
 
 

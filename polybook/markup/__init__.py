@@ -1,0 +1,1 @@
+"""Markdown to syntax trees: pandoc, and the ways to walk what it gives."""
