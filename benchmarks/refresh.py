@@ -19,8 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from polybook import examples, listings
 from polybook.book import load
+from polybook.examples import directives, run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,13 +48,13 @@ def main() -> None:
         commands = {
             command: 0.0
             for chapter in load.load(book).chapters
-            for directive in listings.directives(chapter)
+            for directive in directives.directives(chapter)
             if (command := directive.command)
         }
         for _ in range(given.runs):
             for command in commands:
                 begun = time.perf_counter()
-                examples.run(programs, command)
+                run.run(programs, command)
                 commands[command] = time.perf_counter() - begun
             slowest = max(commands, key=lambda command: commands[command])
             found["one by one"].append(sum(commands.values()))

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from polybook import examples, listings, refresh
 from polybook.book import load
-from polybook.listings import Command
+from polybook.examples import cog, directives
+from polybook.examples import run as running
+from polybook.examples.directives import Command
 from polybook.model.book import Limits, Programs
 from polybook.model.findings import CheckError, Finding
 from polybook.system import cache
@@ -31,20 +32,20 @@ def refresh_source(
     """
     book, programs = load.load(root), load.programs(root)
     run = partial(_running, root, book.settings.limits, programs, jobs, tell, afresh)
-    changed = refresh.refresh(programs, book.chapters, run, everything=True)
-    refresh.save(root, changed)
+    changed = cog.refresh(programs, book.chapters, run, everything=True)
+    cog.save(root, changed)
     return sorted(changed)
 
 
 def refresh_stale(root: Path, jobs: int | None, *, may_run: bool) -> None:
     """Rewrite the listings that are stale; raises CheckError for them if nothing ``may_run``."""
     book, programs = load.load(root), load.programs(root)
-    findings = listings.stale(programs, book.chapters)
+    findings = directives.stale(programs, book.chapters)
     if findings and not may_run:
         raise CheckError(*findings)
     if findings:
         run = partial(_running, root, book.settings.limits, programs, jobs, quietly, False)
-        refresh.save(root, refresh.refresh(programs, book.chapters, run, everything=False))
+        cog.save(root, cog.refresh(programs, book.chapters, run, everything=False))
 
 
 def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
@@ -53,10 +54,10 @@ def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> s
     Raises CheckError for programs that no chapter shows and for listings without a program.
     """
     book, programs = load.load(root), load.programs(root)
-    if findings := listings.orphans(programs, book.chapters):
+    if findings := directives.orphans(programs, book.chapters):
         raise CheckError(*findings)
     run = partial(_running, root, book.settings.limits, programs, jobs, tell, True)
-    return refresh.differences(book.chapters, refresh.refresh(programs, book.chapters, run, everything=True))
+    return cog.differences(book.chapters, cog.refresh(programs, book.chapters, run, everything=True))
 
 
 def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
@@ -64,15 +65,15 @@ def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly
     book, programs = load.load(root), load.programs(root)
     commands = list(
         dict.fromkeys(
-            one.command for chapter in book.chapters for one in listings.directives(chapter) if one.command
+            one.command for chapter in book.chapters for one in directives.directives(chapter) if one.command
         )
     )
-    said: dict[Command, list[examples.Run]] = {command: [] for command in commands}
+    said: dict[Command, list[running.Run]] = {command: [] for command in commands}
     for _ in range(times):
         with _running(root, book.settings.limits, programs, jobs, tell, True, commands) as run:
             for command in commands:
                 said[command].append(run(command))
-    return refresh.varying(book.chapters, said)
+    return cog.varying(book.chapters, said)
 
 
 @contextmanager
@@ -84,21 +85,21 @@ def _running(
     tell: Tell,
     afresh: bool,
     commands: Iterable[Command],
-) -> Iterator[Callable[[Command], examples.Run]]:
+) -> Iterator[Callable[[Command], running.Run]]:
     """Run programs, several at once; unless ``afresh``, only those that did not run before as they are.
 
     Gives a function that waits for one of them.
     """
     store, ran = cache.Store(root / CACHE), set()
 
-    def run(command: Command, label: str) -> examples.Run:
-        identity = examples.identity(programs, command)
+    def run(command: Command, label: str) -> running.Run:
+        identity = running.identity(programs, command)
         key = cache.digest("run", *command, identity)
         stored = None if afresh or not identity else store.get(key)
         if stored is not None:
-            return examples.Run(stored[0].decode())
+            return running.Run(stored[0].decode())
         ran.add(label)
-        found = examples.run(programs, command, limits)
+        found = running.run(programs, command, limits)
         if identity and not found.problem:
             store.put(key, found.output.encode())
         return found

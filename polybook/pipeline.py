@@ -16,10 +16,11 @@ from pathlib import Path
 
 from gevent.event import Event
 
-from polybook import authoring, carrying, catalogs, editions, glossary, listings, marking, originals, output
+from polybook import authoring, carrying, catalogs, editions, glossary, marking, originals, output
 from polybook.authoring import CACHE
 from polybook.book import load, lock
 from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
+from polybook.examples import directives
 from polybook.markup.parse import parse as parse_markdown
 from polybook.merging import Merge, Place
 from polybook.model.artifacts import Artifact, Built
@@ -151,7 +152,7 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     wanted = _known(locales, catalogs.locales(root), "language")
     chapters, programs = reading.book.chapters, load.programs(root)
     _, statuses, unreadable = _editions(root, reading, wanted)
-    found = [*listings.stale(programs, chapters), *listings.orphans(programs, chapters), *unreadable]
+    found = [*directives.stale(programs, chapters), *directives.orphans(programs, chapters), *unreadable]
     return found + [finding for status in statuses for finding in status.findings]
 
 

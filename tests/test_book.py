@@ -13,8 +13,9 @@ import pytest
 from conftest import ROOT
 from test_build import check_epub
 
-from polybook import listings, pipeline
+from polybook import pipeline
 from polybook.book import load
+from polybook.examples import directives
 from polybook.markup import parse
 from polybook.markup.tree import find
 
@@ -27,7 +28,7 @@ def shown() -> set[str]:
     """The files of examples/ that a chapter shows or runs."""
     found = set()
     for chapter in CHAPTERS:
-        for directive in listings.directives(chapter):
+        for directive in directives.directives(chapter):
             found |= {word for word in directive.target.split() if (ROOT / "examples" / word).is_file()}
     return found
 
@@ -63,7 +64,7 @@ def test_every_python_listing_is_a_program_that_ran() -> None:
 
 
 def test_nothing_is_stale() -> None:
-    assert listings.stale(load.programs(ROOT), CHAPTERS) == []
+    assert directives.stale(load.programs(ROOT), CHAPTERS) == []
 
 
 def test_examples_need_only_what_the_extra_names() -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from polybook import examples
+from polybook.examples import run as example_run
 from polybook.model.book import LIMITS, Limits
 
 
-def run(code: str, limits: Limits = LIMITS) -> examples.Run:
-    return examples.run({"one/program.py": code.encode()}, ("python", "one/program.py"), limits)
+def run(code: str, limits: Limits = LIMITS) -> example_run.Run:
+    return example_run.run({"one/program.py": code.encode()}, ("python", "one/program.py"), limits)
 
 
 def alive(mark: str) -> bool:
@@ -28,7 +28,7 @@ def alive(mark: str) -> bool:
 
 def test_standard_output_is_the_transcript() -> None:
     found = run("import sys\nprint('日本', sys.stdin.read() == '', hash('a') == hash('a'))")
-    assert found == examples.Run("日本 True True\n")
+    assert found == example_run.Run("日本 True True\n")
 
 
 def test_the_hash_seed_is_fixed() -> None:
@@ -55,7 +55,9 @@ def test_standard_error_is_no_part_of_a_book() -> None:
 def test_a_program_that_hangs_is_stopped() -> None:
     code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)"
     found = run(code, Limits(example_seconds=0.5))
-    assert found == examples.Run("", "ran longer than 0.5 seconds", "the setting example-seconds allows more")
+    assert found == example_run.Run(
+        "", "ran longer than 0.5 seconds", "the setting example-seconds allows more"
+    )
 
 
 def test_a_flood_ends() -> None:
@@ -91,7 +93,7 @@ def test_a_file_cannot_fill_the_disk() -> None:
 
 
 def test_a_command_that_is_not_there() -> None:
-    assert examples.run({}, ("no-such-command",)).problem.startswith("cannot be run")
+    assert example_run.run({}, ("no-such-command",)).problem.startswith("cannot be run")
 
 
 def test_the_digest_follows_the_file_what_it_uses_and_the_call() -> None:
@@ -99,7 +101,7 @@ def test_the_digest_follows_the_file_what_it_uses_and_the_call() -> None:
     programs = {f"a/{name}": name.encode() for name in names}
 
     def digest(call: str = "example('a/one.py')") -> str:
-        return examples.digest(programs, "a/one.py", call)
+        return example_run.digest(programs, "a/one.py", call)
 
     first = digest()
     programs["a/two.py"] = b"changed"

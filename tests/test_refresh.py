@@ -10,8 +10,9 @@ import time
 
 from conftest import ROOT
 
-from polybook import examples, pipeline
+from polybook import pipeline
 from polybook.book import load
+from polybook.examples import run
 
 CHAPTER = "source/01-start.md"
 PROGRAM = "examples/first/hello.py"
@@ -52,7 +53,7 @@ def test_a_fresh_clone_runs_no_program(book, monkeypatch) -> None:
     def never(*_):
         raise AssertionError("a program ran")
 
-    monkeypatch.setattr(examples, "run", never)
+    monkeypatch.setattr(run, "run", never)
     built = pipeline.build(book("small").root, formats=("md",))
     assert [artifact.format for artifact in built.artifacts] == ["md", "md"]
 
@@ -154,11 +155,11 @@ def test_what_ran_before_is_not_run_again(book) -> None:
 def test_the_key_of_a_run_follows_what_the_program_imports(book, monkeypatch) -> None:
     folder = book("small").replace(PROGRAM, 'greets."""\n', 'greets."""\nimport pytest\n')
     command = ("python", "first/hello.py")
-    before = examples.identity(load.programs(folder.root), command)
+    before = run.identity(load.programs(folder.root), command)
     assert "pytest " in before
-    monkeypatch.setattr(examples, "_version", lambda module: "another")
-    assert examples.identity(load.programs(folder.root), command) != before
-    assert examples.identity(load.programs(folder.root), ("true",)) == ""
+    monkeypatch.setattr(run, "_version", lambda module: "another")
+    assert run.identity(load.programs(folder.root), command) != before
+    assert run.identity(load.programs(folder.root), ("true",)) == ""
 
 
 def test_repeat_finds_what_varies(book) -> None:

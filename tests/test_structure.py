@@ -29,7 +29,7 @@ LINES = (
 LINE_OF = {package: number for number, line in enumerate(LINES) for package in line}
 
 OWNERS = {
-    "cogapp": {"listings", "refresh"},
+    "cogapp": {"examples.directives", "examples.cog"},
     "typst": {"render.press"},
     "pikepdf": {"render.tags"},
     "pypandoc": {"markup.pandoc"},

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from polybook import examples, warden
+from polybook.examples import run as example_run
+from polybook.examples import supervisor
 from polybook.model.book import LIMITS, Limits
 
 SHORT = Limits(example_seconds=2)
@@ -34,7 +35,7 @@ def mark() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def small_and_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(warden, "GRACE", 0.5)
+    monkeypatch.setattr(supervisor, "GRACE", 0.5)
     yield
     assert list(tmp_path.iterdir()) == []
 
@@ -50,8 +51,8 @@ def running(word: str) -> list[int]:
     return found
 
 
-def run(code: str, limits: Limits = SHORT, *words: str) -> examples.Run:
-    return examples.run({"one/program.py": code.encode()}, ("python", "one/program.py", *words), limits)
+def run(code: str, limits: Limits = SHORT, *words: str) -> example_run.Run:
+    return example_run.run({"one/program.py": code.encode()}, ("python", "one/program.py", *words), limits)
 
 
 def test_a_daemon_that_left_its_session_and_its_environment_is_found(mark: str) -> None:
@@ -110,7 +111,7 @@ time.sleep(60)
 """
     begun = time.monotonic()
     found = run(code, Limits(example_seconds=30), mark)
-    assert found.problem == f"had more than {warden.PROCESSES} processes"
+    assert found.problem == f"had more than {supervisor.PROCESSES} processes"
     assert time.monotonic() - begun < 15
 
 
@@ -121,7 +122,7 @@ for one in [subprocess.Popen(["sleep", "0.3"]) for _ in range(40)]:
     one.wait()
 print(1)
 """
-    assert run(code, LIMITS, mark) == examples.Run("1\n")
+    assert run(code, LIMITS, mark) == example_run.Run("1\n")
 
 
 def test_a_flood_of_files_ends(mark: str) -> None:
@@ -197,8 +198,8 @@ if os.fork() == 0:
 time.sleep(60)
 """
     ours = (
-        "from polybook import examples\n"
-        f"examples.run({{'program.py': {program.encode()!r}}}, ('python', 'program.py', {mark!r}))"
+        "from polybook.examples import run\n"
+        f"run.run({{'program.py': {program.encode()!r}}}, ('python', 'program.py', {mark!r}))"
     )
     # The mark is in our own command line too.
     polybook = subprocess.Popen([sys.executable, "-c", ours], env={**os.environ, "TMPDIR": str(tmp_path)})

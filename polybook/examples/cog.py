@@ -13,20 +13,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from polybook import examples
-from polybook.listings import (
-    DIGEST,
-    DIRECTIVES,
-    EDITED,
-    FENCE,
-    Command,
-    command_of,
-    digest_of,
-    directives,
-    is_stale,
-    region_of,
-    source_of,
-)
+from polybook.examples.run import Run
+from polybook.examples.directives import DIGEST
+from polybook.examples.directives import DIRECTIVES
+from polybook.examples.directives import EDITED
+from polybook.examples.directives import FENCE
+from polybook.examples.directives import Command
+from polybook.examples.directives import command_of
+from polybook.examples.directives import digest_of
+from polybook.examples.directives import directives
+from polybook.examples.directives import is_stale
+from polybook.examples.directives import region_of
+from polybook.examples.directives import source_of
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import BookError, ExampleError, Finding
 from polybook.system.files import write
@@ -41,7 +39,7 @@ _LANGUAGES = {
 }
 """What Pygments calls the languages of frequent kinds of file."""
 
-Wait = Callable[[Command], examples.Run]
+Wait = Callable[[Command], Run]
 """Waits for one program and returns what came of it."""
 
 Runner = Callable[[Iterable[Command]], AbstractContextManager[Wait]]
@@ -76,7 +74,7 @@ def refresh(
     return changed
 
 
-def varying(chapters: Iterable[Chapter], runs: Mapping[Command, Sequence[examples.Run]]) -> list[Finding]:
+def varying(chapters: Iterable[Chapter], runs: Mapping[Command, Sequence[Run]]) -> list[Finding]:
     """Return a finding for each listing whose program did not say the same in each of its ``runs``."""
     findings = []
     for chapter in chapters:

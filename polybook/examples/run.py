@@ -1,6 +1,6 @@
 """Run one program of the book, bounded in every way, and return what it printed.
 
-A program runs in a copy of its folder, under a `warden`, with standard input closed. What it leaves behind
+A program runs in a copy of its folder, under a `supervisor`, with standard input closed. What it leaves behind
 (files, processes) is cleaned away and told.
 """
 
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from gevent import subprocess
 
-from polybook import warden
+from polybook.examples import supervisor
 from polybook.model.book import LIMITS, Limits, Programs
 
 _IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import\b)", re.MULTILINE)
@@ -51,7 +51,7 @@ def is_support(file: str) -> bool:
 def digest(programs: Programs, file: str, call: str) -> str:
     """Return what identifies a listing's input: the file, the files beside it that it may use, the call.
 
-    ``file`` is relative to the folder ``examples``. Independent of interpreter and machine, so that a
+    ``file`` is relative to the folder ``run``. Independent of interpreter and machine, so that a
     fresh clone finds nothing stale. Raises KeyError where the file is missing.
     """
     hashed = hashlib.sha256(call.encode())
@@ -72,7 +72,7 @@ def _beside(programs: Programs, file: str) -> list[str]:
 def identity(programs: Programs, command: Sequence[str]) -> str:
     """Return what identifies a run: the program, what it may use, the interpreter, the packages it imports.
 
-    Empty where the command names no file of ``examples``, so that nobody can say what it depends on.
+    Empty where the command names no file of ``run``, so that nobody can say what it depends on.
     """
     files = [word for word in command if word in programs]
     if not files:
@@ -153,7 +153,7 @@ def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> 
                     cwd=work,
                     env=_environment(home, token),
                     start_new_session=True,
-                    preexec_fn=partial(warden.stand, limits, home, warden.measure(home), end),
+                    preexec_fn=partial(supervisor.stand, limits, home, supervisor.measure(home), end),
                 )
             except OSError as error:
                 return Run("", f"cannot be run: {error.strerror}")
@@ -162,13 +162,13 @@ def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> 
         finally:
             _end(process, end, token)
         printed, complained = _begin_of(out, limits), _begin_of(err, limits)
-        report = warden.read(end) or warden.Report(-signal.SIGKILL, 0, "")
+        report = supervisor.read(end) or supervisor.Report(-signal.SIGKILL, 0, "")
         problem, hint = _problem(report, limits, printed, complained, _files(home) - before)
     return _told(printed, complained, problem, hint, limits, str(work) + os.sep)
 
 
 def _problem(
-    report: warden.Report, limits: Limits, printed: bytes, complained: bytes, files: set[str]
+    report: supervisor.Report, limits: Limits, printed: bytes, complained: bytes, files: set[str]
 ) -> tuple[str, str]:
     """What a program did that it may not do, and what to do about it."""
     most = limits.example_output * 1024
@@ -180,7 +180,7 @@ def _problem(
         case "example_files":
             return f"wrote more than {limits.example_files} MB into files", _raise("example-files")
         case "processes":
-            return f"had more than {warden.PROCESSES} processes", ""
+            return f"had more than {supervisor.PROCESSES} processes", ""
     if report.code:
         return f"exited with {report.code}", _raise("example-memory") if b"MemoryError" in complained else ""
     if complained.strip():
@@ -232,10 +232,10 @@ def _end(process: subprocess.Popen[bytes], report: Path, token: str) -> None:
     if process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(2 * warden.GRACE)
+            process.wait(2 * supervisor.GRACE)
         process.kill()
         process.wait()
-    if warden.read(report) is None:
+    if supervisor.read(report) is None:
         for pid in _marked(token):
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)

@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from polybook import examples
+from polybook.examples import run
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import Finding
 
@@ -123,7 +123,7 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
                     Finding("orphan", "no program stands behind this Python", chapter.path, line, hint)
                 )
     for name in sorted(programs):
-        if name not in shown and not examples.is_support(name):
+        if name not in shown and not run.is_support(name):
             hint = "show it, or begin its name with _ if other programs import it"
             findings.append(Finding("orphan", "no chapter shows this program", f"examples/{name}", hint=hint))
     return findings
@@ -186,13 +186,13 @@ def is_stale(programs: Programs, directive: Directive) -> bool:
 
 def command_of(function: str, target: str) -> Command:
     """What runs for a directive: the file's program, or the session's own command."""
-    return tuple(shlex.split(target)) if function == "session" else examples.command_of(target)
+    return tuple(shlex.split(target)) if function == "session" else run.command_of(target)
 
 
 def digest_of(programs: Programs, function: str, target: str, call: str) -> str:
     """The digest of what a directive is made from; empty where the file is missing."""
     files = [word for word in command_of(function, target) if word in programs]
-    return examples.digest(programs, files[0], call) if files else ""
+    return run.digest(programs, files[0], call) if files else ""
 
 
 def source_of(programs: Programs, file: str) -> str:
