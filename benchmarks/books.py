@@ -9,8 +9,9 @@ import random
 import sys
 from pathlib import Path
 
-from polybook import catalogs, originals, po
+from polybook import catalogs, po
 from polybook.book import load
+from polybook.chapters.source import places, read
 from polybook.system.cache import Store
 
 PARAGRAPHS = 200
@@ -77,8 +78,8 @@ def _translate(folder: Path, locale: str) -> None:
     """Fill a catalog: each translation has what its message has, in other words."""
     book = load.load(folder)
     store = Store(None)
-    sources, _ = originals.read(book, store)
-    path = folder / catalogs.start(folder, book.settings, originals.places(book, sources, store), locale)
+    sources, _ = read(book, store)
+    path = folder / catalogs.start(folder, book.settings, places(book, sources, store), locale)
     file = po.read(path.read_text("utf-8"))
     chance = random.Random(locale)
     entries = [*([file.header] if file.header else [])]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from polybook import contract, figures, messages, proof, references, review
+from polybook import contract, proof, review
+from polybook.chapters import figure_texts, messages, references
+from polybook.chapters.source import Source, extract, tools
 from polybook.model.book import Book, Settings
 from polybook.model.catalog import Catalog, Message, Term
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
-from polybook.originals import Source, extract, tools
 from polybook.system.cache import Step, Store, digest, digest_of
 
 
@@ -84,7 +85,7 @@ def translate(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
         tuple(chapters),
-        {path: figures.translate(path, content, lookup) for path, content in book.figures.items()},
+        {path: figure_texts.translate(path, content, lookup) for path, content in book.figures.items()},
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
         book.theme,
@@ -99,7 +100,7 @@ def translate(
 
 def _plain(book: Book) -> list[Message]:
     """The messages that stand in no chapter."""
-    return [*messages.of_settings(book.settings), *figures.messages(book.figures)]
+    return [*messages.of_settings(book.settings), *figure_texts.messages(book.figures)]
 
 
 def _chapters(
@@ -168,7 +169,7 @@ def reviewed(
         return given[message.key].text if message.key in given else None
 
     for path, content in book.figures.items():
-        for message, what in figures.crowded(path, content, lookup):
+        for message, what in figure_texts.crowded(path, content, lookup):
             if "figure-room" not in given[message.key].waived:
                 found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
     for key, translation in catalog.translations.items():

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from polybook import originals, proof
+from polybook import proof
+from polybook.chapters.messages import Slot
+from polybook.chapters.source import Source, dumped
 from polybook.editions import Translated
-from polybook.messages import Slot
 from polybook.model.catalog import Catalog
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Tree
-from polybook.originals import Source
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
 
@@ -109,7 +109,7 @@ def _marked(
     for number, (slot, inlines) in enumerate(found):
         _wrap(inlines, ["fuzzy"] if slot.message.key in catalog.fuzzy else [], f"{name}-{number}")
     places = {slot.start: place for place, slot in enumerate(source.slots)}
-    text = originals.dumped(blocks)
+    text = dumped(blocks)
     return text, digest("marked", text), [places[slot.start] for slot, _ in found]
 
 

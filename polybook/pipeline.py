@@ -16,10 +16,12 @@ from pathlib import Path
 
 from gevent.event import Event
 
-from polybook import authoring, carrying, catalogs, editions, glossary, marking, originals, output
+from polybook import authoring, carrying, catalogs, editions, glossary, marking, output
 from polybook.authoring import CACHE
 from polybook.book import load, lock
 from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
+from polybook.chapters.references import Anchors
+from polybook.chapters.source import Source, extract, places, read
 from polybook.examples import directives
 from polybook.markup.parse import parse as parse_markdown
 from polybook.merging import Merge, Place
@@ -28,7 +30,6 @@ from polybook.model.book import Book, Programs
 from polybook.model.catalog import Catalog, Message, Progress, Status, Term, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, PolybookError, StrictError, UsageError
-from polybook.references import Anchors
 from polybook.render import themes
 from polybook.system import cache, files
 from polybook.system.cache import Store
@@ -54,7 +55,7 @@ class _Reading:
     """A book, read and understood: the common start of all commands."""
 
     book: Book
-    sources: tuple[originals.Source, ...]
+    sources: tuple[Source, ...]
     anchors: Anchors
     store: cache.Store
 
@@ -253,16 +254,16 @@ def _known(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:
 
 def _read(root: Path, store: Store) -> _Reading:
     book = load.load(root)
-    sources, anchors = originals.read(book, store)
+    sources, anchors = read(book, store)
     return _Reading(book, sources, anchors, store)
 
 
 def _messages(reading: _Reading) -> list[Message]:
-    return originals.extract(reading.book, reading.sources)
+    return extract(reading.book, reading.sources)
 
 
 def _places(reading: _Reading) -> list[Place]:
-    return originals.places(reading.book, reading.sources, reading.store)
+    return places(reading.book, reading.sources, reading.store)
 
 
 def _carry(

@@ -9,16 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from polybook import contract, messages, references, review
+from polybook import contract, review
+from polybook.chapters import messages, references
+from polybook.chapters.messages import Slot
+from polybook.chapters.source import Source, dumped
 from polybook.contract import Problem
 from polybook.markup import parse
 from polybook.markup import tree as trees
-from polybook.messages import Slot
 from polybook.model import nodes
 from polybook.model.book import Chapter, Limits
 from polybook.model.catalog import Message, Translation
 from polybook.model.nodes import Tree
-from polybook.originals import Source, dumped
 from polybook.system.cache import digest
 
 Usable = Mapping[str, Translation]

@@ -7,7 +7,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import drawings, figures
+from polybook.chapters import figure_safety, figure_texts
 from polybook.model.findings import BookError
 
 NS = 'xmlns="http://www.w3.org/2000/svg"'
@@ -114,20 +114,20 @@ HARMLESS = {
 def test_a_harmful_figure_is_refused_with_its_line(name: str) -> None:
     content, line, said = HARMFUL[name]
     encoded = content if isinstance(content, bytes) else content.encode()
-    (finding,) = drawings.check({"figures/a.svg": encoded})
+    (finding,) = figure_safety.check({"figures/a.svg": encoded})
     assert (finding.path, finding.line) == ("source/figures/a.svg", line)
     assert finding.text.startswith(said), finding
 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_figure_is_a_figure(name: str) -> None:
-    assert drawings.check({"a.svg": HARMLESS[name].encode()}) == []
+    assert figure_safety.check({"a.svg": HARMLESS[name].encode()}) == []
 
 
 def test_our_own_figures_are_harmless() -> None:
     found = {path.name: path.read_bytes() for path in (ROOT / "source").rglob("*.svg")}
     assert found
-    assert drawings.check(found) == []
+    assert figure_safety.check(found) == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_our_own_figures_are_harmless() -> None:
     ],
 )
 def test_a_picture_is_of_its_kind(name: str, content: bytes, said: str) -> None:
-    assert [finding.text for finding in drawings.check({name: content})] == ([said] if said else [])
+    assert [finding.text for finding in figure_safety.check({name: content})] == ([said] if said else [])
 
 
 def test_a_build_stops_at_a_harmful_figure(book) -> None:
@@ -185,8 +185,8 @@ pieces = st.sampled_from(
 @given(st.binary(max_size=40) | st.lists(pieces, max_size=12).map(lambda some: svg("".join(some)).encode()))
 def test_any_file_is_a_picture_or_a_finding(content: bytes) -> None:
     """What is let through can be read for its texts."""
-    if not drawings.check({"a.svg": content}):
+    if not figure_safety.check({"a.svg": content}):
         try:
-            figures.messages({"a.svg": content})
+            figure_texts.messages({"a.svg": content})
         except BookError as error:
             pytest.fail(str(error))

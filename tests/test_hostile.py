@@ -31,7 +31,8 @@ from conftest import ROOT
 from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
-from polybook import contract, editions, originals
+from polybook import contract, editions
+from polybook.chapters.source import extract, read
 from polybook.markup import parse
 from polybook.markup import tree as trees
 from polybook.model import nodes
@@ -83,8 +84,8 @@ def outcomes(attacks: Sequence[Attack]) -> dict[Attack, Outcome]:
     """Translate a book with a chapter for each attack, by three catalogs."""
     book = hostile_book.book([[attack] for attack in attacks])
     with within(SECONDS):
-        sources, anchors = originals.read(book, Store(None))
-        keys = list(dict.fromkeys(message.key for message in originals.extract(book, sources)))
+        sources, anchors = read(book, Store(None))
+        keys = list(dict.fromkeys(message.key for message in extract(book, sources)))
         lines = {key: 10 * place for place, key in enumerate(keys, 1)}
         slots = {attack.message: attack for attack in attacks}
         assert slots.keys() <= set(keys), sorted(slots.keys() - set(keys))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from polybook import figures, messages
 from polybook.book import load
+from polybook.chapters import figure_texts, messages
 from polybook.markup import parse
 from polybook.model.book import Chapter
 from polybook.model.findings import BookError
@@ -77,17 +77,19 @@ def test_a_range_without_an_end_is_named() -> None:
 
 def test_figures_give_and_take_text() -> None:
     figure = (Path(__file__).parent / "books/small/source/figures/box.svg").read_bytes()
-    assert [message.text for message in figures.messages({"figures/box.svg": figure})] == ["Words in a box"]
+    assert [message.text for message in figure_texts.messages({"figures/box.svg": figure})] == [
+        "Words in a box"
+    ]
     hostile = '</text><script>alert(1)</script>&lt;x y="'
-    new = figures.translate("figures/box.svg", figure, lambda message: hostile)
+    new = figure_texts.translate("figures/box.svg", figure, lambda message: hostile)
     assert b"<script" not in new
-    assert [message.text for message in figures.messages({"figures/box.svg": new})] == [hostile]
-    assert figures.translate("figures/box.svg", figure, lambda message: None) == figure
+    assert [message.text for message in figure_texts.messages({"figures/box.svg": new})] == [hostile]
+    assert figure_texts.translate("figures/box.svg", figure, lambda message: None) == figure
 
 
 def test_a_figure_that_is_no_svg_is_told() -> None:
     with pytest.raises(BookError, match=r"source/figures/a\.svg:2: the SVG is not well-formed"):
-        figures.messages({"figures/a.svg": b"<svg>\n<text></svg>"})
+        figure_texts.messages({"figures/a.svg": b"<svg>\n<text></svg>"})
 
 
 def test_positions_of_inner_words_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from polybook import editions, figures, glossary, originals
+from polybook import editions, glossary
+from polybook.chapters import figure_texts
+from polybook.chapters.source import read
 from polybook.model.book import Book, Chapter, Settings
 from polybook.model.catalog import Catalog, Message, Term, Translation
 from polybook.model.findings import BookError
@@ -49,7 +51,7 @@ def written(given: list[Case]) -> list[str]:
     """All cases as one book and one catalog, in which a case's place is its line; the findings of each."""
     text = "# Cases\n\n" + "\n\n".join(case.source for case in given) + "\n"
     book = Book(Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-cases.md", "cases", text),), {})
-    sources, anchors = originals.read(book, Store(None))
+    sources, anchors = read(book, Store(None))
     translations = {}
     for line, (slot, case) in enumerate(zip(sources[0].slots[1:], given, strict=True)):
         waiver = re.match(r"# polybook: allow (.*)\n", case.translation)
@@ -104,7 +106,7 @@ def test_a_translation_that_runs_into_its_neighbour() -> None:
 
 
 def crowded(translations: dict[str, str]) -> list[tuple[str, str]]:
-    found = figures.crowded("a.svg", FIGURE, lambda message: translations.get(message.text))
+    found = figure_texts.crowded("a.svg", FIGURE, lambda message: translations.get(message.text))
     return [(message.text, what) for message, what in found]
 
 
@@ -112,7 +114,7 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
     book = Book(
         Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-a.md", "a", "# A\n"),), {"a.svg": FIGURE}
     )
-    sources, anchors = originals.read(book, Store(None))
+    sources, anchors = read(book, Store(None))
     for waived, codes in ((frozenset(), ["figure-room"]), (frozenset({"figure-room"}), [])):
         catalog = Catalog("it", "p", {"pool": Translation("insieme limitato", 1, waived)})
         made = editions.translate(book, sources, anchors, catalog, Store(None))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polybook import pipeline, showable
+from polybook import pipeline
+from polybook.chapters import portability
 from polybook.markup import parse
 from polybook.model.book import LIMITS, Chapter
 from polybook.model.findings import BookError
@@ -73,7 +74,7 @@ def found(text: str) -> list[tuple[int, str]]:
     (tree,) = parse.parse([chapter.text], positions=True)
     return [
         (one.line, one.text.removeprefix("the HTML is no XHTML: "))
-        for one in showable.check(chapter, tree, LIMITS)
+        for one in portability.check(chapter, tree, LIMITS)
     ]
 
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import contract, editions, originals
+from polybook import contract, editions
 from polybook.book import load
+from polybook.chapters.source import extract, read
 from polybook.markup import tree
 from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Translation
@@ -30,9 +31,9 @@ class Reading:
 
     def __init__(self, root: Path) -> None:
         self.book: Book = load.load(root)
-        self.sources, self.anchors = originals.read(self.book, Store(None))
+        self.sources, self.anchors = read(self.book, Store(None))
         self.source = editions.of_source(self.book, self.sources, self.anchors, Store(None))
-        self.texts = list(dict.fromkeys(m.text for m in originals.extract(self.book, self.sources)))
+        self.texts = list(dict.fromkeys(m.text for m in extract(self.book, self.sources)))
 
     def translate(self, translations: dict[str, str]) -> tuple[Edition, list[Finding]]:
         """The edition with these translations; each one's line is its place among all messages."""
@@ -102,8 +103,8 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
         (chapter,),
         {"a.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'},
     )
-    sources, anchors = originals.read(book, Store(None))
-    texts = {message.text for message in originals.extract(book, sources)}
+    sources, anchors = read(book, Store(None))
+    texts = {message.text for message in extract(book, sources)}
     catalog = Catalog("ja", "p", {text: Translation(text, 1) for text in texts})
     made = editions.translate(book, sources, anchors, catalog, Store(None))
     assert made.findings == ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
-from polybook import figures, messages
+from polybook.chapters import figure_texts, messages
 from polybook.markup import parse
 from polybook.model.book import Chapter
 
@@ -27,7 +27,7 @@ def extract(
     """
     path, content = file.name, file.read()
     if path.endswith(".svg"):
-        found = figures.messages({path: content})
+        found = figure_texts.messages({path: content})
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         (tree,) = parse.parse([text], positions=True)

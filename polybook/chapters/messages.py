@@ -1,7 +1,7 @@
 """What a message is: one definition, used both to extract messages and to put translations in.
 
 A message is an exact slice of a chapter's text (see `slots`), or one of the book's own settings, or one text
-of a figure (`figures`). Translating is substitution at the very places the messages were found.
+of a figure (`figure_texts`). Translating is substitution at the very places the messages were found.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import accumulate, count
 from typing import Any, NamedTuple
 
-from polybook import figures
-from polybook.figures import Lookup
+from polybook.chapters import figure_texts
+from polybook.chapters.figure_texts import Lookup
 from polybook.markup import positions
 from polybook.markup.code import tokens
 from polybook.markup.tree import find, notes, plain, rewrite, within
@@ -30,7 +30,7 @@ SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "
 AUTHOR = "author"
 """What a translator sees an author's name called: it may be written in another script."""
 
-PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, figures.KIND, "caption", "comment in a listing"})
+PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, figure_texts.KIND, "caption", "comment in a listing"})
 """Kinds of message that are plain text, with no markup in them."""
 
 # What authors say of the block that comes next, or of all blocks up to an end.

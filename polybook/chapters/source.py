@@ -12,10 +12,11 @@ from typing import Any
 
 import orjson
 
-from polybook import drawings, figures, merging, messages, references, showable
+from polybook import merging
+from polybook.chapters import figure_safety, figure_texts, messages, portability, references
+from polybook.chapters.messages import Slot
 from polybook.markup import parse, positions
 from polybook.merging import Place
-from polybook.messages import Slot
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
@@ -86,7 +87,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
                 what = "the chapter's blocks are nested too deep, or it has none"
                 hint = "lists and quotations lie at most 30 deep in one another"
                 raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
-            if findings := list(showable.check(chapters[place], tree, limits)):
+            if findings := list(portability.check(chapters[place], tree, limits)):
                 raise BookError(*findings)
             yield _read(chapters[place], tree)
 
@@ -94,7 +95,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     sources = tuple(Source(*one) for one in zip(chapters, known, strict=True))
     outlines = [source.outline for source in sources]
     anchors = references.anchors(chapters, outlines)
-    if findings := [*drawings.check(book.figures), *references.check(book, outlines, anchors)]:
+    if findings := [*figure_safety.check(book.figures), *references.check(book, outlines, anchors)]:
         raise BookError(*findings)
     return sources, anchors
 
@@ -141,7 +142,7 @@ def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
     return [
         *messages.of_settings(book.settings),
         *(slot.message for source in sources for slot in source.slots),
-        *figures.messages(book.figures),
+        *figure_texts.messages(book.figures),
     ]
 
 
@@ -160,5 +161,5 @@ def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
     return [
         *map(merging.place, messages.of_settings(book.settings)),
         *chain.from_iterable(listed),
-        *map(merging.place, figures.messages(book.figures)),
+        *map(merging.place, figure_texts.messages(book.figures)),
     ]

@@ -1,0 +1,1 @@
+"""Chapters as all editions take them: messages, anchors, figures, and what no format could show."""
