@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gevent.event import Event
 
-from polybook import authoring, carrying, catalogs, editions, glossary, marking, output
+from polybook import authoring, carrying, catalogs, glossary, output
 from polybook.authoring import CACHE
 from polybook.book import load, lock
 from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
@@ -34,6 +34,7 @@ from polybook.render import themes
 from polybook.system import cache, files
 from polybook.system.cache import Store
 from polybook.system.pool import Tell, quietly, together
+from polybook.translation import editions, passages
 
 ROOM = 256_000_000
 """How many bytes of finished steps a program that stays keeps in memory."""
@@ -109,7 +110,7 @@ def build(
     return Built(tuple(artifacts), tuple(findings), tuple(unreadable), tuple(store.ran))
 
 
-def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> marking.Lookup:
+def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> passages.Lookup:
     """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what tells
     what a mark stands for.
 
@@ -118,14 +119,14 @@ def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: S
     PolybookError and leaves what was there.
     """
     reading = _read(root, store)
-    lookup: marking.Lookup = marking.nothing
+    lookup: passages.Lookup = passages.nothing
     if locale == reading.book.settings.language:
         edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
     else:
         catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
         translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store)
         review = partial(editions.reviewed, reading.book, reading.sources, translated, catalog, terms)
-        edition, lookup = marking.mark(reading.sources, translated, catalog, review, store)
+        edition, lookup = passages.mark(reading.sources, translated, catalog, review, store)
     output.write_pages(folder, edition, locales, load.programs(root), store)
     return lookup
 
@@ -188,7 +189,7 @@ def serve(
     wanted = _known(locales, known, "language")
     folder = root / CACHE / "preview"
     store = opened(root, ROOM)
-    lookups: dict[str, marking.Lookup] = {}
+    lookups: dict[str, passages.Lookup] = {}
 
     def rebuild(changed: frozenset[Path]) -> str:
         if any(path.is_relative_to(themes.OURS) for path in changed):
@@ -206,7 +207,7 @@ def serve(
                 gc.freeze()  # what the first build leaves stays; to look for cycles in it takes long
         return ""
 
-    def describe(mark: str) -> marking.Passage | None:
+    def describe(mark: str) -> passages.Passage | None:
         return next((found for one in lookups.values() if (found := one(mark))), None)
 
     watched = [root / name for name in ("source", "examples", "locales", load.THEME, SETTINGS_FILE)]

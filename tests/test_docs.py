@@ -14,9 +14,9 @@ import click
 import pytest
 from conftest import ROOT, BookFolder
 
-from polybook import contract, review
 from polybook.cli import EXIT_CODES, commands
 from polybook.model.book import Limits, Settings
+from polybook.translation import contract, review
 
 GUIDE = sorted((ROOT / "docs").glob("*.md"))
 TEXTS = [*GUIDE, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]

@@ -31,7 +31,6 @@ from conftest import ROOT
 from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
-from polybook import contract, editions
 from polybook.chapters.source import extract, read
 from polybook.markup import parse
 from polybook.markup import tree as trees
@@ -41,6 +40,7 @@ from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
 from polybook.system.cache import Store
+from polybook.translation import contract, editions
 
 PATH = "locales/it/LC_MESSAGES/book.po"
 URL, SECRET = "http://127.0.0.1:9/evil", "/secret/file"

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from polybook import editions, glossary
+from polybook import glossary
 from polybook.chapters import figure_texts
 from polybook.chapters.source import read
 from polybook.model.book import Book, Chapter, Settings
 from polybook.model.catalog import Catalog, Message, Term, Translation
 from polybook.model.findings import BookError
 from polybook.system.cache import Store
+from polybook.translation import editions
 
 CASES = Path(__file__).parent / "cases/review.md"
 TERMS = [

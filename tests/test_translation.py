@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import contract, editions
 from polybook.book import load
 from polybook.chapters.source import extract, read
 from polybook.markup import tree
@@ -22,6 +21,7 @@ from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
 from polybook.system.cache import Store
+from polybook.translation import contract, editions
 
 BOOKS = Path(__file__).parent / "books"
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from polybook.contract import Problem
 from polybook.markup import tree
 from polybook.model.catalog import Message, Term, Translation
 from polybook.model.nodes import Tree
+from polybook.translation.contract import Problem
 
 CODES = frozenset(
     {"space", "doubled-word", "end-punctuation", "unchanged", "inconsistent", "glossary", "figure-room"}

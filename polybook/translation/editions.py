@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from polybook import contract, proof, review
 from polybook.chapters import figure_texts, messages, references
 from polybook.chapters.source import Source, extract, tools
 from polybook.model.book import Book, Settings
@@ -15,6 +14,7 @@ from polybook.model.catalog import Catalog, Message, Term
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.system.cache import Step, Store, digest, digest_of
+from polybook.translation import contract, proof, review
 
 
 def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors, store: Store) -> Edition:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from polybook import proof
 from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, dumped
-from polybook.editions import Translated
 from polybook.model.catalog import Catalog
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Tree
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
+from polybook.translation import proof
+from polybook.translation.editions import Translated
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from polybook import contract, review
 from polybook.chapters import messages, references
 from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, dumped
-from polybook.contract import Problem
 from polybook.markup import parse
 from polybook.markup import tree as trees
 from polybook.model import nodes
@@ -21,6 +19,8 @@ from polybook.model.book import Chapter, Limits
 from polybook.model.catalog import Message, Translation
 from polybook.model.nodes import Tree
 from polybook.system.cache import digest
+from polybook.translation import contract, review
+from polybook.translation.contract import Problem
 
 Usable = Mapping[str, Translation]
 """The translations that may be used, by their messages' keys."""

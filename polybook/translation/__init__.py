@@ -1,0 +1,1 @@
+"""Translations into chapters: proven against their source, and reviewed."""
