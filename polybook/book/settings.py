@@ -63,7 +63,7 @@ def load_settings(root: Path) -> Settings:
 
 
 def requirements(root: Path) -> list[str]:
-    """Return what the programs need: the extra ``run`` of the book's pyproject.toml."""
+    """Return what the programs need: the extra ``examples`` of the book's pyproject.toml."""
     text = decode((root / SETTINGS_FILE).read_bytes(), SETTINGS_FILE)
     extras = _table(_table(_toml(text), "project"), "optional-dependencies") or {}
     needed = extras.get("examples", [])

@@ -51,7 +51,7 @@ def is_support(file: str) -> bool:
 def digest(programs: Programs, file: str, call: str) -> str:
     """Return what identifies a listing's input: the file, the files beside it that it may use, the call.
 
-    ``file`` is relative to the folder ``run``. Independent of interpreter and machine, so that a
+    ``file`` is relative to the folder ``examples``. Independent of interpreter and machine, so that a
     fresh clone finds nothing stale. Raises KeyError where the file is missing.
     """
     hashed = hashlib.sha256(call.encode())
@@ -72,7 +72,7 @@ def _beside(programs: Programs, file: str) -> list[str]:
 def identity(programs: Programs, command: Sequence[str]) -> str:
     """Return what identifies a run: the program, what it may use, the interpreter, the packages it imports.
 
-    Empty where the command names no file of ``run``, so that nobody can say what it depends on.
+    Empty where the command names no file of ``examples``, so that nobody can say what it depends on.
     """
     files = [word for word in command if word in programs]
     if not files:
