@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gevent.event import Event
 
-from polybook import authoring, carrying, catalogs, glossary, output
+from polybook import authoring, carrying, catalogs, glossary
 from polybook.authoring import CACHE
 from polybook.book import load, lock
 from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
@@ -30,7 +30,7 @@ from polybook.model.book import Book, Programs
 from polybook.model.catalog import Catalog, Message, Progress, Status, Term, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, PolybookError, StrictError, UsageError
-from polybook.render import themes
+from polybook.render import output, themes
 from polybook.system import cache, files
 from polybook.system.cache import Store
 from polybook.system.pool import Tell, quietly, together

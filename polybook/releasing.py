@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook import catalogs, changes, history, manifest, output, pipeline, validation
+from polybook import catalogs, changes, history, manifest, pipeline, validation
 from polybook.book.settings import SETTINGS_FILE
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.planning import TEMPLATE, Plan, check, plan
-from polybook.render import cover, notes, opds
+from polybook.render import cover, notes, opds, output
 from polybook.system.pool import Tell, quietly
 
 MANIFEST, SUMS, NOTES = "manifest.json", "SHA256SUMS", "release-notes.md"

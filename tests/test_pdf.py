@@ -14,7 +14,7 @@ import pytest
 from conftest import BookFolder
 from pypdfium2 import raw as pdfium
 
-from polybook.render.typeset import COLOURS, EDGE, LONG, SHORT, pieces, string
+from polybook.render.pdf_blocks import COLOURS, EDGE, LONG, SHORT, pieces, string
 
 
 class Pdf:

@@ -30,10 +30,10 @@ LINE_OF = {package: number for number, line in enumerate(LINES) for package in l
 
 OWNERS = {
     "cogapp": {"examples.directives", "examples.cog"},
-    "typst": {"render.press"},
-    "pikepdf": {"render.tags"},
+    "typst": {"render.typst"},
+    "pikepdf": {"render.pdf_tags"},
     "pypandoc": {"markup.pandoc"},
-    "pagefind_bin_extended": {"render.search"},
+    "pagefind_bin_extended": {"render.site_search"},
     "rich": {"cli"},
     "click": {"cli"},
 }

@@ -32,7 +32,7 @@ def said() -> set[str]:
                 and len(node.args) == 3
             ):
                 found.add(node.args[0].value)
-    from polybook.render.fragments import NOTES
+    from polybook.render.blocks import NOTES
 
     return found | set(NOTES.values())
 

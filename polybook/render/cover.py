@@ -11,7 +11,7 @@ from pathlib import Path
 
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
-from polybook.render import press, themes
+from polybook.render import themes, typst
 from polybook.render.words import words
 from polybook.system import files, fingerprints
 from polybook.system.cache import Step, Store, digest_of
@@ -39,25 +39,25 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
         "lang": tag[0],
         "region": next((part for part in tag[1:] if len(part) == 2), ""),
         "direction": say.direction,
-        "cjk": press.CJK_FONT if say.is_cjk else "",
+        "cjk": typst.CJK_FONT if say.is_cjk else "",
     }
 
     def draw() -> bytes:
         with tempfile.TemporaryDirectory(prefix="polybook-") as name:
             files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
-            written = press.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192 * width / WIDTH)
+            written = typst.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192 * width / WIDTH)
         if isinstance(written, str):
             said = " ".join(written.split())
             raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
         return written
 
     own = {
-        "polybook": fingerprints.own("render/cover.py", "render/press.py"),
+        "polybook": fingerprints.own("render/cover.py", "render/typst.py"),
         "theme": themes.stamp(edition.theme, "cover"),
     }
     size = "" if width == WIDTH else f" {width}"
     step = Step(
-        "cover", f"{edition.locale}{size}", {"settings": digest_of(inputs), **own, **press.made_with(fonts)}
+        "cover", f"{edition.locale}{size}", {"settings": digest_of(inputs), **own, **typst.made_with(fonts)}
     )
     return bytes(store.one(step, draw))
 

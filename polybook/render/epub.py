@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from polybook.model.edition import Edition
-from polybook.render import cover, fragments, spine, svg, themes
-from polybook.render.spine import Page
+from polybook.render import blocks, cover, epub_pages, svg, themes
+from polybook.render.epub_pages import Page
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
@@ -25,13 +25,13 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
     say = words(edition.locale, edition.theme)
-    pages = spine.pages(edition, say, store)
+    pages = epub_pages.pages(edition, say, store)
     pictures = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
     shared = {
         "say": say,
         "settings": settings,
-        "identifier": fragments.identifier(settings.identifier, edition.locale),
+        "identifier": blocks.identifier(settings.identifier, edition.locale),
         "modified": _modified(settings.date),
         "programs": programs,
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,

@@ -7,7 +7,7 @@ import re
 from polybook.markup.parse import READER
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree
-from polybook.render import fragments
+from polybook.render import blocks
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
 
@@ -22,7 +22,7 @@ def render(edition: Edition, store: Store) -> bytes:
     def block(node: Node) -> Tree | None:
         if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
             return []
-        if tasks := fragments.task_list(node):
+        if tasks := blocks.task_list(node):
             return [tasks]
         if node["t"] == "CodeBlock":
             (identifier, classes, pairs), code = node["c"]
@@ -52,11 +52,11 @@ def render(edition: Edition, store: Store) -> bytes:
     ]
 
     def prepare(place: int) -> list[Tree]:
-        tree = fragments.prepare(edition.chapters[place].blocks, block, inline)
-        return [fragments.spell(tree, _literal)]
+        tree = blocks.prepare(edition.chapters[place].blocks, block, inline)
+        return [blocks.spell(tree, _literal)]
 
     written: list[str] = store.remember(
-        steps, lambda places: fragments.write_chapters(READER, edition, places, prepare)
+        steps, lambda places: blocks.write_chapters(READER, edition, places, prepare)
     )
     return ("\n\n".join(text.strip() for text in written) + "\n").encode()
 
@@ -67,7 +67,7 @@ def _literal(word: str) -> Tree:
     end = 0
     for mark in _MARK.finditer(word):
         escaped = mark[0] if mark[0] in "–—" else f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
-        pieces += [{"t": "Str", "c": word[end : mark.start()]}, fragments.raw_inline("markdown", escaped)]
+        pieces += [{"t": "Str", "c": word[end : mark.start()]}, blocks.raw_inline("markdown", escaped)]
         end = mark.end()
     pieces.append({"t": "Str", "c": word[end:]})
     return [piece for piece in pieces if piece["c"]]

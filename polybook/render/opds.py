@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 from polybook.model.book import Settings
 from polybook.model.edition import Edition
+from polybook.render.blocks import identifier
 from polybook.render.cover import HEIGHT, WIDTH
-from polybook.render.fragments import identifier
 from polybook.render.words import words
 
 ATOM_FILE, JSON_FILE = "opds.xml", "opds.json"

@@ -1,4 +1,4 @@
-"""An edition as a PDF: pandoc writes Typst, Typst sets it with the theme's template, `tags` finishes it."""
+"""An edition as a PDF: pandoc writes Typst, Typst sets it with the template, `pdf_tags` finishes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Tree
-from polybook.render import fragments, press, svg, tags, themes, typeset
+from polybook.render import pdf_blocks, pdf_tags, svg, themes, typst
+from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
@@ -45,10 +46,10 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             "text": digest(text),
             "figures": digest_of({path: digest(content) for path, content in figures.items()}),
             "settings": digest_of([inputs, edition.settings.date]),
-            "polybook": fingerprints.own("render/pdf.py", "render/press.py", "render/tags.py"),
+            "polybook": fingerprints.own("render/pdf.py", "render/typst.py", "render/pdf_tags.py"),
             "theme": themes.stamp(edition.theme, "pdf"),
             "more tools": fingerprints.of("pikepdf"),
-            **press.made_with(fonts),
+            **typst.made_with(fonts),
         },
     )
     return bytes(store.one(step, lambda: _printed(edition, text, figures, inputs, fonts)))
@@ -71,23 +72,23 @@ def _printed(
         translated = edition.locale != edition.settings.language
         if translated and isinstance(written, str) and "could not be displayed" in written:
             shown = text + "".join(inputs.values())
-            missing = press.without_glyph(root / "glyphs.typ", shown, fonts)
+            missing = typst.without_glyph(root / "glyphs.typ", shown, fonts)
             if sum(map(shown.count, missing)) <= len(shown) * STRAY:
                 stray = str.maketrans(dict.fromkeys(missing, "\ufffd"))
                 (root / "main.typ").write_text(text.translate(stray), "utf-8")
                 inputs = {key: value.translate(stray) for key, value in inputs.items()}
                 written = _set(root / "main.typ", inputs, fonts, edition)
         if isinstance(written, str):
-            broken = press.unreadable(root / "picture.typ", figures)
+            broken = typst.unreadable(root / "picture.typ", figures)
             named = [_broken(path, said) for path, said in broken.items()]
             raise BookError(*named or [_explain(written, edition)])
-    tagged: bytes = gevent.get_hub().threadpool.apply(tags.finish, (written,))
+    tagged: bytes = gevent.get_hub().threadpool.apply(pdf_tags.finish, (written,))
     return tagged
 
 
 def _set(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], edition: Edition) -> bytes | str:
     timestamp = _timestamp(edition.settings.date)
-    return press.run(main, inputs, fonts, pdf_standards=STANDARDS, timestamp=timestamp, format="pdf")
+    return typst.run(main, inputs, fonts, pdf_standards=STANDARDS, timestamp=timestamp, format="pdf")
 
 
 def _explain(said: str, edition: Edition) -> Finding:
@@ -105,7 +106,7 @@ def _broken(path: str, said: str) -> Finding:
 def _figure(path: str, content: bytes, say: Words) -> bytes:
     if not path.endswith(".svg"):
         return content
-    return svg.with_fonts(content, press.CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
+    return svg.with_fonts(content, typst.CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
 
 
 def _timestamp(date: str) -> datetime:
@@ -128,7 +129,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "lang": language,
         "region": region,
         "direction": say.direction,
-        "cjk": press.CJK_FONT if say.is_cjk else "",
+        "cjk": typst.CJK_FONT if say.is_cjk else "",
         "paper": settings.paper,
         "words": json.dumps(
             {
@@ -157,7 +158,7 @@ def _imprint(edition: Edition, say: Words) -> list[str]:
                 percent=percent,
             )
         )
-    lines += [settings.rights, fragments.identifier(settings.identifier, edition.locale)]
+    lines += [settings.rights, identifier(settings.identifier, edition.locale)]
     return [line for line in lines if line]
 
 
@@ -185,9 +186,9 @@ def bodies(edition: Edition, store: Store) -> list[str]:
         spoken = _formulas([edition.chapters[place] for place in places], edition.settings.limits)
 
         def prepare(place: int) -> list[Tree]:
-            return [typeset.blocks(edition.chapters[place], spoken, say)]
+            return [pdf_blocks.blocks(edition.chapters[place], spoken, say)]
 
-        return fragments.write_chapters("typst", edition, places, prepare)
+        return write_chapters("typst", edition, places, prepare)
 
     return store.remember(steps, make)
 
@@ -200,5 +201,5 @@ def _formulas(chapters: Sequence[EditionChapter], limits: Limits) -> dict[str, s
     def prepare(place: int) -> list[Tree]:
         return [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, sources[place]]}]}]]
 
-    written = fragments.write("typst", list(map(len, sources)), prepare, limits)
+    written = write("typst", list(map(len, sources)), prepare, limits)
     return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

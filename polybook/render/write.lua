@@ -1,6 +1,6 @@
 -- Write syntax trees, each a JSON document, as fragments, each a JSON string.
 -- Each document is written on its own, so its footnotes stay with it.
--- Used by fragments.py, run by work.lua.
+-- Used by blocks.py, run by work.lua.
 local options = pandoc.WriterOptions {
   html_math_method = 'mathml', highlight_method = 'none', section_divs = true, wrap_text = 'wrap-preserve'
 }

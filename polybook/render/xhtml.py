@@ -18,8 +18,8 @@ import orjson
 from polybook.markup.tree import plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import Node, Tree
-from polybook.render import fragments, themes
-from polybook.render.fragments import NOTES, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.render import blocks, themes
+from polybook.render.blocks import NOTES, note_kind, pairs, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
@@ -81,7 +81,7 @@ def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Writt
             return [marked.blocks, *marked.notes.values()]
 
         asked = [chapters[one] for one in wanted]
-        written = fragments.write_chapters("html5", edition, asked, prepare)
+        written = blocks.write_chapters("html5", edition, asked, prepare)
         for chapter in asked:
             text = next(written)
             notes, places = made.pop(chapter)
@@ -98,7 +98,7 @@ class _Marked:
         self._numbers = count()
         self.places: list[Place] = []
         self.notes: dict[int, Tree] = {}
-        self.blocks = fragments.prepare(tree, self._block, self._inline)
+        self.blocks = blocks.prepare(tree, self._block, self._inline)
 
     def _mark(self, *place: Any, form: str = _MARK) -> str:
         self.places.append(place)

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from polybook.model.book import Settings, Theme
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import Node
-from polybook.render import fragments, search, svg, themes, xhtml
-from polybook.render.fragments import Outline
+from polybook.render import blocks, site_search, svg, themes, xhtml
+from polybook.render.blocks import Outline
 from polybook.render.words import Words, words
 from polybook.render.xhtml import Place
 from polybook.system import fingerprints
@@ -96,10 +96,10 @@ def render(
     shows become part of the site.
     """
     say = words(edition.locale, edition.theme)
-    outlines = fragments.outlines(edition, store)
+    outlines = blocks.outlines(edition, store)
     bodies = _bodies(edition, outlines, say, programs, store)
     hrefs = [_href(chapter.name) for chapter in edition.chapters]
-    index = search.index(dict(zip(hrefs, bodies, strict=True)), say.language, store)
+    index = site_search.index(dict(zip(hrefs, bodies, strict=True)), say.language, store)
     return {**_files(edition, outlines, bodies, downloads(), others, programs, store), **index}
 
 
@@ -107,7 +107,7 @@ def pages(
     edition: Edition, others: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> dict[str, bytes]:
     """Return the site's files without what takes long: there is no index, and nothing to take away."""
-    outlines = fragments.outlines(edition, store)
+    outlines = blocks.outlines(edition, store)
     bodies = _bodies(edition, outlines, words(edition.locale, edition.theme), programs, store)
     return _files(edition, outlines, bodies, (), others, programs, store)
 
@@ -171,7 +171,7 @@ def _files(
             "page.html",
             page,
             body=bodies[place],
-            untranslated=fragments.untranslated_note(say, chapter.untranslated),
+            untranslated=blocks.untranslated_note(say, chapter.untranslated),
             previous=contents[place - 1] if place else None,
             next=contents[place + 1] if place + 1 < len(pages) else None,
         )
@@ -216,8 +216,8 @@ def _bodies(
     programs: Mapping[str, bytes],
     store: Store,
 ) -> list[str]:
-    homes = fragments.homes(edition, outlines, ".html")
-    first = fragments.first_figures(outlines)
+    homes = blocks.homes(edition, outlines, ".html")
+    first = blocks.first_figures(outlines)
     shared = {
         "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
@@ -297,11 +297,11 @@ def _notes(notes: Sequence[str]) -> list[str]:
 
 def _listing(node: Node, say: Words, programs: Mapping[str, bytes], taken: Counter[str]) -> str:
     """A listing or transcript. A program's lines have anchors by file and number: ``#workers-py-L7``."""
-    known = fragments.pairs(node)
+    known = blocks.pairs(node)
     file, first = known.get("file", ""), int(known.get("start", 1))
-    lines = fragments.code_lines(node)
+    lines = blocks.code_lines(node)
     kind, caption, identifier = "code", "", ""
-    if not fragments.is_listing(node):
+    if not blocks.is_listing(node):
         said = say("Output of {file}", file=known["of"]) if known.get("of") else say("Output")
         kind, caption = "transcript", f"<figcaption>{escape(said)}</figcaption>"
     elif file:

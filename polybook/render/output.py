@@ -14,7 +14,7 @@ from polybook.model.artifacts import Artifact
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
-from polybook.render.html import Download
+from polybook.render.site import Download
 from polybook.render.words import words
 from polybook.system import files
 from polybook.system.cache import Store
@@ -61,7 +61,7 @@ def render(
     target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
     match kind:
         case "html":
-            from polybook.render import html
+            from polybook.render import site as html
 
             def downloads() -> list[Download]:
                 others()
@@ -101,7 +101,7 @@ def write_pages(
     folder: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> None:
     """Write an edition's pages into ``folder``, as far as they are made in no time, to be looked at."""
-    from polybook.render import html
+    from polybook.render import site as html
 
     others = [one for one in sites if one != edition.locale]
     files.write_folder(folder / edition.locale / "html", html.pages(edition, others, programs, store))
@@ -155,7 +155,7 @@ def write_record(root: Path, edition: Edition) -> None:
 
 def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[Status]) -> None:
     """Keep how far each of these translations is, and write the page that shows it for all languages."""
-    from polybook.render import website
+    from polybook.render import site_index
 
     for one in found:
         content = json.dumps(asdict(one), ensure_ascii=False, indent=1) + "\n"
@@ -166,14 +166,14 @@ def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[S
         with suppress(OSError, ValueError, KeyError, TypeError):  # none of ours
             known.append(Status.of_json(json.loads(record.read_bytes())))
     if known:
-        files.write(root / FOLDER / "status.html", website.render_status(settings, theme, known))
+        files.write(root / FOLDER / "status.html", site_index.render_status(settings, theme, known))
 
 
 def write_programs(
     root: Path, settings: Settings, programs: Mapping[str, bytes], requirements: Sequence[str]
 ) -> None:
     """Pack the programs for readers."""
-    from polybook.render import programs as archive
+    from polybook.render import examples_zip as archive
 
     files.write(root / FOLDER / PROGRAMS, archive.render(settings, programs, requirements))
 
@@ -183,7 +183,7 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
 
     With the setting base-url also the map of all pages, and the page for an address that is none.
     """
-    from polybook.render import website
+    from polybook.render import site_index
 
     entries = []
     for record in sorted((root / FOLDER).glob("*/edition.json")):
@@ -194,13 +194,13 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
             known = json.loads(record.read_bytes())
             say = words(locale, theme)
             entries.append(
-                website.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
+                site_index.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
             )
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
     archive = root / FOLDER / PROGRAMS
     programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None
     there = {name for name in ("status.html", "opds.xml") if (root / FOLDER / name).is_file()}
-    page = website.render(
+    page = site_index.render(
         settings, theme, entries, programs, status="status.html" in there, catalog="opds.xml" in there
     )
     files.write(root / FOLDER / "index.html", page)
@@ -210,8 +210,8 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
             for one in entries
             if one.site
         }
-        files.write(root / FOLDER / "404.html", website.missing(settings, theme, entries))
-        files.write(root / FOLDER / "sitemap.xml", website.sitemap(settings, theme, sites))
+        files.write(root / FOLDER / "404.html", site_index.missing(settings, theme, entries))
+        files.write(root / FOLDER / "sitemap.xml", site_index.sitemap(settings, theme, sites))
     else:
         remove(root, ("404.html", "sitemap.xml"))
 

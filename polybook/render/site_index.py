@@ -9,7 +9,7 @@ from functools import partial
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
 from polybook.render import themes
-from polybook.render.html import Download, Page, address, fill
+from polybook.render.site import Download, Page, address, fill
 from polybook.render.words import Words, words
 
 

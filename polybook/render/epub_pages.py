@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Node
-from polybook.render import fragments, themes, xhtml
-from polybook.render.fragments import code_lines, is_listing, pairs
+from polybook.render import blocks, themes, xhtml
+from polybook.render.blocks import code_lines, is_listing, pairs
 from polybook.render.words import Words
 from polybook.render.xhtml import Place, Written
 from polybook.system import fingerprints
@@ -74,9 +74,9 @@ def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
 
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
-    outlines = fragments.outlines(edition, store)
-    first = fragments.first_figures(outlines)
-    homes = fragments.homes(edition, outlines, ".xhtml")
+    outlines = blocks.outlines(edition, store)
+    first = blocks.first_figures(outlines)
+    homes = blocks.homes(edition, outlines, ".xhtml")
     shared = {
         "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
         "theme": themes.stamp(edition.theme, "locales"),
@@ -193,7 +193,7 @@ def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
                 shown = f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
                 return xhtml.figure(shown, caption, first + before, say)
             case ["heading", 1, *_]:
-                note = fragments.untranslated_note(say, chapter.untranslated)
+                note = blocks.untranslated_note(say, chapter.untranslated)
                 return f'<p class="untranslated-note">{escape(note)}</p>' if note else ""
             case ["note", number]:
                 # Its identifiers begin with _, as no heading's does.

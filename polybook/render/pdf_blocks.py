@@ -12,17 +12,19 @@ from typing import Any
 from polybook.markup.tree import find, plain, rewrite
 from polybook.model.edition import EditionChapter
 from polybook.model.nodes import Node, Tree, own_attributes
-from polybook.render import fragments
-from polybook.render.fragments import (
+from polybook.render.blocks import (
     NOTES,
     highlighted,
     is_listing,
     note_kind,
     pairs,
     picture,
+    prepare,
     raw,
     raw_inline,
+    spell,
     task_list,
+    untranslated_note,
 )
 from polybook.render.words import Words
 
@@ -76,14 +78,14 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     clean = chapter.blocks
     if '"Raw' in chapter.json or '"typst:' in chapter.json:
         # The edition's own raw Typst goes before ours comes.
-        clean = fragments.prepare(clean, _no_typst, _no_typst)
+        clean = prepare(clean, _no_typst, _no_typst)
     _place_listings(clean)
     linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
-    whole = fragments.prepare(linked, block, lambda node: None)
-    set_out = fragments.prepare(whole, lambda node: None, inline)
-    heading, *rest = fragments.spell(set_out, _literal)
-    note = fragments.untranslated_note(say, chapter.untranslated)
+    whole = prepare(linked, block, lambda node: None)
+    set_out = prepare(whole, lambda node: None, inline)
+    heading, *rest = spell(set_out, _literal)
+    note = untranslated_note(say, chapter.untranslated)
     notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
     return [heading, *notice, *rest]
 
