@@ -9,9 +9,11 @@ import random
 import sys
 from pathlib import Path
 
-from polybook import catalogs, po
 from polybook.book import load
-from polybook.chapters.source import places, read
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs import po
+from polybook.catalogs.origins import places
+from polybook.chapters.source import read
 from polybook.system.cache import Store
 
 PARAGRAPHS = 200

@@ -23,7 +23,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from polybook import catalogs, pipeline, po
+from polybook import pipeline
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs import po
 
 SETTINGS = """[tool.polybook]
 name = "a-book"

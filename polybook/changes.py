@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from polybook import po
+from polybook.catalogs import po
 
 NEAR = 60
 """How like a new text has to be to one that is gone, of a hundred, to count as that text changed."""

@@ -16,15 +16,18 @@ from pathlib import Path
 
 from gevent.event import Event
 
-from polybook import authoring, carrying, catalogs, glossary
+from polybook import authoring
 from polybook.authoring import CACHE
 from polybook.book import load, lock
 from polybook.book.settings import SETTINGS_FILE, load_settings, requirements
+from polybook.catalogs import carry, glossary
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs.merge import Merge, Place
+from polybook.catalogs.origins import places
 from polybook.chapters.references import Anchors
-from polybook.chapters.source import Source, extract, places, read
+from polybook.chapters.source import Source, extract, read
 from polybook.examples import directives
 from polybook.markup.parse import parse as parse_markdown
-from polybook.merging import Merge, Place
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.book import Book, Programs
 from polybook.model.catalog import Catalog, Message, Progress, Status, Term, Translation
@@ -270,9 +273,9 @@ def _places(reading: _Reading) -> list[Place]:
 def _carry(
     reading: _Reading, gone: Mapping[str, Translation], fresh: Sequence[str]
 ) -> dict[str, tuple[str, Translation]]:
-    """What `carrying.carry` finds, as far as it keeps the contract in its places in the book."""
+    """What `carry.carry` finds, as far as it keeps the contract in its places in the book."""
     parse = partial(parse_markdown, limits=reading.book.settings.limits)
-    carried = carrying.carry(gone, fresh, parse)  # small texts, of no use to a later command
+    carried = carry.carry(gone, fresh, parse)  # small texts, of no use to a later command
     if not carried:
         return {}
     # Each has its place among them for a line, by which a finding names it.

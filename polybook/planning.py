@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from polybook import authoring, catalogs, history, pipeline
+from polybook import authoring, history, pipeline
 from polybook.book.settings import SETTINGS_FILE, load_settings
+from polybook.catalogs import locales as catalogs
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition

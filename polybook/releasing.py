@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook import catalogs, changes, history, manifest, pipeline, validation
+from polybook import changes, history, manifest, pipeline, validation
 from polybook.book.settings import SETTINGS_FILE
+from polybook.catalogs import locales as catalogs
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.planning import TEMPLATE, Plan, check, plan
 from polybook.render import cover, notes, opds, output

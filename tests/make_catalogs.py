@@ -16,8 +16,9 @@ from pathlib import Path
 
 import polib
 
-from polybook import catalogs, po
-from polybook.merging import place
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs import po
+from polybook.catalogs.merge import place
 from polybook.model.book import Settings
 from polybook.model.catalog import Message
 

@@ -12,8 +12,8 @@ from conftest import BOOKS, BookFolder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import catalogs
-from polybook.merging import place
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs.merge import place
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Message
 from polybook.model.findings import BookError

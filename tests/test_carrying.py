@@ -5,7 +5,7 @@ from __future__ import annotations
 import polib
 import pytest
 
-from polybook import carrying
+from polybook.catalogs import carry as carrying
 from polybook.markup import parse
 from polybook.model.catalog import Translation
 

@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_catalogs import PATH, SETTINGS, nothing
 
-from polybook import catalogs, merging, po
-from polybook.merging import place
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs import merge as merging
+from polybook.catalogs import po
+from polybook.catalogs.merge import place
 from polybook.model.catalog import Message
 
 WORDS = st.sampled_from(

@@ -12,8 +12,9 @@ import polib
 import pytest
 from make_catalogs import CHANGED, LAST, MESSAGES
 
-from polybook import catalogs, po
-from polybook.merging import Merge, place
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs import po
+from polybook.catalogs.merge import Merge, place
 from polybook.model.book import Settings
 from polybook.model.catalog import Message, Translation
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from polybook import glossary
+from polybook.catalogs import glossary
 from polybook.chapters import figure_texts
 from polybook.chapters.source import read
 from polybook.model.book import Book, Chapter, Settings

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_catalogs import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing, root, text_of, update
 
-from polybook import catalogs, po
-from polybook.merging import place
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs import po
+from polybook.catalogs.merge import place
 from polybook.model.findings import BookError
 
 __all__ = ["root"]  # the fixture

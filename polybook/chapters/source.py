@@ -7,16 +7,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import orjson
 
-from polybook import merging
 from polybook.chapters import figure_safety, figure_texts, messages, portability, references
 from polybook.chapters.messages import Slot
 from polybook.markup import parse, positions
-from polybook.merging import Place
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
@@ -76,7 +73,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     Raises BookError naming every dead cross-reference and missing picture, and what no format can show.
     """
     chapters = book.chapters
-    steps = [_step("read", chapter) for chapter in chapters]
+    steps = [step("read", chapter) for chapter in chapters]
 
     def make(places: list[int]) -> Iterator[Any]:
         texts = [chapters[place].text for place in places]
@@ -100,7 +97,8 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     return sources, anchors
 
 
-def _step(name: str, chapter: Chapter) -> Step:
+def step(name: str, chapter: Chapter) -> Step:
+    """A step named ``name`` that depends on a chapter's text alone."""
     return Step(name, chapter.path, {"text": digest(chapter.text), **tools()})
 
 
@@ -143,23 +141,4 @@ def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
         *messages.of_settings(book.settings),
         *(slot.message for source in sources for slot in source.slots),
         *figure_texts.messages(book.figures),
-    ]
-
-
-def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
-    """Every message of the book as catalogs have it where it stands, in the order of `extract`.
-
-    Those of a chapter that did not change are not made again.
-    """
-    steps = [_step("list", source.chapter) for source in sources]
-
-    def make(wanted: list[int]) -> Iterator[bytes]:
-        for number in wanted:
-            yield json.dumps([merging.place(slot.message) for slot in sources[number].slots]).encode()
-
-    listed = store.remember(steps, make, orjson.loads)
-    return [
-        *map(merging.place, messages.of_settings(book.settings)),
-        *chain.from_iterable(listed),
-        *map(merging.place, figure_texts.messages(book.figures)),
     ]

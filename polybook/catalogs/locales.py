@@ -1,7 +1,7 @@
 """The catalogs of a book: read one, start one, merge new messages into all.
 
 Only this module writes ``locales/``. What a catalog's file looks like is for `po` to know, what a merge
-changes in it for `merging`.
+changes in it for `merge`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polybook import merging, po
-from polybook.merging import Carry, Merge, Place
+from polybook.catalogs import merge as merging
+from polybook.catalogs import po
+from polybook.catalogs.merge import Carry, Merge, Place
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.findings import BookError, Finding, UsageError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from polybook import po
+from polybook.catalogs import po
 from polybook.model.catalog import APART, Message, Translation, parted, where
 
 NEAR = 70

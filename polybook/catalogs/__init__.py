@@ -1,0 +1,1 @@
+"""The book's catalogs: read, merged, written. Nothing else writes ``locales/``."""

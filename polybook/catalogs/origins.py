@@ -1,0 +1,35 @@
+"""Where each message stands in the book, as catalogs say it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import orjson
+
+from polybook.catalogs import merge
+from polybook.catalogs.merge import Place
+from polybook.chapters import figure_texts, messages
+from polybook.chapters.source import Source, step
+from polybook.model.book import Book
+from polybook.system.cache import Store
+
+
+def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
+    """Every message of the book as catalogs have it where it stands, in the order of `extract`.
+
+    Those of a chapter that did not change are not made again.
+    """
+    steps = [step("list", source.chapter) for source in sources]
+
+    def make(wanted: list[int]) -> Iterator[bytes]:
+        for number in wanted:
+            yield json.dumps([merge.place(slot.message) for slot in sources[number].slots]).encode()
+
+    listed = store.remember(steps, make, orjson.loads)
+    return [
+        *map(merge.place, messages.of_settings(book.settings)),
+        *chain.from_iterable(listed),
+        *map(merge.place, figure_texts.messages(book.figures)),
+    ]
