@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from polybook import authoring, history, pipeline
+from polybook import authoring, pipeline
 from polybook.book.settings import SETTINGS_FILE, load_settings
 from polybook.catalogs import locales as catalogs
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.model.findings import CheckError, Finding, UsageError
+from polybook.release import git
 from polybook.system.pool import Tell
 
 OURS = ("source", "examples", "locales", SETTINGS_FILE, "polybook")
@@ -42,7 +43,7 @@ class Plan:
     unreadable: tuple[Finding, ...]
     """Catalogs that cannot be read."""
 
-    state: history.State | None
+    state: git.State | None
     """None where no git knows the book."""
 
     moment: datetime
@@ -60,7 +61,7 @@ def plan(root: Path) -> Plan:
     editions, statuses, unreadable = pipeline.survey(root)
     ready = [edition for edition in editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
-    state = history.state(root, [*OURS, *settings.fonts])
+    state = git.state(root, [*OURS, *settings.fonts])
     return Plan(
         settings,
         tuple(ready),
@@ -76,7 +77,7 @@ def _is_ready(edition: Edition, settings: Settings) -> bool:
     return edition.locale == settings.language or edition.percent >= settings.minimum_translated
 
 
-def _moment(settings: Settings, state: history.State | None) -> datetime:
+def _moment(settings: Settings, state: git.State | None) -> datetime:
     begin = datetime(1970, 1, 1, tzinfo=UTC)
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if given:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook import changes, history, manifest, pipeline, validation
+from polybook import pipeline
 from polybook.book.settings import SETTINGS_FILE
 from polybook.catalogs import locales as catalogs
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.planning import TEMPLATE, Plan, check, plan
-from polybook.render import cover, notes, opds, output
+from polybook.release import changes, git, manifest, notes, opds, validation
+from polybook.render import cover, output
 from polybook.system.pool import Tell, quietly
 
 MANIFEST, SUMS, NOTES = "manifest.json", "SHA256SUMS", "release-notes.md"
@@ -207,7 +208,7 @@ def _notes(root: Path, planned: Plan) -> bytes:
     previous = planned.state.previous if planned.state else ""
 
     def compared(path: str) -> tuple[changes.Held, changes.Held]:
-        then = history.at(root, previous, path) if previous else None
+        then = git.at(root, previous, path) if previous else None
         now = (root / path).read_bytes() if (root / path).is_file() else None
         return changes.read(then), changes.read(now)
 

@@ -17,7 +17,7 @@ import pytest
 from conftest import BOOKS, ROOT, BookFolder
 from lxml import etree, html
 
-from polybook import validation
+from polybook.release import validation
 from polybook.render.words import words
 
 TRANSLATION = {

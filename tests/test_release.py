@@ -22,8 +22,9 @@ from conftest import BOOKS, ROOT, BookFolder, Outcome
 from lxml import etree
 from PIL import Image
 
-from polybook import changes, history, validation
 from polybook.model.findings import BookError
+from polybook.release import changes, validation
+from polybook.release.git import State, at, state
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TERMS = "{http://purl.org/dc/terms/}"
@@ -430,23 +431,23 @@ def test_a_book_may_lie_in_a_folder_of_its_repository(tmp_path: Path) -> None:
     folder.write("pyproject.toml", "").write("source/01-a.md", "# A\n").write("notes.txt", "")
     git(tmp_path, "init", "-q", "-b", "main")
     commit(folder, "v1")
-    clean = history.state(folder.root, ["source", "examples"])
-    assert clean == history.State(git(tmp_path, "rev-parse", "HEAD"), 1772568367, "", False, ())
+    clean = state(folder.root, ["source", "examples"])
+    assert clean == State(git(tmp_path, "rev-parse", "HEAD"), 1772568367, "", False, ())
     folder.write("source/01-a.md", "# B\n").write("source/02-é.md", "# C\n").write("notes.txt", "mine")
-    changed = history.state(folder.root, ["source", "examples"])
+    changed = state(folder.root, ["source", "examples"])
     assert changed
     assert changed.changed == ("source/01-a.md", "source/02-é.md")
     commit(folder, "v2")
-    now = history.state(folder.root, ["source"])
+    now = state(folder.root, ["source"])
     assert now
     assert now.previous == "v1"
-    assert history.at(folder.root, "v1", "source/01-a.md") == b"# A\n"
-    assert history.at(folder.root, "v1", "source/02-é.md") is None
+    assert at(folder.root, "v1", "source/01-a.md") == b"# A\n"
+    assert at(folder.root, "v1", "source/02-é.md") is None
     other = BookFolder(tmp_path / "unknown").write("pyproject.toml", "")
-    assert history.state(other.root, ["source"]) is None
+    assert state(other.root, ["source"]) is None
     git(tmp_path, "config", "core.repositoryformatversion", "99")
     with pytest.raises(BookError, match=r"git ls-files failed: .*version"):
-        history.state(folder.root, ["source"])
+        state(folder.root, ["source"])
 
 
 # ---- what looks at artifacts ---------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from polybook.changes import TextChanges, TranslationChanges
 from polybook.model.edition import Edition
+from polybook.release.changes import TextChanges, TranslationChanges
 from polybook.render.words import words
 
 SETTINGS_FILE = "pyproject.toml"
