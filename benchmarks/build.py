@@ -26,8 +26,8 @@ from pathlib import Path
 
 import books
 
-from polybook import preview
 from polybook.markup import pandoc
+from polybook.preview.server import OWN
 from polybook.system import files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,7 +85,7 @@ def edits(book: Path) -> list[float]:
         assert server.stdout is not None
         said = next(line for line in server.stdout if line.startswith("serving "))
         url = said.split()[1].rstrip("/")
-        with urllib.request.urlopen(f"{url}{preview.OWN}events") as events:
+        with urllib.request.urlopen(f"{url}{OWN}events") as events:
             builds = (json.loads(line[6:])["build"] for line in events if line.startswith(b"data: "))
             before = next(build for build in builds if build)  # it is there as soon as it serves, pages later
             for number in range(EDITS):

@@ -185,7 +185,9 @@ def serve(
 
     They are made beside the book, not in ``output/``: each passage says which message it came of.
     """
-    from polybook import preview  # here: to load a server takes a while, and no other command needs one
+    from polybook.preview import (
+        server,  # here: to load a server takes a while, and no other command needs one
+    )
 
     settings = load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
@@ -214,9 +216,9 @@ def serve(
         return next((found for one in lookups.values() if (found := one(mark))), None)
 
     watched = [root / name for name in ("source", "examples", "locales", load.THEME, SETTINGS_FILE)]
-    shown = preview.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
+    shown = server.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
     try:
-        preview.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
+        server.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
     finally:
         store.finish()
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import gevent
 import pytest
 
-from polybook import preview
 from polybook.model.findings import UsageError
+from polybook.preview import server
 
 PAGE = "<!doctype html><html><body><main><p>text</p></main></body></html>"
 
@@ -89,9 +89,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
         ready.set()
 
     def run() -> None:
-        shown = preview.Preview(folder, "/index.html", {"ja-1": Part("one")}.get)
+        shown = server.Preview(folder, "/index.html", {"ja-1": Part("one")}.get)
         with pytest.raises(KeyboardInterrupt):
-            preview.serve(shown, [watched], rebuild, 0, announce)
+            server.serve(shown, [watched], rebuild, 0, announce)
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -166,12 +166,12 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used.*--port"):
-            preview.serve(preview.Preview(tmp_path, "/", lambda _: None), [], lambda _: "", port, print)
+            server.serve(server.Preview(tmp_path, "/", lambda _: None), [], lambda _: "", port, print)
 
 
 def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path) -> None:
     stop = threading.Event()
-    changes = preview._changes([tmp_path], stop)
+    changes = server._changes([tmp_path], stop)
     try:
         assert next(changes) == frozenset()
         gevent.sleep(0.5)  # the first build goes on
@@ -186,7 +186,7 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path) -> No
 def test_pages_hear_of_a_change_before_the_next_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = preview.Preview(tmp_path, "/index.html", lambda mark: None)
+    shown = server.Preview(tmp_path, "/index.html", lambda mark: None)
     told: list[int] = []
     before: list[list[int]] = []
     listening: list[gevent.Greenlet] = []
@@ -204,7 +204,7 @@ def test_pages_hear_of_a_change_before_the_next_is_looked_at(
         before.append(list(told))  # work without a pause, in which nobody else is heard
         return ""
 
-    monkeypatch.setattr(preview, "_changes", lambda watched, stop: iter([frozenset[Path]()] * 3))
-    preview.serve(shown, [], rebuild, 0, announce)
+    monkeypatch.setattr(server, "_changes", lambda watched, stop: iter([frozenset[Path]()] * 3))
+    server.serve(shown, [], rebuild, 0, announce)
     gevent.killall(listening)
     assert before == [[0], [0, 1], [0, 1, 2]]

@@ -1,0 +1,1 @@
+"""Pages shown while the book is worked on."""
