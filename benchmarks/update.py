@@ -23,9 +23,10 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from polybook import pipeline
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
+from polybook.commands import update
+from polybook.commands.reading import _read, opened
 
 SETTINGS = """[tool.polybook]
 name = "a-book"
@@ -103,23 +104,23 @@ def main() -> None:
             (book / "pyproject.toml").write_text(SETTINGS, "utf-8")
             texts = [sentence(words) for _ in range(given.messages)]
             write(book, texts)
-            pipeline.init(book, "it")
+            update.init(book, "it")
             translate(book)
             texts = [changed(text, place, words) for place, text in enumerate(texts)]
             write(book, texts)
-            pipeline._read(book, pipeline.opened(book))
+            _read(book, opened(book))
             with measured(found["read"]):
-                reading = pipeline._read(book, pipeline.opened(book))
-            places = pipeline._places(reading)
-            carry = partial(pipeline._carry, reading)
+                reading = _read(book, opened(book))
+            places = update._places(reading)
+            carry = partial(update._carry, reading)
             with measured(found["merge"]):
                 ((merge,), _) = catalogs.update(book, reading.book.settings, places, carry)
             print(merge)
             with measured(found["again"]):
                 catalogs.update(book, reading.book.settings, places, carry)
             write(book, [mended(text, place) for place, text in enumerate(texts)])
-            reading = pipeline._read(book, pipeline.opened(book))
-            places, carry = pipeline._places(reading), partial(pipeline._carry, reading)
+            reading = _read(book, opened(book))
+            places, carry = update._places(reading), partial(update._carry, reading)
             with measured(found["carry"]):
                 ((merge,), _) = catalogs.update(book, reading.book.settings, places, carry)
             print(merge)

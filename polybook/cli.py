@@ -1,4 +1,4 @@
-"""The command line: verbs, what they print, exit codes. What the verbs do is the pipeline's."""
+"""The command line: verbs, what they print, exit codes. What the verbs do is in `commands`."""
 
 from __future__ import annotations
 
@@ -88,18 +88,18 @@ def build(
     verbose: bool,
 ) -> None:
     """Make the editions: every language in every format, if none is named."""
-    from polybook import unchanged
+    from polybook.commands import up_to_date as command
 
     def make() -> Built:
-        from polybook import pipeline
         from polybook.book import lock
+        from polybook.commands import build as command
 
         with lock.held(Path.cwd(), "build"), _progress("building") as tell:
-            return pipeline.build(
+            return command.build(
                 Path.cwd(), languages, formats, strict=strict, may_run=not no_refresh, jobs=jobs, tell=tell
             )
 
-    built = unchanged.build(Path.cwd(), languages, formats, strict, make)
+    built = command.build(Path.cwd(), languages, formats, strict, make)
     if explain:
         _print_steps(built.ran)
     _print_findings(built.findings, None if verbose else 10)
@@ -117,9 +117,9 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
 
     It has two chapters, a program, a figure and a workflow for CI, builds at once and passes its checks.
     """
-    from polybook import starting
+    from polybook.commands import new as command
 
-    starting.start(folder, languages)
+    command.start(folder, languages)
     click.echo(f"started: {folder}\nnext: cd {shlex.quote(str(folder))} && polybook serve")
 
 
@@ -132,19 +132,19 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
 @JOBS
 def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None) -> None:
     """Run the examples and rewrite the listings in source/."""
-    from polybook import authoring
     from polybook.book import lock
+    from polybook.commands import refresh as command
 
     if sum((only_check, force, bool(repeat))) > 1:
         raise click.UsageError("--check, --force and --repeat exclude one another.")
     with _progress("running") as tell:
         if repeat:
-            _refresh_repeat(authoring.repeat(Path.cwd(), repeat, jobs, tell), repeat)
+            _refresh_repeat(command.repeat(Path.cwd(), repeat, jobs, tell), repeat)
         elif only_check:
-            _refresh_check(authoring.check_source(Path.cwd(), jobs, tell))
+            _refresh_check(command.check_source(Path.cwd(), jobs, tell))
         else:
             with lock.held(Path.cwd(), "refresh"):
-                changed = authoring.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
+                changed = command.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
             click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
 
 
@@ -164,11 +164,11 @@ def _refresh_check(difference: str) -> None:
 @commands.command(**_example("update", ""))
 def update() -> None:
     """Merge the book's messages into every catalog."""
-    from polybook import pipeline
     from polybook.book import lock
+    from polybook.commands import update as command
 
     with lock.held(Path.cwd(), "update"):
-        updated = pipeline.update(Path.cwd())
+        updated = command.update(Path.cwd())
     for merge in updated.merges:
         click.echo(
             f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "
@@ -181,11 +181,11 @@ def update() -> None:
 @click.argument("language")
 def init(language: str) -> None:
     """Start a translation into LANGUAGE."""
-    from polybook import pipeline
     from polybook.book import lock
+    from polybook.commands import update as command
 
     with lock.held(Path.cwd(), "init"):
-        click.echo(f"translate {pipeline.init(Path.cwd(), language)}")
+        click.echo(f"translate {command.init(Path.cwd(), language)}")
 
 
 @commands.command(**_example("check", "", "--lang ja", "--format github"))
@@ -203,9 +203,10 @@ def check(languages: tuple[str, ...], form: str) -> None:
 
     Errors are what a build leaves out or stops at; they make the check fail. Warnings are for a reviewer.
     """
-    from polybook import pipeline, report
+    from polybook import report
+    from polybook.commands import survey as command
 
-    findings = pipeline.check(Path.cwd(), languages)
+    findings = command.check(Path.cwd(), languages)
     click.echo(report.FINDINGS[form](findings), nl=False)
     errors = sum(finding.severity == "error" for finding in findings)
     if form == "text":
@@ -220,11 +221,12 @@ def check(languages: tuple[str, ...], form: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
 def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
-    from polybook import pipeline, report
+    from polybook import report
     from polybook.book import lock
+    from polybook.commands import survey as command
 
     with lock.held(Path.cwd(), "status"):
-        found, unreadable = pipeline.status(Path.cwd(), languages)
+        found, unreadable = command.status(Path.cwd(), languages)
     if as_json:
         click.echo(report.status_json(found), nl=False)
     else:
@@ -247,10 +249,10 @@ def serve(languages: tuple[str, ...], port: int) -> None:
     Only this machine can ask for them. What is not translated is coloured; a click on a passage shows its
     message and where it stands in the catalog.
     """
-    from polybook import pipeline
+    from polybook.commands import serve as command
 
     with _progress("building") as tell, suppress(KeyboardInterrupt):
-        pipeline.serve(
+        command.serve(
             Path.cwd(), languages, port, lambda url: click.echo(f"serving {url} (Ctrl+C ends)"), tell
         )
 
@@ -274,16 +276,16 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
     and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and, with the setting
     base-url, catalogs for reading apps (opds.xml, opds.json).
     """
-    from polybook import releasing
     from polybook.book import lock
+    from polybook.commands import release as command
 
     if languages and assemble:
         raise click.UsageError("--lang and --assemble exclude one another.")
     with lock.held(Path.cwd(), "release"), _progress("releasing") as tell:
         if languages:
-            releasing.build_part(Path.cwd(), languages, jobs, tell)
+            command.build_part(Path.cwd(), languages, jobs, tell)
             return
-        make = releasing.assemble if assemble else releasing.release
+        make = command.assemble if assemble else command.release
         released = make(Path.cwd(), jobs, tell)
     _print_findings(released.remarks, None)
     click.echo("\n".join(released.files))
@@ -295,18 +297,18 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
 )
 def matrix(as_json: bool) -> None:
     """Show the languages that a release would hold, one a line."""
-    from polybook import planning
+    from polybook.commands import release_plan as command
 
-    locales = planning.plan(Path.cwd()).locales
+    locales = command.plan(Path.cwd()).locales
     click.echo(json.dumps(locales) if as_json else "\n".join(locales))
 
 
 @commands.command(**_example("clean", ""))
 def clean() -> None:
     """Remove output/ and .cache/."""
-    from polybook import pipeline
+    from polybook.commands import build as command
 
-    click.echo("\n".join(f"removed: {name}/" for name in pipeline.clean(Path.cwd())) or "nothing to remove")
+    click.echo("\n".join(f"removed: {name}/" for name in command.clean(Path.cwd())) or "nothing to remove")
 
 
 def main() -> None:

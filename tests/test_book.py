@@ -13,8 +13,9 @@ import pytest
 from conftest import ROOT
 from test_build import check_epub
 
-from polybook import pipeline
 from polybook.book import load
+from polybook.commands import build, survey
+from polybook.commands.reading import _read, opened
 from polybook.examples import directives
 from polybook.markup import parse
 from polybook.markup.tree import find
@@ -106,13 +107,13 @@ def test_no_translation_is_its_source(locale: str) -> None:
 
 def test_catalogs_are_up_to_date() -> None:
     template = polib.pofile(str(ROOT / "locales/book.pot"))
-    reading = pipeline._read(ROOT, pipeline.opened(ROOT))
-    texts = list(dict.fromkeys(message.text for message in pipeline._messages(reading)))
+    reading = _read(ROOT, opened(ROOT))
+    texts = list(dict.fromkeys(message.text for message in survey._messages(reading)))
     assert [entry.msgid for entry in template] == texts, "run: python build.py update"
 
 
 def test_check_has_nothing_to_say() -> None:
-    assert pipeline.check(ROOT) == []
+    assert survey.check(ROOT) == []
 
 
 @pytest.mark.gettext
@@ -132,7 +133,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("source", "examples", "locales"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "pyproject.toml", root)
-    pipeline.build(root, strict=True, may_run=False)
+    build.build(root, strict=True, may_run=False)
     return root / "output"
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polybook import pipeline
 from polybook.book import text_limits
+from polybook.commands import survey
 from polybook.markup import parse
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
@@ -66,7 +66,7 @@ def test_a_chapter_that_is_nested_too_deep_says_so(book, text: str) -> None:
     folder = book("small")
     folder.write("source/02-end.md", folder.read("source/02-end.md") + text)
     with pytest.raises(BookError, match=r"source/02-end\.md: the chapter's blocks are nested too deep"):
-        pipeline.check(folder.root)
+        survey.check(folder.root)
 
 
 pieces = st.sampled_from(

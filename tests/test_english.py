@@ -16,7 +16,7 @@ from conftest import ROOT
 from lxml import etree, html
 from pypdfium2 import raw
 
-from polybook import pipeline
+from polybook.commands import build
 
 LOCALES = ("it", "ja")
 
@@ -84,7 +84,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("source", "examples", "locales"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "pyproject.toml", root)
-    pipeline.build(root, LOCALES, ("html", "epub", "pdf"), strict=True, may_run=False)
+    build.build(root, LOCALES, ("html", "epub", "pdf"), strict=True, may_run=False)
     return root / "output"
 
 

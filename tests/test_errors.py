@@ -9,7 +9,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-from polybook import pipeline
+from polybook.commands import build
 from polybook.model.findings import BookError
 
 CHAPTER = "source/01-start.md"
@@ -152,7 +152,7 @@ def test_a_mistake_is_one_line_and_leaves_the_earlier_output(book, name: str) ->
     make, said = MISTAKES[name]
     make(folder)
     with pytest.raises(BookError) as caught:
-        pipeline.build(folder.root, formats=("md",))
+        build.build(folder.root, formats=("md",))
     assert said in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
     assert folder.read("output/en/small-book-en.md") == before

@@ -7,7 +7,7 @@ import zipfile
 import pypdfium2
 import pytest
 
-from polybook import pipeline
+from polybook.commands import build
 from polybook.model.findings import BookError
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -159,7 +159,7 @@ def test_a_changed_theme_makes_anew_what_it_concerns(book) -> None:
 def test_mistakes_are_told_with_their_place(book, path: str, content: str, said: str) -> None:
     folder = book("small").write(path, content)
     with pytest.raises(BookError) as caught:
-        pipeline.build(folder.root, ("en",), ("html",))
+        build.build(folder.root, ("en",), ("html",))
     assert said in str(caught.value)
 
 

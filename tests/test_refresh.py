@@ -10,8 +10,8 @@ import time
 
 from conftest import ROOT
 
-from polybook import pipeline
 from polybook.book import load
+from polybook.commands import build
 from polybook.examples import run
 
 CHAPTER = "source/01-start.md"
@@ -54,7 +54,7 @@ def test_a_fresh_clone_runs_no_program(book, monkeypatch) -> None:
         raise AssertionError("a program ran")
 
     monkeypatch.setattr(run, "run", never)
-    built = pipeline.build(book("small").root, formats=("md",))
+    built = build.build(book("small").root, formats=("md",))
     assert [artifact.format for artifact in built.artifacts] == ["md", "md"]
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polybook import unchanged
 from polybook.book.settings import NUMBERS, load_settings, requirements
+from polybook.commands import up_to_date
 from polybook.model.book import Settings
 from polybook.model.findings import BookError
 
@@ -47,7 +47,7 @@ def toml(value: object) -> str:
 
 def outcome(root: Path, content: str | bytes) -> Settings | str:
     (root / "pyproject.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
-    unchanged._inputs(root)  # asked before anything is checked
+    up_to_date._inputs(root)  # asked before anything is checked
     try:
         requirements(root)
         return load_settings(root)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polybook import pipeline
 from polybook.chapters import portability
+from polybook.commands import survey
 from polybook.markup import parse
 from polybook.model.book import LIMITS, Chapter
 from polybook.model.findings import BookError
@@ -94,4 +94,4 @@ def test_a_book_with_one_is_not_built(book) -> None:
     folder.write("source/02-end.md", folder.read("source/02-end.md") + "\nA line<br>break.\n")
     line = len(folder.read("source/02-end.md").splitlines())
     with pytest.raises(BookError, match=rf"source/02-end\.md:{line}: the HTML is no XHTML: .* Hint: close"):
-        pipeline.check(folder.root)
+        survey.check(folder.root)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook import pipeline
 from polybook.book.settings import SETTINGS_FILE
 from polybook.catalogs import locales as catalogs
+from polybook.commands import build, reading
+from polybook.commands.release_plan import TEMPLATE, Plan, check, plan
 from polybook.model.findings import CheckError, Finding, UsageError
-from polybook.planning import TEMPLATE, Plan, check, plan
 from polybook.release import changes, git, manifest, notes, opds, validation
 from polybook.render import cover, output
 from polybook.system.pool import Tell, quietly
@@ -84,7 +84,7 @@ def assemble(root: Path, jobs: int | None = None, tell: Tell = quietly) -> Relea
 
 def _build(root: Path, planned: Plan, locales: Sequence[str], jobs: int | None, tell: Tell) -> None:
     with _at(planned.moment):
-        pipeline.build(root, locales, beside=planned.locales, may_run=False, jobs=jobs, tell=tell)
+        build.build(root, locales, beside=planned.locales, may_run=False, jobs=jobs, tell=tell)
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def _strangers(root: Path, planned: Plan) -> Iterator[Finding]:
 def _catalogs(root: Path, planned: Plan) -> dict[str, bytes]:
     """The covers and the catalogs for reading apps, by their paths."""
     settings, written, publications = planned.settings, {}, []
-    fonts, store = [root / font for font in settings.fonts], pipeline.opened(root)
+    fonts, store = [root / font for font in settings.fonts], reading.opened(root)
     for edition in planned.editions:
         front, small = f"{edition.locale}/cover.png", f"{edition.locale}/thumbnail.png"
         written[front] = cover.render(edition, fonts, store)

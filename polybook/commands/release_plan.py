@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from polybook import authoring, pipeline
 from polybook.book.settings import SETTINGS_FILE, load_settings
 from polybook.catalogs import locales as catalogs
+from polybook.commands import reading, refresh, survey, update
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
@@ -58,7 +58,7 @@ class Plan:
 def plan(root: Path) -> Plan:
     """Say what a release of the book in ``root`` would hold; nothing is built."""
     settings = load_settings(root)
-    editions, statuses, unreadable = pipeline.survey(root)
+    editions, statuses, unreadable = survey.survey(root)
     ready = [edition for edition in editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
     state = git.state(root, [*OURS, *settings.fonts])
@@ -133,7 +133,7 @@ def _outdated(root: Path, unreadable: set[str]) -> Iterator[Finding]:
         for folder in ("source", "locales"):
             shutil.copytree(root / folder, copy / folder)
         shutil.copy(root / SETTINGS_FILE, copy)
-        pipeline.update(copy, pipeline.opened(root))
+        update.update(copy, reading.opened(root))
         for path in (TEMPLATE, *map(catalogs.path_of, catalogs.locales(root))):
             known = (root / path).read_bytes() if (root / path).is_file() else None
             if path not in unreadable and known != (copy / path).read_bytes():
@@ -143,7 +143,7 @@ def _outdated(root: Path, unreadable: set[str]) -> Iterator[Finding]:
 
 def _stale(root: Path, jobs: int | None, tell: Tell) -> Sequence[Finding]:
     try:
-        difference = authoring.check_source(root, jobs, tell)
+        difference = refresh.check_source(root, jobs, tell)
     except CheckError as error:
         return error.findings
     return [Finding("stale", "the source is stale", hint="python build.py refresh")] if difference else []

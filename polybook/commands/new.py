@@ -12,11 +12,12 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
-from polybook import __version__, authoring, pipeline
+from polybook import __version__
+from polybook.commands import refresh, update
 from polybook.model.findings import BookError, Finding, UsageError
 from polybook.system import files
 
-TEMPLATES = Path(__file__).with_name("new")
+TEMPLATES = Path(__file__).with_name("new_book")
 """What a new book is made of. ``.in`` at the end of a name and ``dot-`` at its beginning keep tools from
 taking a file for one of Polybook's own."""
 
@@ -33,11 +34,11 @@ def start(folder: Path, locales: Sequence[str] = ()) -> None:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
             made = Path(beside, target.name)
             files.write_folder(made, _contents(target.name))
-            authoring.refresh_source(made)
+            refresh.refresh_source(made)
             for locale in locales:
-                pipeline.init(made, locale)
-            pipeline.update(made)
-            shutil.rmtree(made / authoring.CACHE)
+                update.init(made, locale)
+            update.update(made)
+            shutil.rmtree(made / refresh.CACHE)
             made.rename(target)
     except OSError as error:
         said = f"the book cannot be made here: {error.strerror or error}"

@@ -1,0 +1,1 @@
+"""One module a verb: what each command does, a line a stage."""

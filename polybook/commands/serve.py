@@ -1,0 +1,89 @@
+"""Show the sites while the book is worked on."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from polybook.book import load, lock
+from polybook.book.settings import SETTINGS_FILE, load_settings
+from polybook.catalogs import glossary
+from polybook.catalogs import locales as catalogs
+from polybook.commands import refresh
+from polybook.commands.reading import choose, opened, read
+from polybook.commands.refresh import CACHE
+from polybook.model.findings import PolybookError
+from polybook.render import output, themes
+from polybook.system.cache import Store
+from polybook.system.pool import Tell, quietly
+from polybook.translation import editions, passages
+
+ROOM = 256_000_000
+"""How many bytes of finished steps a program that stays keeps in memory."""
+
+
+def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> passages.Lookup:
+    """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what tells
+    what a mark stands for.
+
+    For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter;
+    when the program ends, it calls the store's ``finish``. ``locales`` are all that are shown there. Raises a
+    PolybookError and leaves what was there.
+    """
+    reading = read(root, store)
+    lookup: passages.Lookup = passages.nothing
+    if locale == reading.book.settings.language:
+        edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
+    else:
+        catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
+        translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store)
+        review = partial(editions.reviewed, reading.book, reading.sources, translated, catalog, terms)
+        edition, lookup = passages.mark(reading.sources, translated, catalog, review, store)
+    output.write_pages(folder, edition, locales, load.programs(root), store)
+    return lookup
+
+
+def serve(
+    root: Path, locales: Sequence[str], port: int, announce: Callable[[str], None], tell: Tell = quietly
+) -> None:
+    """Show the sites in ``locales`` (all where none is named) while the book is worked on, until interrupted.
+
+    They are made beside the book, not in ``output/``: each passage says which message it came of.
+    """
+    # Here: to load a server takes a while, and no other command needs one.
+    from polybook.preview import server
+
+    settings = load_settings(root)
+    known = [settings.language, *catalogs.locales(root)]
+    wanted = choose(locales, known, "language")
+    folder = root / CACHE / "preview"
+    store = opened(root, ROOM)
+    lookups: dict[str, passages.Lookup] = {}
+
+    def rebuild(changed: frozenset[Path]) -> str:
+        if any(path.is_relative_to(themes.OURS) for path in changed):
+            themes.forget()
+        try:
+            with lock.held(root, "serve"):  # what else it writes is in a folder of its own
+                refresh.refresh_stale(root, None, may_run=True)
+            for step, locale in enumerate(wanted, 1):
+                lookups[locale] = show(root, folder, locale, wanted, store)
+                tell(locale, step, len(wanted))
+        except PolybookError as error:
+            return str(error)
+        finally:
+            if not changed:
+                gc.freeze()  # what the first build leaves stays; to look for cycles in it takes long
+        return ""
+
+    def describe(mark: str) -> passages.Passage | None:
+        return next((found for one in lookups.values() if (found := one(mark))), None)
+
+    watched = [root / name for name in ("source", "examples", "locales", load.THEME, SETTINGS_FILE)]
+    shown = server.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
+    try:
+        server.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
+    finally:
+        store.finish()
