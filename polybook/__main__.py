@@ -9,9 +9,9 @@ def main() -> None:
     """Run the command line; the whole program's entry point."""
     came = signals.watch()  # before what takes long
     try:
-        from polybook import cli
+        from polybook.cli import verbs
 
-        cli.main()
+        verbs.main()
     except (Exception, KeyboardInterrupt) as error:
         # What is broken off may fail in its own way, as a ZIP file does that something is put into.
         if came:

@@ -14,7 +14,7 @@ import click
 import pytest
 from conftest import ROOT, BookFolder
 
-from polybook.cli import EXIT_CODES, commands
+from polybook.cli.verbs import EXIT_CODES, commands
 from polybook.model.book import Limits, Settings
 from polybook.translation import contract, review
 

@@ -87,11 +87,11 @@ def test_a_signal_waits_for_the_end_of_an_import(tmp_path: Path, number: str, co
     )
     (tmp_path / "ended.py").write_text(
         "import time\n"
-        "from polybook import __main__, cli\n"
+        "from polybook import __main__\nfrom polybook.cli import verbs\n"
         "def command(**how):\n"
         "    import slow\n"
         "    time.sleep(60)\n"
-        "cli.commands.main = command\n"
+        "verbs.commands.main = command\n"
         "__main__.main()\n"
     )
     command = [sys.executable, "-m", "ended"]
@@ -118,9 +118,9 @@ def test_a_signal_is_heard_while_the_command_is_loaded(book, number: str, code: 
 def test_what_is_done_ends_as_done_whatever_comes_then(tmp_path: Path, number: str) -> None:
     (tmp_path / "done.py").write_text(
         "import atexit, os, signal\n"
-        "from polybook import __main__, cli\n"
+        "from polybook import __main__\nfrom polybook.cli import verbs\n"
         f"atexit.register(lambda: os.kill(os.getpid(), signal.{number}))\n"
-        "cli.commands.main = lambda **how: None\n"
+        "verbs.commands.main = lambda **how: None\n"
         "__main__.main()\n"
     )
     command = [sys.executable, "-m", "done"]

@@ -34,8 +34,8 @@ OWNERS = {
     "pikepdf": {"render.pdf_tags"},
     "pypandoc": {"markup.pandoc"},
     "pagefind_bin_extended": {"render.site_search"},
-    "rich": {"cli"},
-    "click": {"cli"},
+    "rich": {"cli.terminal"},
+    "click": {"cli.terminal", "cli.verbs"},
 }
 """Which modules may know a library."""
 
@@ -69,6 +69,17 @@ def upward(name: str, used: str) -> bool:
     if mine == theirs or mine not in LINE_OF or theirs not in LINE_OF:
         return False
     return LINE_OF[theirs] <= LINE_OF[mine]
+
+
+def test_every_module_is_in_a_package_that_has_its_line() -> None:
+    assert {name.split(".")[0] for name in modules()} - {"__init__", "__main__"} <= LINE_OF.keys()
+
+
+def test_packages_themselves_import_nothing() -> None:
+    """So a build with nothing to do loads what it needs, and no more."""
+    assert {
+        name for name, path in modules().items() if name.endswith("__init__") and [*imports(path)]
+    } == set()
 
 
 def test_packages_import_from_lower_lines_only() -> None:

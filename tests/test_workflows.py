@@ -53,7 +53,7 @@ def test_actions_are_named_by_commit_and_may_little(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ROOT / "docs/gitlab-ci.yml"], ids=lambda path: path.stem)
 def test_each_command_of_polybook_is_one(path: Path) -> None:
-    from polybook.cli import commands
+    from polybook.cli.verbs import commands
 
     for line in re.findall(r"python build\.py ?(.*?)(?:\)|$)", path.read_text("utf-8"), re.MULTILINE):
         words = [word for word in line.replace('"', "").split() if word not in ("$LANGUAGE", "github", "&&")]

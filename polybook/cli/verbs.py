@@ -9,20 +9,16 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from polybook import __version__
-from polybook.model.artifacts import Ran
+from polybook.cli.terminal import print_artifacts, print_findings, print_steps, print_table, progress
+from polybook.model.artifacts import Built
 from polybook.model.findings import BookError, CheckError, ExampleError, Finding, PolybookError
-
-if TYPE_CHECKING:
-    from polybook.model.artifacts import Artifact, Built
-    from polybook.system.pool import Tell
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
@@ -94,16 +90,16 @@ def build(
         from polybook.book import lock
         from polybook.commands import build as command
 
-        with lock.held(Path.cwd(), "build"), _progress("building") as tell:
+        with lock.held(Path.cwd(), "build"), progress("building") as tell:
             return command.build(
                 Path.cwd(), languages, formats, strict=strict, may_run=not no_refresh, jobs=jobs, tell=tell
             )
 
     built = command.build(Path.cwd(), languages, formats, strict, make)
     if explain:
-        _print_steps(built.ran)
-    _print_findings(built.findings, None if verbose else 10)
-    _print_artifacts(built.artifacts)
+        print_steps(built.ran)
+    print_findings(built.findings, None if verbose else 10)
+    print_artifacts(built.artifacts)
     _fail_on(built.unreadable)
 
 
@@ -137,7 +133,7 @@ def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None)
 
     if sum((only_check, force, bool(repeat))) > 1:
         raise click.UsageError("--check, --force and --repeat exclude one another.")
-    with _progress("running") as tell:
+    with progress("running") as tell:
         if repeat:
             _refresh_repeat(command.repeat(Path.cwd(), repeat, jobs, tell), repeat)
         elif only_check:
@@ -203,11 +199,11 @@ def check(languages: tuple[str, ...], form: str) -> None:
 
     Errors are what a build leaves out or stops at; they make the check fail. Warnings are for a reviewer.
     """
-    from polybook import report
+    from polybook.cli import reports
     from polybook.commands import survey as command
 
     findings = command.check(Path.cwd(), languages)
-    click.echo(report.FINDINGS[form](findings), nl=False)
+    click.echo(reports.FINDINGS[form](findings), nl=False)
     errors = sum(finding.severity == "error" for finding in findings)
     if form == "text":
         click.echo(f"errors: {errors}, warnings: {len(findings) - errors}" if findings else "nothing found")
@@ -221,16 +217,16 @@ def check(languages: tuple[str, ...], form: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
 def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
-    from polybook import report
     from polybook.book import lock
+    from polybook.cli import reports
     from polybook.commands import survey as command
 
     with lock.held(Path.cwd(), "status"):
         found, unreadable = command.status(Path.cwd(), languages)
     if as_json:
-        click.echo(report.status_json(found), nl=False)
+        click.echo(reports.status_json(found), nl=False)
     else:
-        _print_table(report.HEAD, report.rows(found, chapters=chapters))
+        print_table(reports.HEAD, reports.rows(found, chapters=chapters))
     _fail_on(unreadable)
 
 
@@ -251,7 +247,7 @@ def serve(languages: tuple[str, ...], port: int) -> None:
     """
     from polybook.commands import serve as command
 
-    with _progress("building") as tell, suppress(KeyboardInterrupt):
+    with progress("building") as tell, suppress(KeyboardInterrupt):
         command.serve(
             Path.cwd(), languages, port, lambda url: click.echo(f"serving {url} (Ctrl+C ends)"), tell
         )
@@ -281,13 +277,13 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
 
     if languages and assemble:
         raise click.UsageError("--lang and --assemble exclude one another.")
-    with lock.held(Path.cwd(), "release"), _progress("releasing") as tell:
+    with lock.held(Path.cwd(), "release"), progress("releasing") as tell:
         if languages:
             command.build_part(Path.cwd(), languages, jobs, tell)
             return
         make = command.assemble if assemble else command.release
         released = make(Path.cwd(), jobs, tell)
-    _print_findings(released.remarks, None)
+    print_findings(released.remarks, None)
     click.echo("\n".join(released.files))
 
 
@@ -347,60 +343,3 @@ def _fail_on(unreadable: Sequence[Finding]) -> None:
     """End with an error for the catalogs that cannot be read, after what could be done was done."""
     if unreadable:
         raise BookError(*unreadable)
-
-
-# ---- printing ------------------------------------------------------------------------------
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Tell]:
-    """Show progress: a bar on a terminal, a line a step elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda label, done, total: click.echo(f"{what}: {label} ({done} of {total})", err=True)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns: Sequence[Any] = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def tell(label: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=f"{what}: {label}")
-
-        yield tell
-
-
-def _print_findings(findings: Sequence[Finding], most: int | None) -> None:
-    for finding in findings[:most]:
-        click.echo(f"{finding.severity}: {finding}", err=True)
-    if most is not None and len(findings) > most:
-        click.echo(f"... and {len(findings) - most} more; --verbose shows all", err=True)
-
-
-def _print_steps(ran: Sequence[Ran]) -> None:
-    for one in ran:
-        click.echo(f"{one.step} {one.of}: {one.reason}")
-    click.echo(f"steps done: {len(ran)}" if ran else "nothing had to be done")
-
-
-def _print_artifacts(artifacts: Sequence[Artifact]) -> None:
-    rows = [
-        (one.locale, one.format, one.path, f"{one.size / 1000:,.0f} KB", f"{one.seconds:.1f} s")
-        for one in artifacts
-    ]
-    _print_table(("language", "format", "artifact", "size", "time"), rows)
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    if not rows:
-        return
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for number, row in enumerate((head, *rows)):
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        click.echo(line if number else click.style(line, bold=True))
