@@ -12,8 +12,28 @@ from pathlib import Path
 
 import pytest
 
+from polybook.release import validation
+
 ROOT = Path(__file__).parent.parent
-BOOKS = Path(__file__).parent / "books"
+TESTS = Path(__file__).parent
+BOOKS = TESTS / "books"
+CATALOGS = TESTS / "cases/catalogs"
+"""Catalogs as the tools of translators save them."""
+
+TRANSLATION = {
+    "A Small Book": "小さな本",
+    "The start": "はじめに",
+    "A program": "プログラム",
+    "The end": "おわり",
+    "The very end": "最後",
+    "Nothing else is printed.": "ほかには何も出力しません。",
+    "A program that greets.": "あいさつするプログラムです。",
+    "The name comes last.": "名前は最後に来ます。",
+    "A box with words.": "語の入った箱。",
+    "A box.": "箱。",
+    "Words in a box": "箱の中の語",
+}
+"""Half of the small book in Japanese."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +61,22 @@ def needed_tools(request: pytest.FixtureRequest) -> None:
     for mark, command, package in needed:
         if request.node.get_closest_marker(mark):
             need(command, package)
+
+
+def check_epub(path: Path) -> None:
+    """Assert that EPUBCheck has nothing to say of a file."""
+    command = validation.epubcheck()
+    assert command
+    done = subprocess.run([*command, "--failonwarnings", "-q", str(path)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def runs(process: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @dataclass

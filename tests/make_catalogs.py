@@ -1,4 +1,4 @@
-"""Catalogs as the tools of translators write them: makes tests/catalogs/ anew.
+"""Catalogs as the tools of translators write them: makes tests/cases/catalogs/ anew.
 
     python tests/make_catalogs.py
 
@@ -22,7 +22,7 @@ from polybook.catalogs.merge import place
 from polybook.model.book import Settings
 from polybook.model.catalog import Message
 
-FOLDER = Path(__file__).parent / "catalogs"
+FOLDER = Path(__file__).parent / "cases/catalogs"
 LOCALES = ("it", "ja")
 SETTINGS = Settings("a-book", 'A "Book"', "en", "urn:x:a")
 CHAPTER, OTHER = "source/01-a.md", "source/02-another-chapter.md"

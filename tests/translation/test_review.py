@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import TESTS
 
 from polybook.catalogs import glossary
 from polybook.chapters import figure_texts
@@ -17,7 +18,7 @@ from polybook.model.findings import BookError
 from polybook.system.cache import Store
 from polybook.translation import editions
 
-CASES = Path(__file__).parent / "cases/review.md"
+CASES = TESTS / "cases/review.md"
 TERMS = [
     Term(source, target, 1)
     for source, target in (

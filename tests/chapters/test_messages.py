@@ -1,10 +1,9 @@
 """What a message is: pairs of a source and its messages, in cases/messages.md."""
 
 import re
-from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import BOOKS, ROOT, TESTS
 
 from polybook.book import load
 from polybook.chapters import figure_texts, messages
@@ -12,7 +11,7 @@ from polybook.markup import parse
 from polybook.model.book import Chapter
 from polybook.model.findings import BookError
 
-CASES = Path(__file__).parent / "cases/messages.md"
+CASES = TESTS / "cases/messages.md"
 
 
 def cases() -> list[tuple[str, str, str]]:
@@ -76,7 +75,7 @@ def test_a_range_without_an_end_is_named() -> None:
 
 
 def test_figures_give_and_take_text() -> None:
-    figure = (Path(__file__).parent / "books/small/source/figures/box.svg").read_bytes()
+    figure = (BOOKS / "small/source/figures/box.svg").read_bytes()
     assert [message.text for message in figure_texts.messages({"figures/box.svg": figure})] == [
         "Words in a box"
     ]

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import polib
 import pytest
-from conftest import ROOT
-from test_build import check_epub
+from conftest import ROOT, check_epub
 
 from polybook.book import load
 from polybook.commands import build, survey
-from polybook.commands.reading import _read, opened
+from polybook.commands.reading import opened, read
 from polybook.examples import directives
 from polybook.markup import parse
 from polybook.markup.tree import find
@@ -107,7 +106,7 @@ def test_no_translation_is_its_source(locale: str) -> None:
 
 def test_catalogs_are_up_to_date() -> None:
     template = polib.pofile(str(ROOT / "locales/book.pot"))
-    reading = _read(ROOT, opened(ROOT))
+    reading = read(ROOT, opened(ROOT))
     texts = list(dict.fromkeys(message.text for message in survey._messages(reading)))
     assert [entry.msgid for entry in template] == texts, "run: python build.py update"
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_ending import runs
+from conftest import runs
 
 from polybook.markup import pandoc, parse
 from polybook.model.book import Limits

@@ -12,7 +12,7 @@ import polib
 from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_catalogs import PATH, SETTINGS, nothing
+from test_locales import PATH, SETTINGS, nothing
 
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import merge as merging

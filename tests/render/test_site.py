@@ -14,9 +14,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import BOOKS, ROOT, BookFolder, need
+from conftest import BOOKS, ROOT, TRANSLATION, BookFolder, need
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
-from test_build import TRANSLATION
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 

@@ -17,16 +17,15 @@ from urllib.parse import unquote
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import BOOKS, ROOT, BookFolder
+from conftest import BOOKS, ROOT, TESTS, TRANSLATION, BookFolder
 from lxml import etree, html
-from test_build import TRANSLATION
 
 from polybook.model.book import Settings
 from polybook.model.edition import Edition
 from polybook.render import cover, svg
 from polybook.system.cache import Store
 
-GOLDEN = Path(__file__).parent / "cases/epub"
+GOLDEN = TESTS / "cases/epub"
 STYLE = ROOT / "polybook/render/theme/epub/style.css"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 

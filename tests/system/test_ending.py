@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import BookFolder
+from conftest import BookFolder, runs
 
 CHAPTER = "source/01-start.md"
 
@@ -28,13 +28,6 @@ def children(process: int) -> set[int]:
         new = {one for one, parent in parents.items() if parent in new}
         found |= new
     return found
-
-
-def runs(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def end(process: subprocess.Popen[str], number: int) -> tuple[str, set[int]]:

@@ -9,9 +9,8 @@ import zipfile
 
 import polib
 import pytest
-from conftest import BOOKS, BookFolder
+from conftest import BOOKS, BookFolder, check_epub
 from lxml import etree, html
-from test_build import check_epub
 
 LOCALES = ("ar", "he")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import polib
 import pytest
 from babel.messages.pofile import read_po
+from conftest import CATALOGS
 from hypothesis import given
 from hypothesis import strategies as st
-from test_catalogs import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing, root, text_of, update
+from test_locales import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing, root, text_of, update
 
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
@@ -259,7 +260,7 @@ def test_other_readers_find_the_same(root: Path, name: str) -> None:
     assert {message.id: message.string for message in babel if message.id} == ours
 
 
-SAVED = sorted(Path(__file__).with_name("catalogs").glob("*.po"))
+SAVED = sorted(CATALOGS.glob("*.po"))
 
 
 @pytest.mark.parametrize("saved", SAVED, ids=lambda path: path.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 import make_catalogs
 import polib
 import pytest
+from conftest import CATALOGS
 from make_catalogs import CHANGED, LAST, MESSAGES
 
 from polybook.catalogs import locales as catalogs
@@ -18,7 +19,6 @@ from polybook.catalogs.merge import Merge, place
 from polybook.model.book import Settings
 from polybook.model.catalog import Message, Translation
 
-CATALOGS = Path(__file__).parent / "catalogs"
 FILES = sorted(path.name for path in CATALOGS.glob("*.po"))
 LIVE = [name for name in make_catalogs.TOOLS if name.startswith(("msg", "polib"))]
 SETTINGS = Settings("a-book", "A Book", "en", "urn:x:a")

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from conftest import BOOKS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,8 +23,6 @@ from polybook.model.edition import Edition
 from polybook.model.findings import Finding
 from polybook.system.cache import Store
 from polybook.translation import contract, editions
-
-BOOKS = Path(__file__).parent / "books"
 
 
 class Reading:
