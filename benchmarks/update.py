@@ -27,6 +27,7 @@ from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
 from polybook.commands import update
 from polybook.commands.reading import _read, opened
+from polybook.model import layout
 
 SETTINGS = """[tool.polybook]
 name = "a-book"
@@ -66,7 +67,7 @@ def mended(text: str, place: int) -> str:
 
 def translate(book: Path) -> None:
     """Give every message a translation with the same marks."""
-    path = book / catalogs.path_of("it")
+    path = book / layout.catalog("it")
     text = path.read_text("utf-8")
     file = po.read(text)
     entries = []

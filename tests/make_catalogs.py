@@ -19,6 +19,7 @@ import polib
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
 from polybook.catalogs.merge import place
+from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Message
 
@@ -63,7 +64,7 @@ WORDS = {
 
 def base(root: Path, locale: str) -> Path:
     """A catalog as Polybook itself writes it: with translations, one fuzzy, two obsolete, and a comment."""
-    path = root / catalogs.path_of(locale)
+    path = root / layout.catalog(locale)
     catalogs.start(root, SETTINGS, map(place, BEFORE), locale)
     text = path.read_text("utf-8")
     for entry in po.read(text).entries:

@@ -10,16 +10,11 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from polybook.model import layout
 from polybook.model.findings import BookError, Finding
 
-READ = ("source", "examples", "locales", "theme")
-"""The folders that commands read."""
-
-WRITTEN = ("output", ".cache")
-"""The folders that commands make."""
-
 _BUNDLED = 2
-"""Below ``.cache`` there are folders of results and nothing deeper."""
+"""Below `layout.CACHE` there are folders of results and nothing deeper."""
 
 
 def is_inside(root: Path, path: Path) -> bool:
@@ -36,9 +31,9 @@ def check(root: Path, fonts: Iterable[str] = ()) -> None:
     ``fonts`` are the folders of the setting of that name.
     """
     findings = list(_outside(root, fonts))
-    for name in READ:
+    for name in layout.READ:
         findings += _below(root, root / name)
-    for name in WRITTEN:
+    for name in layout.MADE:
         findings += _links(root, root / name)
     if findings:
         raise BookError(*findings)
@@ -49,7 +44,7 @@ def _outside(root: Path, fonts: Iterable[str]) -> Iterator[Finding]:
         if not is_inside(root, root / font):
             what = f"the folder of fonts '{font}' is not in the book"
             yield Finding(
-                "outside", what, "pyproject.toml", hint="copy the fonts into a folder beside source/"
+                "outside", what, layout.SETTINGS, hint="copy the fonts into a folder beside source/"
             )
         else:
             yield from _below(root, root / font)
@@ -79,7 +74,7 @@ def _links(root: Path, folder: Path) -> Iterator[Finding]:
     """A finding for each folder to be written into that is elsewhere."""
     if folder.is_symlink():
         yield from _link(root, folder)
-    for path, names in _walk(folder, _BUNDLED if folder.name == ".cache" else None):
+    for path, names in _walk(folder, _BUNDLED if folder.name == layout.CACHE else None):
         for entry in names:
             if entry.is_symlink() and entry.is_dir():
                 yield from _link(root, Path(path, entry.name))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from polybook.book import confine, text_limits
 from polybook.book.settings import decode, load_settings
+from polybook.model import layout
 from polybook.model.book import Book, Chapter, Limits, Theme
 from polybook.model.findings import BookError, Finding
 
@@ -14,7 +15,6 @@ CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 RESERVED = {"index", "con", "prn", "aux", "nul"}
 """Names that no chapter's page can have."""
 FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
-THEME = "theme"
 THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 
 
@@ -26,12 +26,14 @@ def load(root: Path) -> Book:
     """
     settings = load_settings(root)
     confine.check(root, settings.fonts)
-    source = root / "source"
+    source = root / layout.SOURCE
     paths = [path for path in sorted(source.glob("*.md")) if not path.name.startswith(".")]
     chapters = tuple(_chapter(root, path, settings.limits) for path in paths)
     if not chapters:
         raise BookError(
-            Finding("chapters", "the book has no chapter", "source", hint="write source/01-introduction.md")
+            Finding(
+                "chapters", "the book has no chapter", layout.SOURCE, hint="write source/01-introduction.md"
+            )
         )
     names: dict[str, Chapter] = {}
     for chapter in chapters:
@@ -50,7 +52,7 @@ def load(root: Path) -> Book:
 
 def programs(root: Path) -> dict[str, bytes]:
     """Return the files of ``examples/`` by their path in it; empty for a book without programs."""
-    folder = root / "examples"
+    folder = root / layout.EXAMPLES
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -63,7 +65,7 @@ def theme(root: Path) -> Theme:
 
     Raises BookError for a file that no part of the theme would look at.
     """
-    folder = root / THEME
+    folder = root / layout.THEME
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -74,7 +76,7 @@ def theme(root: Path) -> Theme:
                 Finding(
                     "theme",
                     "no part of the theme has this file",
-                    f"{THEME}/{name}",
+                    f"{layout.THEME}/{name}",
                     hint=f"a theme's folders are {', '.join(THEME_FOLDERS)}",
                 )
             )

@@ -14,9 +14,8 @@ from itertools import count
 from pathlib import Path
 
 from polybook.book.confine import is_inside
+from polybook.model import layout
 from polybook.model.findings import BookError, Finding
-
-FILE = Path(".cache", "lock")
 
 PATIENT = "serve"
 """The command that waits for others, and that others wait for: it stays, and holds a lock for moments."""
@@ -36,8 +35,8 @@ def held(root: Path, command: str) -> Iterator[None]:
     is no book, or nothing that could be locked (a folder that nobody may write, some network disks), goes on
     without.
     """
-    cache = root / FILE.parent
-    is_ours = (root / "pyproject.toml").is_file() and (is_inside(root, cache) or not cache.is_symlink())
+    cache = root / layout.CACHE
+    is_ours = (root / layout.SETTINGS).is_file() and (is_inside(root, cache) or not cache.is_symlink())
     file = _taken(root, command) if is_ours else None
     try:
         yield
@@ -51,8 +50,8 @@ def held(root: Path, command: str) -> Iterator[None]:
 def _taken(root: Path, command: str) -> int | None:
     for tries in count(1):
         try:
-            (root / FILE).parent.mkdir(exist_ok=True)
-            file = os.open(root / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+            (root / layout.CACHE).mkdir(exist_ok=True)
+            file = os.open(root / layout.LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         except OSError:
             return None
         try:
@@ -68,7 +67,7 @@ def _taken(root: Path, command: str) -> int | None:
         except OSError:
             os.close(file)
             return None
-        if _is_there(root / FILE, file):
+        if _is_there(root / layout.LOCK, file):
             with suppress(OSError):  # a full disk
                 os.pwrite(file, f"{command} {os.getpid()}\n".encode(), 0)
             return file

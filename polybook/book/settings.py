@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from polybook.model import layout
 from polybook.model.book import LIMITS, Limits, Settings
 from polybook.model.findings import BookError, Finding
 
-SETTINGS_FILE = "pyproject.toml"
 # Both end up inside attributes of several formats, so they take only what a language tag or a URI may hold.
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Z]{2}|[0-9]{3}))?")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -37,24 +37,24 @@ NUMBERS = {
 
 def load_settings(root: Path) -> Settings:
     """Return the settings of the book in ``root``; raises BookError where they are missing or wrong."""
-    path = root / SETTINGS_FILE
+    path = root / layout.SETTINGS
     if not path.is_file():
         raise BookError(
             Finding(
                 "settings",
                 "there is no such file, so this folder holds no book",
-                SETTINGS_FILE,
+                layout.SETTINGS,
                 hint="run the command in the folder that has source/ and pyproject.toml",
             )
         )
-    text = decode(path.read_bytes(), SETTINGS_FILE)
+    text = decode(path.read_bytes(), layout.SETTINGS)
     table = _table(_table(_toml(text), "tool"), "polybook")
     if not isinstance(table, dict):
         raise BookError(
             Finding(
                 "settings",
                 "there is no [tool.polybook]",
-                SETTINGS_FILE,
+                layout.SETTINGS,
                 1,
                 hint="add that table with name, title, language and identifier",
             )
@@ -64,12 +64,12 @@ def load_settings(root: Path) -> Settings:
 
 def requirements(root: Path) -> list[str]:
     """Return what the programs need: the extra ``examples`` of the book's pyproject.toml."""
-    text = decode((root / SETTINGS_FILE).read_bytes(), SETTINGS_FILE)
+    text = decode((root / layout.SETTINGS).read_bytes(), layout.SETTINGS)
     extras = _table(_table(_toml(text), "project"), "optional-dependencies") or {}
     needed = extras.get("examples", [])
     if not (isinstance(needed, list) and all(isinstance(one, str) for one in needed)):
         what = "the extra 'examples' must be a list of strings"
-        raise BookError(Finding("settings", what, SETTINGS_FILE, hint='write examples = ["flask>=3"]'))
+        raise BookError(Finding("settings", what, layout.SETTINGS, hint='write examples = ["flask>=3"]'))
     return needed
 
 
@@ -80,7 +80,7 @@ def _toml(text: str) -> dict[str, Any]:
         what, line = "lists or tables are nested too deep", None
     except ValueError as error:  # tomllib's own error, and Python's for a number of thousands of digits
         what, line = str(error).split(" (at")[0].split(";")[0], re.search(r"at line (\d+)", str(error))
-    raise BookError(Finding("settings", what, SETTINGS_FILE, int(line[1]) if line else 1))
+    raise BookError(Finding("settings", what, layout.SETTINGS, int(line[1]) if line else 1))
 
 
 def _table(table: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
@@ -94,7 +94,7 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     fields = {field.name.replace("_", "-"): field for field in own if field.name != "limits"}
 
     def fail(key: str, what: str, hint: str = "") -> BookError:
-        return BookError(Finding("settings", what, SETTINGS_FILE, _line_of(text, key), hint))
+        return BookError(Finding("settings", what, layout.SETTINGS, _line_of(text, key), hint))
 
     for key, given in table.items():
         if key not in fields:

@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+from polybook.model import layout
 from polybook.model.catalog import Term
 from polybook.model.findings import BookError, Finding
 
@@ -13,17 +14,12 @@ COLUMNS = ("source", "target")
 """The columns that are needed; Weblate's others (``developer_comments``, ...) are for people."""
 
 
-def path_of(locale: str) -> str:
-    """The path of a locale's glossary, relative to the book's folder."""
-    return f"locales/{locale}/glossary.csv"
-
-
 def read(root: Path, locale: str) -> tuple[Term, ...]:
     """Return the terms of a locale's glossary; none where it has no glossary.
 
     Raises BookError with the line where the file is no such table.
     """
-    path = path_of(locale)
+    path = layout.glossary(locale)
     if not (root / path).is_file():
         return ()
     try:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from polybook.catalogs import merge as merging
 from polybook.catalogs import po
 from polybook.catalogs.merge import Carry, Merge, Place
+from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.findings import BookError, Finding, UsageError
@@ -29,14 +30,9 @@ _CHARSET = re.compile(rb"charset=([^\s\"\\;]+)")
 _READABLE = 'every line is a keyword and a string in quotation marks; write \\" for one inside'
 
 
-def path_of(locale: str) -> str:
-    """The path of a locale's catalog, relative to the book's folder."""
-    return f"locales/{locale}/LC_MESSAGES/book.po"
-
-
 def locales(root: Path) -> list[str]:
     """The locales that the book in ``root`` has a catalog for, sorted."""
-    found = root.glob("locales/*/LC_MESSAGES/book.po")
+    found = root.glob(layout.catalog("*"))
     return sorted(path.parts[-3] for path in found if path.is_file())
 
 
@@ -58,7 +54,7 @@ def read(root: Path, locale: str) -> Catalog:
     Of several for one message the first that is usable counts. Raises UsageError for a locale without a
     catalog, BookError with the line where the file cannot be read.
     """
-    path = path_of(locale)
+    path = layout.catalog(locale)
     if not (root / path).is_file():
         known = ", ".join(locales(root)) or "none yet"
         raise UsageError(
@@ -67,7 +63,7 @@ def read(root: Path, locale: str) -> Catalog:
     try:
         parse_locale(locale)
     except UsageError as error:
-        raise BookError(replace(error.findings[0], path=f"locales/{locale}")) from None
+        raise BookError(replace(error.findings[0], path=f"{layout.LOCALES}/{locale}")) from None
     try:
         file = po.read(_decode((root / path).read_bytes()))
     except po.UnreadableError as error:
@@ -105,9 +101,9 @@ def update(
     """
     wanted = merging.by_key(places)
     merges, findings = [], []
-    write(root / "locales/book.pot", merging.new_file(_header(settings, None), wanted).encode())
+    write(root / layout.TEMPLATE, merging.new_file(_header(settings, None), wanted).encode())
     for locale in locales(root):
-        path = path_of(locale)
+        path = layout.catalog(locale)
         content = (root / path).read_bytes()
         try:
             before = _decode(content)
@@ -129,7 +125,7 @@ def start(root: Path, settings: Settings, places: Iterable[Place], code: str) ->
     a catalog already.
     """
     locale = str(parse_locale(code))
-    path = path_of(locale)
+    path = layout.catalog(locale)
     if locale == str(parse_locale(settings.language)):
         raise UsageError(
             Finding(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
+from polybook.model import layout
 from polybook.model.findings import Finding
 
 _SIGNATURES = {
@@ -37,9 +38,9 @@ def _check(path: str, content: bytes) -> Iterator[Finding]:
     if ending == ".svg":
         if found := _Reader().read(content):
             line, what, hint = found
-            yield Finding("figure", what, f"source/{path}", line, hint)
+            yield Finding("figure", what, layout.figure(path), line, hint)
     elif not content.startswith(_SIGNATURES[ending]):
-        yield Finding("figure", f"this is no {ending[1:].upper()} file", f"source/{path}")
+        yield Finding("figure", f"this is no {ending[1:].upper()} file", layout.figure(path))
 
 
 class _Unfit(Exception):  # noqa: N818 (it never leaves this module)

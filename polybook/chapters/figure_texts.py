@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 from unicodedata import category, east_asian_width
 
+from polybook.model import layout
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
 
@@ -54,7 +55,7 @@ def _parse(path: str, content: bytes) -> ET.Element:
         return ET.fromstring(content)
     except ET.ParseError as error:
         raise BookError(
-            Finding("figure", f"the SVG is not well-formed: {error}", f"source/{path}", error.position[0])
+            Finding("figure", f"the SVG is not well-formed: {error}", layout.figure(path), error.position[0])
         ) from None
 
 
@@ -66,7 +67,7 @@ def _texts(path: str, root: ET.Element) -> Iterator[tuple[Any, Message]]:
             and element.get("class") != "code"
             and any(character.isalpha() for character in text)
         ):
-            yield element, Message(text, KIND, f"source/{path}", 0)
+            yield element, Message(text, KIND, layout.figure(path), 0)
 
 
 # ---- room ----------------------------------------------------------------------------------

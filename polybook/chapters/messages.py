@@ -18,7 +18,7 @@ from polybook.chapters.figure_texts import Lookup
 from polybook.markup import positions
 from polybook.markup.code import tokens
 from polybook.markup.tree import find, notes, plain, rewrite, within
-from polybook.model import nodes
+from polybook.model import layout, nodes
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
@@ -75,7 +75,7 @@ def of_settings(settings: Settings) -> list[Message]:
 
 
 def _setting(text: str, kind: str) -> Message:
-    return Message(text, kind, "pyproject.toml", 0)
+    return Message(text, kind, layout.SETTINGS, 0)
 
 
 def slots(chapter: Chapter, tree: Tree) -> list[Slot]:

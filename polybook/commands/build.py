@@ -17,8 +17,8 @@ from polybook.book.settings import load_settings, requirements
 from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
 from polybook.commands.reading import choose, opened, read
-from polybook.commands.refresh import CACHE
 from polybook.commands.survey import make_editions
+from polybook.model import layout
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.book import Programs
 from polybook.model.edition import Edition
@@ -81,7 +81,7 @@ def build(
 def clean(root: Path) -> list[str]:
     """Remove what builds made; return what was removed."""
     load_settings(root)  # so that only a book's own folders are ever removed
-    removed = [name for name in (output.FOLDER, CACHE) if (root / name).is_dir()]
+    removed = [name for name in layout.MADE if (root / name).is_dir()]
     if not removed:
         return []
     with lock.held(root, "clean"):
@@ -136,7 +136,7 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
         Finding(
             "untranslated",
             f"{edition.messages - edition.translated} of {edition.messages} messages are not translated",
-            catalogs.path_of(edition.locale),
+            layout.catalog(edition.locale),
             hint="fuzzy entries count as not translated; status shows how far each language is",
         )
         for edition in made

@@ -14,6 +14,7 @@ from string import Template
 
 from polybook import __version__
 from polybook.commands import refresh, update
+from polybook.model import layout
 from polybook.model.findings import BookError, Finding, UsageError
 from polybook.system import files
 
@@ -38,7 +39,7 @@ def start(folder: Path, locales: Sequence[str] = ()) -> None:
             for locale in locales:
                 update.init(made, locale)
             update.update(made)
-            shutil.rmtree(made / refresh.CACHE)
+            shutil.rmtree(made / layout.CACHE)
             made.rename(target)
     except OSError as error:
         said = f"the book cannot be made here: {error.strerror or error}"

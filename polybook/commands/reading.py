@@ -10,7 +10,7 @@ from polybook.book import load
 from polybook.chapters import source
 from polybook.chapters.references import Anchors
 from polybook.chapters.source import Source
-from polybook.commands.refresh import CACHE
+from polybook.model import layout
 from polybook.model.book import Book
 from polybook.model.findings import Finding, UsageError
 from polybook.system.cache import Store
@@ -30,7 +30,7 @@ def opened(root: Path, room: int = 0) -> Store:
     """Return the store of a book's finished steps. Who builds again and again keeps one, with ``room`` in
     memory for so many bytes of results.
     """
-    return Store(root / CACHE, room)
+    return Store(root / layout.CACHE, room)
 
 
 def choose(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:

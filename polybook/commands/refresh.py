@@ -14,13 +14,11 @@ from polybook.book import load
 from polybook.examples import cog, directives
 from polybook.examples import run as running
 from polybook.examples.directives import Command
+from polybook.model import layout
 from polybook.model.book import Limits, Programs
 from polybook.model.findings import CheckError, Finding
 from polybook.system import cache
 from polybook.system.pool import Tell, begun, quietly
-
-CACHE = ".cache"
-"""Where a book's finished steps are kept."""
 
 
 def refresh_source(
@@ -90,7 +88,7 @@ def _running(
 
     Gives a function that waits for one of them.
     """
-    store, ran = cache.Store(root / CACHE), set()
+    store, ran = cache.Store(root / layout.CACHE), set()
 
     def run(command: Command, label: str) -> running.Run:
         identity = running.identity(programs, command)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook.book.settings import SETTINGS_FILE
-from polybook.catalogs import locales as catalogs
 from polybook.commands import build, reading
-from polybook.commands.release_plan import TEMPLATE, Plan, check, plan
+from polybook.commands.release_plan import Plan, check, plan
+from polybook.model import layout
 from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.release import changes, git, manifest, notes, opds, validation
 from polybook.render import cover, output
@@ -121,7 +120,7 @@ def _assemble(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> Releas
         name for name in sums if "/html/" not in name and not name.endswith(("status.json", "edition.json"))
     ]
     return Released(
-        tuple(f"{output.FOLDER}/{name}" for name in [*names, SUMS]), (*_left_out(planned), *remarks)
+        tuple(f"{layout.OUTPUT}/{name}" for name in [*names, SUMS]), (*_left_out(planned), *remarks)
     )
 
 
@@ -129,9 +128,9 @@ def _missing(root: Path, planned: Plan) -> Iterator[Finding]:
     for locale in planned.locales:
         for kind in output.FORMATS:
             path = output.path_of(planned.settings, locale, kind)
-            if not (root / output.FOLDER / path).exists():
+            if not (root / layout.OUTPUT / path).exists():
                 hint = f"python build.py release --lang {locale}"
-                yield Finding("part", "the part is missing", f"{output.FOLDER}/{path}", hint=hint)
+                yield Finding("part", "the part is missing", f"{layout.OUTPUT}/{path}", hint=hint)
 
 
 def _strangers(root: Path, planned: Plan) -> Iterator[Finding]:
@@ -142,7 +141,7 @@ def _strangers(root: Path, planned: Plan) -> Iterator[Finding]:
             yield Finding(
                 "part",
                 "the folder is no part of this release",
-                f"{output.FOLDER}/{folder}",
+                f"{layout.OUTPUT}/{folder}",
                 hint="python build.py clean, then bring the parts anew",
             )
 
@@ -169,13 +168,13 @@ def _catalogs(root: Path, planned: Plan) -> dict[str, bytes]:
 def _validate(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> list[Finding]:
     """Raise CheckError for what is wrong with the artifacts; return a remark for what nobody looked at."""
     names = set(output.contents(root))
-    broken = validation.links(root / output.FOLDER, names, planned.settings.base_url)
-    found = [replace(finding, path=f"{output.FOLDER}/{finding.path}") for finding in broken]
+    broken = validation.links(root / layout.OUTPUT, names, planned.settings.base_url)
+    found = [replace(finding, path=f"{layout.OUTPUT}/{finding.path}") for finding in broken]
     command = validation.epubcheck()
     remarks = []
     if command:
         paths = [
-            f"{output.FOLDER}/{output.path_of(planned.settings, one, 'epub')}" for one in planned.locales
+            f"{layout.OUTPUT}/{output.path_of(planned.settings, one, 'epub')}" for one in planned.locales
         ]
         found += validation.epubs(root, paths, command, jobs, tell)
     else:
@@ -194,11 +193,11 @@ def _left_out(planned: Plan) -> Iterator[Finding]:
     least = planned.settings.minimum_translated
     for edition in planned.unfinished:
         what = f"{edition.percent} % is translated and {least} % is needed, so it is not released"
-        path = catalogs.path_of(edition.locale)
+        path = layout.catalog(edition.locale)
         yield Finding("unfinished", what, path, 0, "the setting minimum-translated says how much", "warning")
     if not planned.settings.base_url:
         what = "there is no catalog for reading apps (OPDS), as nobody knows its address"
-        yield Finding("opds", what, SETTINGS_FILE, 0, "set base-url", "warning")
+        yield Finding("opds", what, layout.SETTINGS, 0, "set base-url", "warning")
     if planned.state is None:
         what = "no git knows this book, so nobody can tell its revision and what changed"
         yield Finding("history", what, "", 0, "commit the book, and tag its editions", "warning")
@@ -213,10 +212,10 @@ def _notes(root: Path, planned: Plan) -> bytes:
         return changes.read(then), changes.read(now)
 
     translations = {
-        status.locale: changes.of_translation(*compared(catalogs.path_of(status.locale)))
+        status.locale: changes.of_translation(*compared(layout.catalog(status.locale)))
         for status in planned.statuses
     }
-    text = changes.of_text(*compared(TEMPLATE))
+    text = changes.of_text(*compared(layout.TEMPLATE))
     revision = planned.state.revision if planned.state else ""
     return notes.render(planned.editions, planned.unfinished, previous, revision, text, translations)
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from polybook.book.settings import SETTINGS_FILE, load_settings
+from polybook.book.settings import load_settings
 from polybook.catalogs import locales as catalogs
 from polybook.commands import reading, refresh, survey, update
+from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
@@ -20,10 +21,8 @@ from polybook.model.findings import CheckError, Finding, UsageError
 from polybook.release import git
 from polybook.system.pool import Tell
 
-OURS = ("source", "examples", "locales", SETTINGS_FILE, "polybook")
+OURS = (layout.SOURCE, layout.EXAMPLES, layout.LOCALES, layout.SETTINGS, "polybook")
 """What a book is made of: none of it may differ from what is committed."""
-
-TEMPLATE = "locales/book.pot"
 
 
 @dataclass(frozen=True)
@@ -130,11 +129,11 @@ def _outdated(root: Path, unreadable: set[str]) -> Iterator[Finding]:
         return
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         copy = Path(name)
-        for folder in ("source", "locales"):
+        for folder in (layout.SOURCE, layout.LOCALES):
             shutil.copytree(root / folder, copy / folder)
-        shutil.copy(root / SETTINGS_FILE, copy)
+        shutil.copy(root / layout.SETTINGS, copy)
         update.update(copy, reading.opened(root))
-        for path in (TEMPLATE, *map(catalogs.path_of, catalogs.locales(root))):
+        for path in (layout.TEMPLATE, *map(layout.catalog, catalogs.locales(root))):
             known = (root / path).read_bytes() if (root / path).is_file() else None
             if path not in unreadable and known != (copy / path).read_bytes():
                 what = "the catalog does not hold the messages of the book as it is"

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from polybook.book import load, lock
-from polybook.book.settings import SETTINGS_FILE, load_settings
+from polybook.book.settings import load_settings
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
 from polybook.commands.reading import choose, opened, read
-from polybook.commands.refresh import CACHE
+from polybook.model import layout
 from polybook.model.findings import PolybookError
 from polybook.render import output, themes
 from polybook.system.cache import Store
@@ -58,7 +58,7 @@ def serve(
     settings = load_settings(root)
     known = [settings.language, *catalogs.locales(root)]
     wanted = choose(locales, known, "language")
-    folder = root / CACHE / "preview"
+    folder = root / layout.PREVIEW
     store = opened(root, ROOM)
     lookups: dict[str, passages.Lookup] = {}
 
@@ -81,7 +81,7 @@ def serve(
     def describe(mark: str) -> passages.Passage | None:
         return next((found for one in lookups.values() if (found := one(mark))), None)
 
-    watched = [root / name for name in ("source", "examples", "locales", load.THEME, SETTINGS_FILE)]
+    watched = [root / name for name in (*layout.READ, layout.SETTINGS)]
     shown = server.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
     try:
         server.serve(shown, [*watched, themes.OURS], rebuild, port, announce)

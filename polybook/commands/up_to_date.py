@@ -15,25 +15,19 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from polybook.book.confine import is_inside
+from polybook.model import layout
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.findings import BookError, Finding
 from polybook.system import fingerprints
 from polybook.system.cache import digest, digest_of
 from polybook.system.files import write
 
-FOLDER = Path(".cache", "builds")
-"""Where it is kept what builds read, made and said."""
-
-OUTPUT = "output"
-
-_READ = ("source", "examples", "locales", "theme")
-
 
 def build(
     root: Path, languages: Sequence[str], formats: Sequence[str], strict: bool, make: Callable[[], Built]
 ) -> Built:
     """Return what ``make`` builds; where all is as the same build left it, what that said, and do nothing."""
-    record = root / FOLDER / digest_of([sorted(languages), sorted(formats), strict])
+    record = root / layout.BUILDS / digest_of([sorted(languages), sorted(formats), strict])
     inputs = _inputs(root)
     with suppress(OSError, ValueError, KeyError, TypeError):  # no record, or a torn one
         known = json.loads(record.read_bytes())
@@ -57,7 +51,7 @@ def build(
 
 def _inputs(root: Path) -> str:
     """The digest of all that a build depends on."""
-    settings = root / "pyproject.toml"
+    settings = root / layout.SETTINGS
     table = {}
     with suppress(OSError, ValueError, AttributeError, RecursionError):
         if settings.is_file():
@@ -70,14 +64,16 @@ def _inputs(root: Path) -> str:
     ]
     tools = [fingerprints.own("**/*"), digest_of(fingerprints.installed()), fingerprints.of()]
     given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
-    files = [settings, *(file for name in (*_READ, *fonts) for file in below(root / name))]
+    files = [settings, *(file for name in (*layout.READ, *fonts) for file in below(root / name))]
     return _digest(root, files, [*tools, *given])
 
 
 def _outputs(root: Path, locales: Sequence[str]) -> str:
     """The digest of what stands above all editions, and of the editions in ``locales``."""
-    above = [Path(entry.path) for entry in os.scandir(root / OUTPUT) if entry.is_file()]
-    return _digest(root, [*sorted(above), *(file for one in locales for file in below(root / OUTPUT / one))])
+    above = [Path(entry.path) for entry in os.scandir(root / layout.OUTPUT) if entry.is_file()]
+    return _digest(
+        root, [*sorted(above), *(file for one in locales for file in below(root / layout.OUTPUT / one))]
+    )
 
 
 def _digest(root: Path, files: Sequence[Path], more: Sequence[str] = ()) -> str:

@@ -6,6 +6,8 @@ writes the program and what it printed below it.
 
 from __future__ import annotations
 
+from polybook.model import layout
+
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -180,7 +182,7 @@ class _Cogging:
         if region:
             part = region_of(code, region)
             if part is None:
-                self._report(f"examples/{file} has no region '{region}'", f"write # region {region} there")
+                self._report(f"{layout.example(file)} has no region '{region}'", f"write # region {region} there")
                 return
             code, start = part
         digest = digest_of(self.programs, "listing", file, call)
@@ -209,12 +211,12 @@ class _Cogging:
 
     def _source(self, file: str) -> str | None:
         if file not in self.programs:
-            self._report(f"there is no examples/{file}", "the path is relative to examples/")
+            self._report(f"there is no {layout.example(file)}", "the path is relative to examples/")
             return None
         try:
             return source_of(self.programs, file)
         except UnicodeDecodeError:
-            self._report(f"examples/{file} is not UTF-8", "save the file as UTF-8")
+            self._report(f"{layout.example(file)} is not UTF-8", "save the file as UTF-8")
             return None
 
     def _printed(self, function: str, target: str, call: str, volatile: str) -> str:
@@ -229,7 +231,7 @@ class _Cogging:
             return ""
         run = self.wait(command)
         if run.problem:
-            what = f"`{target}`" if function == "session" else f"examples/{target}"
+            what = f"`{target}`" if function == "session" else layout.example(target)
             self._report(f"{what} {run.problem.rstrip()}", run.hint)
             return ""
         old = recorded.get(digest)

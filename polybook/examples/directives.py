@@ -6,6 +6,8 @@ what it was made from: where all agree, and every block has the sum that cog wro
 
 from __future__ import annotations
 
+from polybook.model import layout
+
 import ast
 import re
 import shlex
@@ -109,10 +111,10 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
             region = directive.options.get("region", "")
             where = chapter.path, directive.line
             if directive.function != "session" and directive.target not in programs:
-                findings.append(Finding("orphan", f"there is no examples/{directive.target}", *where))
+                findings.append(Finding("orphan", f"there is no {layout.example(directive.target)}", *where))
             elif region and not region_of(programs[directive.target].decode("utf-8", "replace"), region):
                 findings.append(
-                    Finding("orphan", f"examples/{directive.target} has no region '{region}'", *where)
+                    Finding("orphan", f"{layout.example(directive.target)} has no region '{region}'", *where)
                 )
         bare = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), chapter.text)
         for fence in FENCE.finditer(bare):
@@ -125,7 +127,7 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
     for name in sorted(programs):
         if name not in shown and not run.is_support(name):
             hint = "show it, or begin its name with _ if other programs import it"
-            findings.append(Finding("orphan", "no chapter shows this program", f"examples/{name}", hint=hint))
+            findings.append(Finding("orphan", "no chapter shows this program", layout.example(name), hint=hint))
     return findings
 
 

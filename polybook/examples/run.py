@@ -6,6 +6,8 @@ A program runs in a copy of its folder, under a `supervisor`, with standard inpu
 
 from __future__ import annotations
 
+from polybook.model import layout
+
 import hashlib
 import os
 import re
@@ -133,7 +135,7 @@ def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> 
     words = [sys.executable, "-X", "utf8", "-B", *command[1:]] if command[0] == "python" else list(command)
     with _folder() as folder:
         out, err, end, home = folder / "out", folder / "err", folder / "end", folder / "home"
-        work = home / "examples"
+        work = home / layout.EXAMPLES
         work.mkdir(parents=True)
         named = tuple(word[: word.rfind("/") + 1] for word in command if word in programs)
         for file, content in programs.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gevent import subprocess
 
+from polybook.model import layout
 from polybook.model.findings import BookError, Finding
 
 SECONDS = 60
@@ -70,7 +71,7 @@ def at(root: Path, tag: str, path: str) -> bytes | None:
 
 def _is_tracked(root: Path) -> bool:
     # A folder may lie in a repository that knows nothing of it, such as one that ignores it.
-    done = _run(root, "ls-files", "--error-unmatch", "pyproject.toml")
+    done = _run(root, "ls-files", "--error-unmatch", layout.SETTINGS)
     if done.returncode > 1 and b"not a git repository" not in done.stderr:
         raise _failed("ls-files", done)  # as where the folder belongs to somebody else
     return bool(done.returncode == 0)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from polybook.model import layout
 from polybook.model.edition import Edition
 from polybook.release.changes import TextChanges, TranslationChanges
 from polybook.render.words import words
-
-SETTINGS_FILE = "pyproject.toml"
 
 
 def render(
@@ -81,9 +80,9 @@ def _named(edition: Edition) -> str:
 
 def _titled(path: str, titles: Mapping[str, str]) -> str:
     """What people know a file of the book by."""
-    if path == SETTINGS_FILE:  # the title, what is said below it, the authors
+    if path == layout.SETTINGS:  # the title, what is said below it, the authors
         return "Title page"
-    name = path.removeprefix("source/").removesuffix(".md").partition("-")[2]
+    name = path.removeprefix(f"{layout.SOURCE}/").removesuffix(".md").partition("-")[2]
     title = titles.get(name, "")
     return title.replace("|", "\\|") or f"`{path}`"
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from polybook.model import layout
 from polybook.model.artifacts import Artifact
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
@@ -19,8 +20,6 @@ from polybook.render.words import words
 from polybook.system import files
 from polybook.system.cache import Store
 
-FOLDER = "output"
-
 FORMATS = ("html", "epub", "pdf", "md")
 """What a build can make; without a wish it makes all of them."""
 
@@ -29,12 +28,12 @@ PROGRAMS = "examples.zip"
 
 def sweep(root: Path) -> None:
     """Remove what a build that was killed had begun to write."""
-    files.sweep(root / FOLDER)
+    files.sweep(root / layout.OUTPUT)
 
 
 def has_site(root: Path, locale: str) -> bool:
     """Whether an earlier build left a site in this language."""
-    return (root / FOLDER / locale / "html").is_dir()
+    return (root / layout.OUTPUT / locale / "html").is_dir()
 
 
 def render(
@@ -56,7 +55,7 @@ def render(
     base = edition.settings.base_url
     away = base + PROGRAMS if base and programs else ""
     begun = time.monotonic()
-    folder = root / FOLDER / edition.locale
+    folder = root / layout.OUTPUT / edition.locale
     fonts = [root / font for font in edition.settings.fonts]
     target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
     match kind:
@@ -66,7 +65,7 @@ def render(
             def downloads() -> list[Download]:
                 others()
                 found = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
-                archive = root / FOLDER / PROGRAMS
+                archive = root / layout.OUTPUT / PROGRAMS
                 if programs and archive.is_file():
                     found.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
                 return found
@@ -109,36 +108,36 @@ def write_pages(
 
 def empty(root: Path) -> None:
     """Remove all that earlier builds left."""
-    files.write_folder(root / FOLDER, {})
+    files.write_folder(root / layout.OUTPUT, {})
 
 
 def remove(root: Path, names: Iterable[str]) -> None:
     """Remove these files from ``output/``, as far as they are there."""
     for name in names:
-        (root / FOLDER / name).unlink(missing_ok=True)
+        (root / layout.OUTPUT / name).unlink(missing_ok=True)
 
 
 def contents(root: Path) -> list[str]:
     """All files there are, relative to ``output/``, sorted."""
-    folder = root / FOLDER
+    folder = root / layout.OUTPUT
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def size(root: Path, path: str) -> int:
     """The size of a file in ``output/``, in bytes."""
-    return files.size(root / FOLDER / path)
+    return files.size(root / layout.OUTPUT / path)
 
 
 def digest(root: Path, path: str) -> str:
     """The SHA-256 of a file in ``output/``, as hexadecimal digits."""
-    with (root / FOLDER / path).open("rb") as file:
+    with (root / layout.OUTPUT / path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_files(root: Path, written: Mapping[str, bytes]) -> None:
     """Write what belongs to no edition, or to its outside, by path in ``output/``."""
     for path, content in written.items():
-        files.write(root / FOLDER / path, content)
+        files.write(root / layout.OUTPUT / path, content)
 
 
 def write_record(root: Path, edition: Edition) -> None:
@@ -150,7 +149,7 @@ def write_record(root: Path, edition: Edition) -> None:
         "messages": edition.messages,
     }
     content = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
-    files.write(root / FOLDER / edition.locale / "edition.json", content.encode())
+    files.write(root / layout.OUTPUT / edition.locale / "edition.json", content.encode())
 
 
 def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[Status]) -> None:
@@ -159,14 +158,14 @@ def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[S
 
     for one in found:
         content = json.dumps(asdict(one), ensure_ascii=False, indent=1) + "\n"
-        files.write(root / FOLDER / one.locale / "status.json", content.encode())
-    records = sorted((root / FOLDER).glob("*/status.json"))
+        files.write(root / layout.OUTPUT / one.locale / "status.json", content.encode())
+    records = sorted((root / layout.OUTPUT).glob("*/status.json"))
     known = []
     for record in records:
         with suppress(OSError, ValueError, KeyError, TypeError):  # none of ours
             known.append(Status.of_json(json.loads(record.read_bytes())))
     if known:
-        files.write(root / FOLDER / "status.html", site_index.render_status(settings, theme, known))
+        files.write(root / layout.OUTPUT / "status.html", site_index.render_status(settings, theme, known))
 
 
 def write_programs(
@@ -175,7 +174,7 @@ def write_programs(
     """Pack the programs for readers."""
     from polybook.render import examples_zip as archive
 
-    files.write(root / FOLDER / PROGRAMS, archive.render(settings, programs, requirements))
+    files.write(root / layout.OUTPUT / PROGRAMS, archive.render(settings, programs, requirements))
 
 
 def write_index(root: Path, settings: Settings, theme: Theme) -> None:
@@ -186,7 +185,7 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     from polybook.render import site_index
 
     entries = []
-    for record in sorted((root / FOLDER).glob("*/edition.json")):
+    for record in sorted((root / layout.OUTPUT).glob("*/edition.json")):
         locale, folder = record.parent.name, record.parent
         downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
         site = f"{locale}/html/index.html" if has_site(root, locale) else ""
@@ -197,21 +196,21 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
                 site_index.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
             )
     entries.sort(key=lambda one: (one.locale != settings.language, one.locale))
-    archive = root / FOLDER / PROGRAMS
+    archive = root / layout.OUTPUT / PROGRAMS
     programs = Download("ZIP", PROGRAMS, files.size(archive)) if archive.is_file() else None
-    there = {name for name in ("status.html", "opds.xml") if (root / FOLDER / name).is_file()}
+    there = {name for name in ("status.html", "opds.xml") if (root / layout.OUTPUT / name).is_file()}
     page = site_index.render(
         settings, theme, entries, programs, status="status.html" in there, catalog="opds.xml" in there
     )
-    files.write(root / FOLDER / "index.html", page)
+    files.write(root / layout.OUTPUT / "index.html", page)
     if settings.base_url:
         sites = {
-            one.locale: [page.name for page in (root / FOLDER / one.locale / "html").glob("*.html")]
+            one.locale: [page.name for page in (root / layout.OUTPUT / one.locale / "html").glob("*.html")]
             for one in entries
             if one.site
         }
-        files.write(root / FOLDER / "404.html", site_index.missing(settings, theme, entries))
-        files.write(root / FOLDER / "sitemap.xml", site_index.sitemap(settings, theme, sites))
+        files.write(root / layout.OUTPUT / "404.html", site_index.missing(settings, theme, entries))
+        files.write(root / layout.OUTPUT / "sitemap.xml", site_index.sitemap(settings, theme, sites))
     else:
         remove(root, ("404.html", "sitemap.xml"))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import gevent
 
 from polybook.markup.tree import find
+from polybook.model import layout
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
@@ -100,7 +101,7 @@ def _explain(said: str, edition: Edition) -> Finding:
 
 def _broken(path: str, said: str) -> Finding:
     hint = "save the picture anew, as a smaller one where it is large"
-    return Finding("figure", f"Typst cannot read the picture: {said}", f"source/{path}", hint=hint)
+    return Finding("figure", f"Typst cannot read the picture: {said}", layout.figure(path), hint=hint)
 
 
 def _figure(path: str, content: bytes, say: Words) -> bytes:

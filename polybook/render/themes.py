@@ -12,6 +12,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
+from polybook.model import layout
 from polybook.model.book import Theme
 from polybook.model.findings import BookError, Finding, PolybookError
 from polybook.system import fingerprints
@@ -19,7 +20,7 @@ from polybook.system.cache import digest, digest_of
 
 OURS = Path(__file__).with_name("theme")
 
-_BOOKS = "theme/"
+_BOOKS = f"{layout.THEME}/"
 """Before the names of a book's own files, as people are told them."""
 
 

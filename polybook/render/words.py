@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from string import Formatter
 
+from polybook.model import layout
 from polybook.model.book import Theme
 from polybook.model.findings import BookError, Finding
 from polybook.render import themes
@@ -85,7 +86,7 @@ def words(locale: str, theme: Theme = _OURS) -> Words:
     singular: dict[str, str] = {}
     plural: dict[str, Callable[[int], str]] = {}
     for whose, path in (*ours[:1], *own[:1]):
-        one, more = _read(themes.text(whose, path), f"theme/{path}")
+        one, more = _read(themes.text(whose, path), f"{layout.THEME}/{path}")
         singular |= one
         plural |= more
     return Words(

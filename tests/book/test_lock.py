@@ -12,6 +12,7 @@ import pytest
 from conftest import BookFolder
 
 from polybook.book import lock
+from polybook.model import layout
 from polybook.model.findings import BookError
 
 CHAPTER = "source/01-start.md"
@@ -60,7 +61,7 @@ def test_the_second_command_says_who_works_and_changes_nothing(book) -> None:
 def test_of_two_builds_one_is_made(book) -> None:
     folder = slow(book("small"), 1)
     first = folder.begin("-f", "md", "-l", "en")
-    wait_for(folder.root / lock.FILE, "build")
+    wait_for(folder.root / layout.LOCK, "build")
     folder.run("-f", "md", "-l", "en").fails(1, f"('build', process {first.pid})")
     _, said = first.communicate(timeout=60)
     assert first.returncode == 0, said
@@ -70,7 +71,7 @@ def test_of_two_builds_one_is_made(book) -> None:
 def test_a_killed_command_leaves_no_lock(book) -> None:
     folder = slow(book("small"), 5)
     first = folder.begin("refresh")
-    wait_for(folder.root / lock.FILE, "refresh")
+    wait_for(folder.root / layout.LOCK, "refresh")
     first.send_signal(signal.SIGKILL)
     first.communicate()
     folder.run("update").succeeds()
@@ -127,7 +128,7 @@ def test_no_book_gets_no_lock(tmp_path: Path) -> None:
 def test_a_lock_that_was_removed_is_no_lock(book) -> None:
     root = book("small").root
     with lock.held(root, "clean"):
-        (root / lock.FILE).unlink()
+        (root / layout.LOCK).unlink()
         with lock.held(root, "build"), pytest.raises(BookError, match="'build', process"):  # noqa: SIM117
             with lock.held(root, "update"):
                 pass

@@ -16,13 +16,14 @@ from make_catalogs import CHANGED, LAST, MESSAGES
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
 from polybook.catalogs.merge import Merge, place
+from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Message, Translation
 
 FILES = sorted(path.name for path in CATALOGS.glob("*.po"))
 LIVE = [name for name in make_catalogs.TOOLS if name.startswith(("msg", "polib"))]
 SETTINGS = Settings("a-book", "A Book", "en", "urn:x:a")
-PATH = catalogs.path_of("ja")
+PATH = layout.catalog("ja")
 LONG = "A sentence that is long enough to be wrapped by each tool that wraps lines at eighty columns, twice."
 TEXTS = ["A title", LONG, 'With "quotes" and a \\ in it', "one\\\ntwo", "Last"]
 
@@ -92,7 +93,7 @@ def test_a_new_catalog(tmp_path: Path) -> None:
 def saved(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A book whose one catalog was last saved by the tool that the test names."""
     locale = request.param.split(".")[1]
-    path = tmp_path / catalogs.path_of(locale)
+    path = tmp_path / layout.catalog(locale)
     path.parent.mkdir(parents=True)
     path.write_bytes((CATALOGS / request.param).read_bytes())
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -119,3 +120,38 @@ def test_only_its_owners_know_a_library(library: str) -> None:
         if any(imported.split(".")[0] == library for imported in imports(path))
     }
     assert users <= OWNERS[library]
+
+
+def texts(path: Path) -> Iterator[ast.Constant]:
+    """A module's strings, without its docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node
+
+
+def test_only_the_layout_knows_the_names_of_a_books_folders_and_files() -> None:
+    """As a path, that is; in a sentence for people a folder may be named."""
+    names = re.compile(r"pyproject\.toml|\.cache|(source|examples|locales|output|\.cache)/\S*|.*/book\.pot?")
+    allowed = {("render.words", "locales/")}  # of the theme, which has a folder of that name too
+    found = {
+        (name, text.value)
+        for name, path in modules().items()
+        if name != "model.layout"
+        for text in texts(path)
+        if names.fullmatch(text.value)
+    }
+    assert found == allowed
+
+
+def test_no_path_is_joined_with_a_books_folder() -> None:
+    folders = {"source", "examples", "locales", "theme", "output"}
+    found = [
+        f"{name}:{node.lineno}"
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        if isinstance(node.right, ast.Constant) and node.right.value in folders
+    ]
+    assert found == []

@@ -12,6 +12,7 @@ from conftest import TESTS
 from polybook.catalogs import glossary
 from polybook.chapters import figure_texts
 from polybook.chapters.source import read
+from polybook.model import layout
 from polybook.model.book import Book, Chapter, Settings
 from polybook.model.catalog import Catalog, Message, Term, Translation
 from polybook.model.findings import BookError
@@ -124,7 +125,7 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
 
 
 def test_a_glossary_is_read_as_weblate_writes_it(tmp_path: Path) -> None:
-    path = tmp_path / glossary.path_of("it")
+    path = tmp_path / layout.glossary("it")
     path.parent.mkdir(parents=True)
     assert glossary.read(tmp_path, "it") == ()
     path.write_bytes(
@@ -135,7 +136,7 @@ def test_a_glossary_is_read_as_weblate_writes_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"term;translation\n", b"", b"source,target\n\xff,x\n"])
 def test_what_is_no_glossary_is_named(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / glossary.path_of("it")
+    path = tmp_path / layout.glossary("it")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(BookError) as error:

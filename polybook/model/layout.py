@@ -1,0 +1,50 @@
+"""The names of a book's folders and files. No other module knows them.
+
+Paths are relative to the book's folder, with forward slashes.
+"""
+
+from __future__ import annotations
+
+SETTINGS = "pyproject.toml"
+
+SOURCE = "source"
+EXAMPLES = "examples"
+LOCALES = "locales"
+THEME = "theme"
+READ = (SOURCE, EXAMPLES, LOCALES, THEME)
+"""The folders that commands read, beside those of the setting ``fonts``."""
+
+OUTPUT = "output"
+CACHE = ".cache"
+MADE = (OUTPUT, CACHE)
+"""The folders that commands make."""
+
+LOCK = f"{CACHE}/lock"
+BUILDS = f"{CACHE}/builds"
+"""What each kind of build read, made and said."""
+
+PREVIEW = f"{CACHE}/preview"
+"""The pages of `serve`."""
+
+TEMPLATE = f"{LOCALES}/book.pot"
+"""The message template."""
+
+
+def catalog(locale: str) -> str:
+    """The path of a locale's catalog; ``*`` for a pattern of all."""
+    return f"{LOCALES}/{locale}/LC_MESSAGES/book.po"
+
+
+def glossary(locale: str) -> str:
+    """The path of a locale's glossary."""
+    return f"{LOCALES}/{locale}/glossary.csv"
+
+
+def figure(path: str) -> str:
+    """The path of a figure that chapters know as ``path``."""
+    return f"{SOURCE}/{path}"
+
+
+def example(path: str) -> str:
+    """The path of a program that chapters know as ``path``."""
+    return f"{EXAMPLES}/{path}"
