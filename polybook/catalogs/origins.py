@@ -21,7 +21,7 @@ def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
 
     Those of a chapter that did not change are not made again.
     """
-    steps = [step("list", source.chapter) for source in sources]
+    steps = [step("list", source.chapter, "catalogs") for source in sources]
 
     def make(wanted: list[int]) -> Iterator[bytes]:
         for number in wanted:

@@ -97,9 +97,9 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     return sources, anchors
 
 
-def step(name: str, chapter: Chapter) -> Step:
-    """A step named ``name`` that depends on a chapter's text alone."""
-    return Step(name, chapter.path, {"text": digest(chapter.text), **tools()})
+def step(name: str, chapter: Chapter, *packages: str) -> Step:
+    """A step named ``name`` that depends on a chapter's text alone, and on `tools`."""
+    return Step(name, chapter.path, {"text": digest(chapter.text), **tools(*packages)})
 
 
 def _read(chapter: Chapter, tree: Tree) -> Files:
@@ -127,10 +127,12 @@ def dumped(tree: Tree) -> str:
     return orjson.dumps(tree).decode()
 
 
-def tools() -> dict[str, str]:
-    """What reading and proving a chapter depends on beside its texts, as inputs of a step."""
+def tools(*packages: str) -> dict[str, str]:
+    """What reading a chapter depends on beside its text, as inputs of a step; with ``packages`` of ours that
+    do more with it.
+    """
     return {
-        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "*.lua", "[!r]*/*.lua"),
+        "polybook": fingerprints.code("model", "markup", "chapters", *packages),
         "tools": fingerprints.of("pypandoc_binary", "pygments"),
     }
 

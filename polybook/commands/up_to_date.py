@@ -62,7 +62,7 @@ def _inputs(root: Path) -> str:
         for name in (listed if isinstance(listed, list) else ())
         if isinstance(name, str) and "\0" not in name
     ]
-    tools = [fingerprints.own("**/*"), digest_of(fingerprints.installed()), fingerprints.of()]
+    tools = [fingerprints.below(""), digest_of(fingerprints.installed()), fingerprints.of()]
     given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
     files = [settings, *(file for name in (*layout.READ, *fonts) for file in below(root / name))]
     return _digest(root, files, [*tools, *given])

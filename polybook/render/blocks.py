@@ -93,7 +93,7 @@ class Outline:
 
 def outlines(edition: Edition, store: Store) -> list[Outline]:
     """Return the outlines of an edition's chapters."""
-    own = fingerprints.own("*.py", "[!r]*/*.py", "render/blocks.py")
+    own = fingerprints.code("model", "markup", "render")
     steps = [
         Step("outline", f"{edition.locale} {chapter.name}", {"chapter": chapter.digest, "polybook": own})
         for chapter in edition.chapters

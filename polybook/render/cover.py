@@ -52,7 +52,7 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
         return written
 
     own = {
-        "polybook": fingerprints.own("render/cover.py", "render/typst.py"),
+        "polybook": fingerprints.code("render"),
         "theme": themes.stamp(edition.theme, "cover"),
     }
     size = "" if width == WIDTH else f" {width}"

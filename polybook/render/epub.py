@@ -48,7 +48,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     shown = {f"EPUB/text/{path}": _figure(path, edition) for path in pictures}
     front = cover.render(edition, fonts, store)
     inputs = {
-        "polybook": fingerprints.own("render/*.py"),
+        "polybook": fingerprints.code("render"),
         "theme": themes.stamp(edition.theme, "epub", "locales"),
         "tools": fingerprints.of("jinja2", "babel"),
         "cover": digest(front),

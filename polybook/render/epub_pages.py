@@ -78,7 +78,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
     first = blocks.first_figures(outlines)
     homes = blocks.homes(edition, outlines, ".xhtml")
     shared = {
-        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+        "polybook": fingerprints.code("model", "markup", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
         "figures": digest_of(sorted(edition.figures)),

@@ -44,7 +44,7 @@ def render(edition: Edition, store: Store) -> bytes:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+                "polybook": fingerprints.code("model", "markup", "render"),
                 "tools": fingerprints.of("pypandoc_binary"),
             },
         )

@@ -47,7 +47,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             "text": digest(text),
             "figures": digest_of({path: digest(content) for path, content in figures.items()}),
             "settings": digest_of([inputs, edition.settings.date]),
-            "polybook": fingerprints.own("render/pdf.py", "render/typst.py", "render/pdf_tags.py"),
+            "polybook": fingerprints.code("render"),
             "theme": themes.stamp(edition.theme, "pdf"),
             "more tools": fingerprints.of("pikepdf"),
             **typst.made_with(fonts),
@@ -175,7 +175,7 @@ def bodies(edition: Edition, store: Store) -> list[str]:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+                "polybook": fingerprints.code("model", "markup", "render"),
                 "theme": themes.stamp(edition.theme, "locales"),
                 "tools": fingerprints.of("pypandoc_binary", "babel"),
             },

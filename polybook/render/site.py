@@ -130,7 +130,7 @@ def _files(
     contents = [replace(page, description="") for page in pages]
     locales = sorted([edition.locale, *others])
     shared = {
-        "polybook": fingerprints.own("render/*.py"),
+        "polybook": fingerprints.code("render"),
         "theme": themes.stamp(edition.theme, "html", "locales"),
         "tools": fingerprints.of("jinja2", "babel"),
         "contents": digest_of(contents),
@@ -219,7 +219,7 @@ def _bodies(
     homes = blocks.homes(edition, outlines, ".html")
     first = blocks.first_figures(outlines)
     shared = {
-        "polybook": fingerprints.own("*.py", "[!r]*/*.py", "render/*.py", "render/*.lua"),
+        "polybook": fingerprints.code("model", "markup", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
     }

@@ -40,7 +40,7 @@ def index(bodies: Mapping[str, str], language: str, store: Store) -> Mapping[str
     """
     inputs = {
         "text": digest_of(bodies),
-        "polybook": fingerprints.own("render/site_search.py"),
+        "polybook": fingerprints.code("render"),
         "tools": fingerprints.of("pagefind_bin_extended"),
     }
     found: Mapping[str, bytes] = store.one(Step("search", language, inputs), lambda: _made(bodies, language))

@@ -50,7 +50,7 @@ def folder(theme: Theme, name: str) -> dict[str, bytes]:
 def stamp(theme: Theme, *names: str) -> str:
     """Return the digest of all files of the theme's folders ``names``, ours and the book's."""
     own = [(path, digest(content)) for path, content in theme.files if path.split("/")[0] in names]
-    return digest(fingerprints.own(*(f"render/theme/{name}/**/*" for name in names)), digest_of(own))
+    return digest(fingerprints.below(*(f"render/theme/{name}" for name in names)), digest_of(own))
 
 
 def fill(theme: Theme, name: str, template: str, **values: object) -> str:
@@ -75,7 +75,7 @@ def fill(theme: Theme, name: str, template: str, **values: object) -> str:
 def forget() -> None:
     """Read our files anew when they are next used."""
     _templates.cache_clear()
-    fingerprints.own.cache_clear()
+    fingerprints.forget()
 
 
 @lru_cache(maxsize=16)

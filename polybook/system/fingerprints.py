@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,16 +16,30 @@ _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 
 @cache
-def own(*patterns: str) -> str:
-    """Return the digest of Polybook's own files that match ``patterns``, relative to the package."""
-    paths = sorted({path for pattern in patterns for path in PACKAGE.glob(pattern) if _counts(path)})
-    return digest(
-        *(part for path in paths for part in (path.relative_to(PACKAGE).as_posix(), path.read_bytes()))
-    )
+def code(*packages: str) -> str:
+    """Return the digest of the modules and scripts of Polybook's own ``packages``: ``"markup", "chapters"``.
+
+    What lies in folders of theirs does not count, so ``render`` is without the theme. Raises
+    FileNotFoundError for a package that is not there: a step would go by nothing, and never be done again.
+    """
+    return _digest(path for package in packages for path in sorted((PACKAGE / package).iterdir()))
 
 
-def _counts(path: Path) -> bool:
-    return path.suffix not in (".pyc", ".pyo") and path.is_file()
+@cache
+def below(*folders: str) -> str:
+    """Return the digest of all of Polybook's own files in ``folders`` and below; ``""`` stands for all."""
+    return _digest(path for folder in folders for path in sorted((PACKAGE / folder).rglob("*")))
+
+
+def forget() -> None:
+    """Read Polybook's own files anew when they are next asked for."""
+    code.cache_clear()
+    below.cache_clear()
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    files = [path for path in paths if path.suffix not in (".pyc", ".pyo") and path.is_file()]
+    return digest(*(part for path in files for part in (str(path.relative_to(PACKAGE)), path.read_bytes())))
 
 
 @cache

@@ -28,7 +28,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
             {
                 "text": digest(source.chapter.text),
                 "links": digest_of(references.concerning(source.chapter, [source.chapter.text], files)),
-                **tools(),
+                **tools("translation"),
             },
         )
         for source in sources
@@ -109,7 +109,7 @@ def _chapters(
     """For each chapter what it is in the catalog's language: title, blocks as JSON, how much is not
     translated, digest, what is broken by its messages' keys, prose of slots by their places.
     """
-    files, own = references.by_file(anchors), tools()
+    files, own = references.by_file(anchors), tools("translation")
     given = [
         {
             slot.message.key: found

@@ -64,7 +64,7 @@ def mark(
             {
                 "chapter": chapter.digest,
                 "fuzzy": digest_of([slot.message.key in catalog.fuzzy for slot in source.slots]),
-                "polybook": fingerprints.own("*.py", "[!r]*/*.py"),
+                "polybook": fingerprints.code("model", "markup", "chapters", "translation"),
             },
         )
         for source, chapter in zip(sources, edition.chapters, strict=True)

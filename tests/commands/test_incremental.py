@@ -166,6 +166,53 @@ class TestEachKindOfInput:
         assert build.again() == set()
 
 
+READING = {"read"}
+TRANSLATING = {"edition", "translate"}
+WRITING = {"outline", "write", "html", "xhtml", "typst", "markdown"}
+PUTTING_TOGETHER = {"page", "search", "cover", "epub", "pdf"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("cli/verbs.py", set()),
+        ("commands/build.py", set()),
+        ("release/manifest.py", set()),
+        ("preview/server.py", set()),
+        ("catalogs/po.py", set()),
+        ("render/svg.py", WRITING | PUTTING_TOGETHER),
+        ("translation/contract.py", TRANSLATING),
+        ("chapters/messages.py", READING | TRANSLATING),
+        ("examples/cog.py", set()),
+        ("markup/tree.py", READING | TRANSLATING | WRITING),
+        ("book/lock.py", set()),
+        ("system/files.py", set()),
+        ("model/nodes.py", READING | TRANSLATING | WRITING),
+    ],
+)
+def test_a_module_of_ours_redoes_the_steps_of_its_package(
+    built_once: Build, tmp_path: Path, module: str, expected: set[str]
+) -> None:
+    """A remark changes no result, so what is made of the same result is not made again."""
+    package = tmp_path / "polybook"
+    shutil.copytree(ROOT / "polybook", package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / module).write_text((package / module).read_text("utf-8") + "\n# a remark\n", "utf-8")
+    root = shutil.copytree(built_once.folder.root, tmp_path / "book")
+    built_once.package = tmp_path
+    said = built_once.run(root, "--explain")
+    assert {line.split()[0] for line in re.findall(r"^(\w+ .+: changed: polybook)$", said, re.M)} == expected
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    root = tmp_path_factory.mktemp("once") / "small"
+    shutil.copytree(BOOKS / "small", root, ignore=shutil.ignore_patterns("output", ".cache"))
+    made = Build(BookFolder(root).translate("ja", TRANSLATION))
+    made.run(root)
+    return made
+
+
 def chapter(locale: str, name: str) -> set[str]:
     """What is done for one chapter of an edition."""
     source = {"start": "source/01-start.md", "end": "source/02-end.md"}[name]
