@@ -20,13 +20,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
-from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
-from polybook.commands import update
-from polybook.commands.reading import _read, opened
+from polybook.commands import init, update
+from polybook.commands.reading import read
 from polybook.model import layout
 
 SETTINGS = """[tool.polybook]
@@ -36,6 +35,7 @@ language = "en"
 identifier = "urn:x:a"
 """
 A_CHAPTER = 200
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def sentence(words: random.Random) -> str:
@@ -73,7 +73,7 @@ def translate(book: Path) -> None:
     entries = []
     for entry in file.entries:
         lines = [*entry.lines[:-1], *po.field("msgstr", "Traduzione: " + entry.text)]
-        entries.append(po.Entry(tuple(lines)))
+        entries.append(entry._replace(written="\n".join(lines)))
     assert file.header
     path.write_text(po.join([file.header, *entries], file.rest), "utf-8")
 
@@ -105,25 +105,22 @@ def main() -> None:
             (book / "pyproject.toml").write_text(SETTINGS, "utf-8")
             texts = [sentence(words) for _ in range(given.messages)]
             write(book, texts)
-            update.init(book, "it")
+            init.init(book, "it", NOW)
             translate(book)
             texts = [changed(text, place, words) for place, text in enumerate(texts)]
             write(book, texts)
-            _read(book, opened(book))
+            read(book)
             with measured(found["read"]):
-                reading = _read(book, opened(book))
-            places = update._places(reading)
-            carry = partial(update._carry, reading)
+                reading = read(book)
             with measured(found["merge"]):
-                ((merge,), _) = catalogs.update(book, reading.book.settings, places, carry)
+                (merge,) = update.save(reading, NOW).merges
             print(merge)
             with measured(found["again"]):
-                catalogs.update(book, reading.book.settings, places, carry)
+                update.save(reading, NOW)
             write(book, [mended(text, place) for place, text in enumerate(texts)])
-            reading = _read(book, opened(book))
-            places, carry = update._places(reading), partial(update._carry, reading)
+            reading = read(book)
             with measured(found["carry"]):
-                ((merge,), _) = catalogs.update(book, reading.book.settings, places, carry)
+                (merge,) = update.save(reading, NOW).merges
             print(merge)
     medians = {
         what: [round(statistics.median(column), 2) for column in zip(*rows, strict=True)]

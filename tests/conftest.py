@@ -6,12 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from polybook.catalogs import locales as catalogs
+from polybook.catalogs.locales import Merged
+from polybook.catalogs.merge import Carry, Place
+from polybook.model.book import Settings
 from polybook.release import validation
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +24,9 @@ TESTS = Path(__file__).parent
 BOOKS = TESTS / "books"
 CATALOGS = TESTS / "cases/catalogs"
 """Catalogs as the tools of translators save them."""
+
+NOW = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
+"""When catalogs are started."""
 
 TRANSLATION = {
     "A Small Book": "小さな本",
@@ -77,6 +85,13 @@ def runs(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def update_catalogs(root: Path, settings: Settings, stand: Iterable[Place], carry: Carry) -> Merged:
+    """Merge messages into the catalogs below ``root``, as the command `update` does."""
+    merged = catalogs.merged(root, settings, stand, carry, NOW)
+    catalogs.save(root, merged.contents)
+    return merged
 
 
 @dataclass

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polib
+from conftest import NOW, update_catalogs
 
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
@@ -65,7 +66,7 @@ WORDS = {
 def base(root: Path, locale: str) -> Path:
     """A catalog as Polybook itself writes it: with translations, one fuzzy, two obsolete, and a comment."""
     path = root / layout.catalog(locale)
-    catalogs.start(root, SETTINGS, map(place, BEFORE), locale)
+    catalogs.start(root, SETTINGS, map(place, BEFORE), locale, NOW)
     text = path.read_text("utf-8")
     for entry in po.read(text).entries:
         if entry.text != "Not translated yet":
@@ -74,7 +75,7 @@ def base(root: Path, locale: str) -> Path:
             text = text.replace(old, old.replace('msgstr ""', lines))
     text = text.replace("#. Queues >", "# A translator's own comment.\n#. Queues >", 1)
     path.write_text(text.replace(catalog_date(text), "2026-11-01 10:00+0000"), "utf-8")
-    catalogs.update(root, SETTINGS, map(place, MESSAGES), lambda gone, fresh: {})
+    update_catalogs(root, SETTINGS, map(place, MESSAGES), lambda gone, fresh: {})
     return path
 
 

@@ -1,4 +1,4 @@
-"""Read a book from disk: its settings, chapters and figures. Nothing is changed, nothing is run."""
+"""Read a book from disk: settings, chapters, figures, programs, theme. Nothing is changed, nothing is run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from polybook.book import confine, text_limits
-from polybook.book.settings import decode, load_settings
+from polybook.book.settings import decode, read
 from polybook.model import layout
 from polybook.model.book import Book, Chapter, Limits, Theme
 from polybook.model.findings import BookError, Finding
@@ -24,11 +24,12 @@ def load(root: Path) -> Book:
     Raises BookError naming file and line: settings that are missing or wrong, a chapter that is not
     UTF-8, too large, or not named ``NN-name.md``, a book without a chapter, a link that leads out of it.
     """
-    settings = load_settings(root)
+    file = read(root)
+    settings = file.settings
     confine.check(root, settings.fonts)
     source = root / layout.SOURCE
     paths = [path for path in sorted(source.glob("*.md")) if not path.name.startswith(".")]
-    chapters = tuple(_chapter(root, path, settings.limits) for path in paths)
+    chapters = tuple(chapter(root, path.relative_to(root).as_posix(), settings.limits) for path in paths)
     if not chapters:
         raise BookError(
             Finding(
@@ -36,18 +37,26 @@ def load(root: Path) -> Book:
             )
         )
     names: dict[str, Chapter] = {}
-    for chapter in chapters:
-        if chapter.name in names:
+    for one in chapters:
+        if one.name in names:
             raise BookError(
                 Finding(
                     "chapters",
-                    f"{names[chapter.name].path} has the same name '{chapter.name}'",
-                    chapter.path,
+                    f"{names[one.name].path} has the same name '{one.name}'",
+                    one.path,
                     hint="the part after the number names the page, so no two chapters share it",
                 )
             )
-        names[chapter.name] = chapter
-    return Book(settings, chapters, _figures(source), theme(root))
+        names[one.name] = one
+    found = programs(root)
+    return Book(
+        settings,
+        chapters,
+        _figures(source),
+        theme(root),
+        found,
+        file.requirements if found else (),
+    )
 
 
 def programs(root: Path) -> dict[str, bytes]:
@@ -84,8 +93,9 @@ def theme(root: Path) -> Theme:
     return Theme(tuple(found))
 
 
-def _chapter(root: Path, path: Path, limits: Limits) -> Chapter:
-    relative = path.relative_to(root).as_posix()
+def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
+    """Return the chapter in the file ``relative``; raises BookError as `load` does."""
+    path = root / relative
     match = CHAPTER_NAME.fullmatch(path.name)
     if not match:
         raise BookError(

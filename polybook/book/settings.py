@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,8 +37,42 @@ NUMBERS = {
 """The settings that are whole numbers: the least and the most."""
 
 
-def load_settings(root: Path) -> Settings:
-    """Return the settings of the book in ``root``; raises BookError where they are missing or wrong."""
+@dataclass(frozen=True)
+class SettingsFile:
+    """A book's pyproject.toml, read once."""
+
+    text: str
+    tables: Mapping[str, Any]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the book; raises BookError where they are missing or wrong."""
+        table = _table(_table(self.tables, "tool"), "polybook")
+        if not isinstance(table, dict):
+            raise BookError(
+                Finding(
+                    "settings",
+                    "there is no [tool.polybook]",
+                    layout.SETTINGS,
+                    1,
+                    hint="add that table with name, title, language and identifier",
+                )
+            )
+        return _settings(table, self.text)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What the programs need: the extra ``examples``. Raises BookError where it is no list of strings."""
+        extras = _table(_table(self.tables, "project"), "optional-dependencies") or {}
+        needed = extras.get("examples", [])
+        if not (isinstance(needed, list) and all(isinstance(one, str) for one in needed)):
+            what = "the extra 'examples' must be a list of strings"
+            raise BookError(Finding("settings", what, layout.SETTINGS, hint='write examples = ["flask>=3"]'))
+        return tuple(needed)
+
+
+def read(root: Path) -> SettingsFile:
+    """Return the settings' file of the book in ``root``; raises BookError where there is none, or no TOML."""
     path = root / layout.SETTINGS
     if not path.is_file():
         raise BookError(
@@ -48,29 +84,7 @@ def load_settings(root: Path) -> Settings:
             )
         )
     text = decode(path.read_bytes(), layout.SETTINGS)
-    table = _table(_table(_toml(text), "tool"), "polybook")
-    if not isinstance(table, dict):
-        raise BookError(
-            Finding(
-                "settings",
-                "there is no [tool.polybook]",
-                layout.SETTINGS,
-                1,
-                hint="add that table with name, title, language and identifier",
-            )
-        )
-    return _settings(table, text)
-
-
-def requirements(root: Path) -> list[str]:
-    """Return what the programs need: the extra ``examples`` of the book's pyproject.toml."""
-    text = decode((root / layout.SETTINGS).read_bytes(), layout.SETTINGS)
-    extras = _table(_table(_toml(text), "project"), "optional-dependencies") or {}
-    needed = extras.get("examples", [])
-    if not (isinstance(needed, list) and all(isinstance(one, str) for one in needed)):
-        what = "the extra 'examples' must be a list of strings"
-        raise BookError(Finding("settings", what, layout.SETTINGS, hint='write examples = ["flask>=3"]'))
-    return needed
+    return SettingsFile(text, _toml(text))
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -83,7 +97,7 @@ def _toml(text: str) -> dict[str, Any]:
     raise BookError(Finding("settings", what, layout.SETTINGS, int(line[1]) if line else 1))
 
 
-def _table(table: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
+def _table(table: Mapping[str, Any] | None, name: str) -> dict[str, Any] | None:
     """A table in another; None where there is none."""
     found = (table or {}).get(name)
     return found if isinstance(found, dict) else None

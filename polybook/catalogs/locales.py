@@ -7,9 +7,9 @@ changes in it for `merge`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,35 +90,50 @@ def read(root: Path, locale: str) -> Catalog:
     return Catalog(locale, path, usable, fuzzy, empty, tuple(findings))
 
 
-def update(
-    root: Path, settings: Settings, places: Iterable[Place], carry: Carry
-) -> tuple[list[Merge], list[Finding]]:
-    """Write the message template and merge the book's messages, given where they stand, into every catalog;
-    return what changed in each.
+@dataclass(frozen=True)
+class Merged:
+    """What an update would write, and what it has to say."""
 
-    A file whose content stays the same is not touched. A catalog that cannot be read is left as it is, and
-    found fault with.
+    contents: Mapping[str, bytes]
+    """The message template and every catalog that can be read, by their paths."""
+
+    merges: tuple[Merge, ...]
+    unreadable: tuple[Finding, ...]
+    """What is wrong with the other catalogs."""
+
+
+def merged(root: Path, settings: Settings, places: Iterable[Place], carry: Carry, now: datetime) -> Merged:
+    """Merge the book's messages, given where they stand, into every catalog; write nothing.
+
+    ``now`` is for a catalog that has no header.
     """
     wanted = merging.by_key(places)
+    contents = {layout.TEMPLATE: merging.new_file(_header(settings, None, now), wanted).encode()}
     merges, findings = [], []
-    write(root / layout.TEMPLATE, merging.new_file(_header(settings, None), wanted).encode())
     for locale in locales(root):
         path = layout.catalog(locale)
         content = (root / path).read_bytes()
         try:
             before = _decode(content)
-            after, merge = merging.merge(path, before, partial(_header, settings, locale), wanted, carry)
+            after, merge = merging.merge(path, before, partial(_header, settings, locale, now), wanted, carry)
         except po.UnreadableError as error:
             findings.append(_unreadable(path, error))
             continue
         merges.append(merge)
         if after != before:
             windows = b"\r" in content and content.count(b"\r\n") * 2 > content.count(b"\n")
-            write((root / path).resolve(), (after.replace("\n", "\r\n") if windows else after).encode())
-    return merges, findings
+            content = (after.replace("\n", "\r\n") if windows else after).encode()
+        contents[path] = content
+    return Merged(contents, tuple(merges), tuple(findings))
 
 
-def start(root: Path, settings: Settings, places: Iterable[Place], code: str) -> str:
+def save(root: Path, contents: Mapping[str, bytes]) -> None:
+    """Write the template and catalogs; a file whose content stays the same is not touched."""
+    for path, content in contents.items():
+        write((root / path).resolve(), content)  # a link stays one
+
+
+def start(root: Path, settings: Settings, places: Iterable[Place], code: str, now: datetime) -> str:
     """Write an empty catalog for the locale ``code`` and return its path.
 
     Raises UsageError for an unknown locale, for the one that the book is written in, and for one that has
@@ -138,7 +153,7 @@ def start(root: Path, settings: Settings, places: Iterable[Place], code: str) ->
                 "locale", "this catalog is there already", path, hint="update merges new messages into it"
             )
         )
-    write(root / path, merging.new_file(_header(settings, locale), merging.by_key(places)).encode())
+    write(root / path, merging.new_file(_header(settings, locale, now), merging.by_key(places)).encode())
     return path
 
 
@@ -173,7 +188,7 @@ def _unreadable(path: str, error: po.UnreadableError) -> Finding:
     return Finding("catalog", str(error), path, error.line, _READABLE)
 
 
-def _header(settings: Settings, locale: str | None) -> list[str]:
+def _header(settings: Settings, locale: str | None, now: datetime) -> list[str]:
     """The first entry of a catalog, or of the template where ``locale`` is None."""
     from babel.messages.catalog import Catalog as BabelCatalog
 
@@ -189,7 +204,7 @@ def _header(settings: Settings, locale: str | None) -> list[str]:
         "Content-Transfer-Encoding": "8bit",
     }
     if locale:
-        fields["PO-Revision-Date"] = f"{datetime.now(UTC):%Y-%m-%d %H:%M%z}"
+        fields["PO-Revision-Date"] = f"{now:%Y-%m-%d %H:%M%z}"
         fields["Last-Translator"] = f"The {settings.name} translators"
         fields["Language-Team"] = parse_locale(locale).get_display_name("en") or locale
         fields["Plural-Forms"] = babel.plural_forms

@@ -11,6 +11,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ import click
 from polybook import __version__
 from polybook.cli.terminal import print_artifacts, print_findings, print_steps, print_table, progress
 from polybook.model.artifacts import Built
-from polybook.model.findings import BookError, CheckError, ExampleError, Finding, PolybookError
+from polybook.model.findings import BookError, CheckError, ExampleError, Finding, PolybookError, UsageError
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
@@ -86,16 +87,25 @@ def build(
     """Make the editions: every language in every format, if none is named."""
     from polybook.commands import up_to_date as command
 
+    moment = _moment()
+
     def make() -> Built:
         from polybook.book import lock
         from polybook.commands import build as command
 
         with lock.held(Path.cwd(), "build"), progress("building") as tell:
             return command.build(
-                Path.cwd(), languages, formats, strict=strict, may_run=not no_refresh, jobs=jobs, tell=tell
+                Path.cwd(),
+                languages,
+                formats,
+                strict=strict,
+                may_run=not no_refresh,
+                moment=moment,
+                jobs=jobs,
+                tell=tell,
             )
 
-    built = command.build(Path.cwd(), languages, formats, strict, make)
+    built = command.build(Path.cwd(), languages, formats, strict, moment, make)
     if explain:
         print_steps(built.ran)
     print_findings(built.findings, None if verbose else 10)
@@ -115,7 +125,7 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
     """
     from polybook.commands import new as command
 
-    command.start(folder, languages)
+    command.start(folder, languages, Path.cwd(), _now())
     click.echo(f"started: {folder}\nnext: cd {shlex.quote(str(folder))} && polybook serve")
 
 
@@ -164,7 +174,7 @@ def update() -> None:
     from polybook.commands import update as command
 
     with lock.held(Path.cwd(), "update"):
-        updated = command.update(Path.cwd())
+        updated = command.update(Path.cwd(), _now())
     for merge in updated.merges:
         click.echo(
             f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "
@@ -178,10 +188,10 @@ def update() -> None:
 def init(language: str) -> None:
     """Start a translation into LANGUAGE."""
     from polybook.book import lock
-    from polybook.commands import update as command
+    from polybook.commands import init as command
 
     with lock.held(Path.cwd(), "init"):
-        click.echo(f"translate {command.init(Path.cwd(), language)}")
+        click.echo(f"translate {command.init(Path.cwd(), language, _now())}")
 
 
 @commands.command(**_example("check", "", "--lang ja", "--format github"))
@@ -279,10 +289,10 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
         raise click.UsageError("--lang and --assemble exclude one another.")
     with lock.held(Path.cwd(), "release"), progress("releasing") as tell:
         if languages:
-            command.build_part(Path.cwd(), languages, jobs, tell)
+            command.build_part(Path.cwd(), languages, _moment(), jobs, tell)
             return
         make = command.assemble if assemble else command.release
-        released = make(Path.cwd(), jobs, tell)
+        released = make(Path.cwd(), _now(), _moment(), jobs, tell)
     print_findings(released.remarks, None)
     click.echo("\n".join(released.files))
 
@@ -295,14 +305,14 @@ def matrix(as_json: bool) -> None:
     """Show the languages that a release would hold, one a line."""
     from polybook.commands import release_plan as command
 
-    locales = command.plan(Path.cwd()).locales
+    locales = command.plan(Path.cwd(), _moment()).locales
     click.echo(json.dumps(locales) if as_json else "\n".join(locales))
 
 
 @commands.command(**_example("clean", ""))
 def clean() -> None:
     """Remove output/ and .cache/."""
-    from polybook.commands import build as command
+    from polybook.commands import clean as command
 
     click.echo("\n".join(f"removed: {name}/" for name in command.clean(Path.cwd())) or "nothing to remove")
 
@@ -337,6 +347,28 @@ def main() -> None:
         hint = "make room; where temporary files go is for the variable TMPDIR to say"
         click.echo(f"error: {where}{error.strerror}. Hint: {hint}", err=True)
         sys.exit(1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _moment() -> datetime | None:
+    """The time that counts as that of a build, where the environment gives one; raises UsageError for none.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given:
+        return None
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(given))
+    except (ValueError, OverflowError):
+        what, hint = (
+            f"SOURCE_DATE_EPOCH is '{given}', which is no time",
+            "it is a number of seconds since 1970",
+        )
+        raise UsageError(Finding("usage", what, hint=hint)) from None
 
 
 def _fail_on(unreadable: Sequence[Finding]) -> None:

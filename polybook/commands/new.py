@@ -8,12 +8,13 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
 from polybook import __version__
-from polybook.commands import refresh, update
+from polybook.commands import init, refresh, update
+from polybook.commands.reading import read
 from polybook.model import layout
 from polybook.model.findings import BookError, Finding, UsageError
 from polybook.system import files
@@ -23,22 +24,24 @@ TEMPLATES = Path(__file__).with_name("new_book")
 taking a file for one of Polybook's own."""
 
 
-def start(folder: Path, locales: Sequence[str] = ()) -> None:
+def start(folder: Path, locales: Sequence[str], here: Path, now: datetime) -> None:
     """Make a book in ``folder``, with its message template and an empty catalog for each of ``locales``.
+    ``here`` is the working folder.
 
     It is made beside the folder and renamed, so it is there whole or not at all. Raises UsageError where
     there is something already or a locale is none, BookError where the disk refuses.
     """
     target = folder.resolve()
-    _require_room(folder, target)
+    _require_room(folder, target, here)
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
             made = Path(beside, target.name)
-            files.write_folder(made, _contents(target.name))
+            files.write_folder(made, _contents(target.name, now))
             refresh.refresh_source(made)
+            reading = read(made)
             for locale in locales:
-                update.init(made, locale)
-            update.update(made)
+                init.start(reading, locale, now)
+            update.save(reading, now)
             shutil.rmtree(made / layout.CACHE)
             made.rename(target)
     except OSError as error:
@@ -46,8 +49,8 @@ def start(folder: Path, locales: Sequence[str] = ()) -> None:
         raise BookError(Finding("disk", said, str(folder))) from None
 
 
-def _require_room(folder: Path, target: Path) -> None:
-    if target == Path.cwd():
+def _require_room(folder: Path, target: Path, here: Path) -> None:
+    if target == here:
         raise UsageError(
             Finding("new", "a book is made in a folder of its own", str(folder), hint="polybook new my-book")
         )
@@ -57,7 +60,7 @@ def _require_room(folder: Path, target: Path) -> None:
         )
 
 
-def _contents(name: str) -> dict[str, bytes]:
+def _contents(name: str, now: datetime) -> dict[str, bytes]:
     """The new book's files by path; ``name`` is what its folder is called."""
     shown = "".join(letter if letter.isprintable() else " " for letter in name)
     title = " ".join(re.split(r"[-_\s]+", shown)).strip() or "Book"
@@ -67,8 +70,8 @@ def _contents(name: str) -> dict[str, bytes]:
         "title": json.dumps(title, ensure_ascii=False),
         "plain_title": title,
         "identifier": uuid.uuid4().urn,
-        "date": f"{date.today():%Y-%m-%d}",
-        "year": f"{date.today():%Y}",
+        "date": f"{now:%Y-%m-%d}",
+        "year": f"{now:%Y}",
         "version": __version__,
     }
     return {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from polybook.examples import cog, directives
 from polybook.examples import run as running
 from polybook.examples.directives import Command
 from polybook.model import layout
-from polybook.model.book import Limits, Programs
+from polybook.model.book import Book
 from polybook.model.findings import CheckError, Finding
 from polybook.system import cache
 from polybook.system.pool import Tell, begun, quietly
@@ -28,39 +29,51 @@ def refresh_source(
 
     An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
     """
-    book, programs = load.load(root), load.programs(root)
-    run = partial(_running, root, book.settings.limits, programs, jobs, tell, afresh)
-    changed = cog.refresh(programs, book.chapters, run, everything=True)
+    book = load.load(root)
+    run = partial(_running, root, book, jobs, tell, afresh)
+    changed = cog.refresh(book.programs, book.chapters, run, everything=True)
     cog.save(root, changed)
     return sorted(changed)
 
 
-def refresh_stale(root: Path, jobs: int | None, *, may_run: bool) -> None:
-    """Rewrite the listings that are stale; raises CheckError for them if nothing ``may_run``."""
-    book, programs = load.load(root), load.programs(root)
-    findings = directives.stale(programs, book.chapters)
-    if findings and not may_run:
+def refresh_stale(root: Path, book: Book, jobs: int | None, *, may_run: bool) -> Book:
+    """Rewrite the listings of ``book`` that are stale, and return it as it is then.
+
+    Raises CheckError for them if nothing ``may_run``.
+    """
+    findings = directives.stale(book.programs, book.chapters)
+    if not findings:
+        return book
+    if not may_run:
         raise CheckError(*findings)
-    if findings:
-        run = partial(_running, root, book.settings.limits, programs, jobs, quietly, False)
-        cog.save(root, cog.refresh(programs, book.chapters, run, everything=False))
+    run = partial(_running, root, book, jobs, quietly, False)
+    changed = cog.refresh(book.programs, book.chapters, run, everything=False)
+    cog.save(root, changed)
+    limits = book.settings.limits
+    chapters = [load.chapter(root, one.path, limits) if one.path in changed else one for one in book.chapters]
+    return replace(book, chapters=tuple(chapters))
 
 
 def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
+    """Do what `difference` does, for the book in ``root``."""
+    return difference(root, load.load(root), jobs, tell)
+
+
+def difference(root: Path, book: Book, jobs: int | None = None, tell: Tell = quietly) -> str:
     """Run every example afresh and return what a refresh would change, as a diff; write nothing.
 
     Raises CheckError for programs that no chapter shows and for listings without a program.
     """
-    book, programs = load.load(root), load.programs(root)
-    if findings := directives.orphans(programs, book.chapters):
+    if findings := directives.orphans(book.programs, book.chapters):
         raise CheckError(*findings)
-    run = partial(_running, root, book.settings.limits, programs, jobs, tell, True)
-    return cog.differences(book.chapters, cog.refresh(programs, book.chapters, run, everything=True))
+    run = partial(_running, root, book, jobs, tell, True)
+    changed = cog.refresh(book.programs, book.chapters, run, everything=True)
+    return cog.differences(book.chapters, changed)
 
 
 def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
     """Run every example so many times; return a finding for each that fails or says different things."""
-    book, programs = load.load(root), load.programs(root)
+    book = load.load(root)
     commands = list(
         dict.fromkeys(
             one.command for chapter in book.chapters for one in directives.directives(chapter) if one.command
@@ -68,7 +81,7 @@ def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly
     )
     said: dict[Command, list[running.Run]] = {command: [] for command in commands}
     for _ in range(times):
-        with _running(root, book.settings.limits, programs, jobs, tell, True, commands) as run:
+        with _running(root, book, jobs, tell, True, commands) as run:
             for command in commands:
                 said[command].append(run(command))
     return cog.varying(book.chapters, said)
@@ -76,13 +89,7 @@ def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly
 
 @contextmanager
 def _running(
-    root: Path,
-    limits: Limits,
-    programs: Programs,
-    jobs: int | None,
-    tell: Tell,
-    afresh: bool,
-    commands: Iterable[Command],
+    root: Path, book: Book, jobs: int | None, tell: Tell, afresh: bool, commands: Iterable[Command]
 ) -> Iterator[Callable[[Command], running.Run]]:
     """Run programs, several at once; unless ``afresh``, only those that did not run before as they are.
 
@@ -91,13 +98,13 @@ def _running(
     store, ran = cache.Store(root / layout.CACHE), set()
 
     def run(command: Command, label: str) -> running.Run:
-        identity = running.identity(programs, command)
+        identity = running.identity(book.programs, command)
         key = cache.digest("run", *command, identity)
         stored = None if afresh or not identity else store.get(key)
         if stored is not None:
             return running.Run(stored[0].decode())
         ran.add(label)
-        found = running.run(programs, command, limits)
+        found = running.run(book.programs, command, book.settings.limits)
         if identity and not found.problem:
             store.put(key, found.output.encode())
         return found

@@ -6,14 +6,12 @@ A release is the same bytes wherever and whenever its commit is released, so tha
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from polybook.commands import build, reading
+from polybook.commands import build, reading, refresh
 from polybook.commands.release_plan import Plan, check, plan
 from polybook.model import layout
 from polybook.model.findings import CheckError, Finding, UsageError
@@ -38,66 +36,58 @@ class Released:
     """What was left out, and why."""
 
 
-# ---- the commands --------------------------------------------------------------------------
-
-
-def release(root: Path, jobs: int | None = None, tell: Tell = quietly) -> Released:
+def release(
+    root: Path, now: datetime, moment: datetime | None = None, jobs: int | None = None, tell: Tell = quietly
+) -> Released:
     """Check, build and assemble a release in ``output/``, which then holds nothing else.
 
-    Raises CheckError with all that has to be mended first; what was in ``output/`` is then as it was.
+    It counts as made at ``moment``; where that is None, when its commit was made. Raises CheckError with all
+    that has to be mended first; what was in ``output/`` is then as it was.
     """
-    planned = plan(root)
-    check(root, planned, jobs, tell)
+    planned = plan(root, moment)
+    check(planned, now, jobs, tell)
     output.empty(root)
-    _build(root, planned, planned.locales, jobs, tell)
+    _build(planned, planned.locales, jobs, tell)
     return _assemble(root, planned, jobs, tell)
 
 
-def build_part(root: Path, locales: Sequence[str], jobs: int | None = None, tell: Tell = quietly) -> None:
+def build_part(
+    root: Path,
+    locales: Sequence[str],
+    moment: datetime | None = None,
+    jobs: int | None = None,
+    tell: Tell = quietly,
+) -> None:
     """Build only these languages of a release, to be assembled with the others; check nothing.
 
     Raises UsageError for a language that is not to be released.
     """
-    planned = plan(root)
+    planned = plan(root, moment)
     for locale in locales:
         if locale not in planned.locales:
             hint = f"released are: {', '.join(planned.locales)}"
             raise UsageError(Finding("usage", f"'{locale}' is no language of this release", hint=hint))
-    _build(root, planned, locales, jobs, tell)
+    _build(planned, locales, jobs, tell)
 
 
-def assemble(root: Path, jobs: int | None = None, tell: Tell = quietly) -> Released:
+def assemble(
+    root: Path, now: datetime, moment: datetime | None = None, jobs: int | None = None, tell: Tell = quietly
+) -> Released:
     """Make a release of the parts that lie in ``output/``; the same bytes as `release` makes.
 
     Raises CheckError as `release` does, and for parts that are missing or of no use.
     """
-    planned = plan(root)
-    check(root, planned, jobs, tell)
+    planned = plan(root, moment)
+    check(planned, now, jobs, tell)
     if findings := [*_missing(root, planned), *_strangers(root, planned)]:
         raise CheckError(*findings)
     return _assemble(root, planned, jobs, tell)
 
 
-# ---- building ------------------------------------------------------------------------------
-
-
-def _build(root: Path, planned: Plan, locales: Sequence[str], jobs: int | None, tell: Tell) -> None:
-    with _at(planned.moment):
-        build.build(root, locales, beside=planned.locales, may_run=False, jobs=jobs, tell=tell)
-
-
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    """Tell all that asks for the time of a build what it is (https://reproducible-builds.org/specs/)."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
+def _build(planned: Plan, locales: Sequence[str], jobs: int | None, tell: Tell) -> None:
+    reading = planned.reading
+    refresh.refresh_stale(reading.root, reading.book, jobs, may_run=False)
+    build.make(reading, locales, beside=planned.locales, moment=planned.moment, jobs=jobs, tell=tell)
 
 
 # ---- assembling ----------------------------------------------------------------------------

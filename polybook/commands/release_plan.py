@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from polybook.book.settings import load_settings
-from polybook.catalogs import locales as catalogs
-from polybook.commands import reading, refresh, survey, update
+from polybook.commands import refresh, update
+from polybook.commands.reading import Reading, read
+from polybook.commands.survey import make_editions
 from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
-from polybook.model.findings import CheckError, Finding, UsageError
+from polybook.model.findings import CheckError, Finding
 from polybook.release import git
 from polybook.system.pool import Tell
 
@@ -29,7 +26,7 @@ OURS = (layout.SOURCE, layout.EXAMPLES, layout.LOCALES, layout.SETTINGS, "polybo
 class Plan:
     """What is to be released, and of which state of the book."""
 
-    settings: Settings
+    reading: Reading
     editions: tuple[Edition, ...]
     """The source's first."""
 
@@ -49,26 +46,34 @@ class Plan:
     """What counts as the time of the release: SOURCE_DATE_EPOCH, or when its commit was made."""
 
     @property
+    def settings(self) -> Settings:
+        """The book's own."""
+        return self.reading.book.settings
+
+    @property
     def locales(self) -> list[str]:
         """The languages to release."""
         return [edition.locale for edition in self.editions]
 
 
-def plan(root: Path) -> Plan:
-    """Say what a release of the book in ``root`` would hold; nothing is built."""
-    settings = load_settings(root)
-    editions, statuses, unreadable = survey.survey(root)
+def plan(root: Path, moment: datetime | None) -> Plan:
+    """Say what a release of the book in ``root`` would hold, at ``moment`` where that is given; nothing is
+    built.
+    """
+    reading = read(root)
+    settings = reading.book.settings
+    editions, statuses, unreadable = make_editions(reading, reading.locales)
     ready = [edition for edition in editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
     state = git.state(root, [*OURS, *settings.fonts])
     return Plan(
-        settings,
+        reading,
         tuple(ready),
         tuple(status for status in statuses if status.locale in names),
         tuple(edition for edition in editions if edition.locale not in names),
         tuple(unreadable),
         state,
-        _moment(settings, state),
+        moment or _moment(settings, state),
     )
 
 
@@ -77,32 +82,23 @@ def _is_ready(edition: Edition, settings: Settings) -> bool:
 
 
 def _moment(settings: Settings, state: git.State | None) -> datetime:
-    begin = datetime(1970, 1, 1, tzinfo=UTC)
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if given:
-        try:
-            return begin + timedelta(seconds=int(given))
-        except (ValueError, OverflowError):
-            hint = "it is a number of seconds since 1970"
-            raise UsageError(
-                Finding("usage", f"SOURCE_DATE_EPOCH is '{given}', which is no time", hint=hint)
-            ) from None
+    """When the book became what it is: as its commit was made, or at its date."""
     if state:
-        return begin + timedelta(seconds=state.seconds)
+        return datetime.fromtimestamp(state.seconds, UTC)
     return datetime.combine(date.fromisoformat(settings.date or "1980-01-01"), datetime.min.time(), UTC)
 
 
 # ---- checking ------------------------------------------------------------------------------
 
 
-def check(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> None:
+def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell) -> None:
     """Raise CheckError with all that has to be mended before a release."""
     findings = [
         *_uncommitted(planned),
         *planned.unreadable,
         *(one for status in planned.statuses for one in status.findings if one.severity == "error"),
-        *_outdated(root, {finding.path for finding in planned.unreadable}),
-        *_stale(root, jobs, tell),
+        *_outdated(planned.reading, now),
+        *_stale(planned.reading, jobs, tell),
     ]
     if findings:
         raise CheckError(*findings)
@@ -123,26 +119,20 @@ def _uncommitted(planned: Plan) -> Iterator[Finding]:
         )
 
 
-def _outdated(root: Path, unreadable: set[str]) -> Iterator[Finding]:
-    """A finding for each catalog that an update would change."""
-    if not catalogs.locales(root):
+def _outdated(reading: Reading, now: datetime) -> Iterator[Finding]:
+    """A finding for each catalog that an update would change; a book without catalogs needs no template."""
+    if not reading.locales[1:]:
         return
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-        copy = Path(name)
-        for folder in (layout.SOURCE, layout.LOCALES):
-            shutil.copytree(root / folder, copy / folder)
-        shutil.copy(root / layout.SETTINGS, copy)
-        update.update(copy, reading.opened(root))
-        for path in (layout.TEMPLATE, *map(layout.catalog, catalogs.locales(root))):
-            known = (root / path).read_bytes() if (root / path).is_file() else None
-            if path not in unreadable and known != (copy / path).read_bytes():
-                what = "the catalog does not hold the messages of the book as it is"
-                yield Finding("outdated", what, path, hint="python build.py update")
+    for path, content in update.merge(reading, now).contents.items():
+        file = reading.root / path
+        if not file.is_file() or file.read_bytes() != content:
+            what = "the catalog does not hold the messages of the book as it is"
+            yield Finding("outdated", what, path, hint="python build.py update")
 
 
-def _stale(root: Path, jobs: int | None, tell: Tell) -> Sequence[Finding]:
+def _stale(reading: Reading, jobs: int | None, tell: Tell) -> Sequence[Finding]:
     try:
-        difference = refresh.check_source(root, jobs, tell)
+        changed = refresh.difference(reading.root, reading.book, jobs, tell)
     except CheckError as error:
         return error.findings
-    return [Finding("stale", "the source is stale", hint="python build.py refresh")] if difference else []
+    return [Finding("stale", "the source is stale", hint="python build.py refresh")] if changed else []

@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from polybook.book import load, lock
-from polybook.book.settings import load_settings
+from polybook.book import load, lock, settings
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
-from polybook.commands.reading import choose, opened, read
+from polybook.commands.reading import Reading, choose, opened, understood
 from polybook.model import layout
 from polybook.model.findings import PolybookError
 from polybook.render import output, themes
-from polybook.system.cache import Store
 from polybook.system.pool import Tell, quietly
 from polybook.translation import editions, passages
 
@@ -24,24 +22,22 @@ ROOM = 256_000_000
 """How many bytes of finished steps a program that stays keeps in memory."""
 
 
-def show(root: Path, folder: Path, locale: str, locales: Sequence[str], store: Store) -> passages.Lookup:
+def show(reading: Reading, folder: Path, locale: str, locales: Sequence[str]) -> passages.Lookup:
     """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what tells
     what a mark stands for.
 
-    For a program that stays: with a ``store`` that has room in memory, a changed message costs its chapter;
-    when the program ends, it calls the store's ``finish``. ``locales`` are all that are shown there. Raises a
-    PolybookError and leaves what was there.
+    ``locales`` are all that are shown there. Raises a PolybookError and leaves what was there.
     """
-    reading = read(root, store)
+    root, book, store = reading.root, reading.book, reading.store
     lookup: passages.Lookup = passages.nothing
-    if locale == reading.book.settings.language:
-        edition = editions.of_source(reading.book, reading.sources, reading.anchors, store)
+    if locale == book.settings.language:
+        edition = editions.of_source(book, reading.sources, reading.anchors, store)
     else:
         catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
-        translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, store)
-        review = partial(editions.reviewed, reading.book, reading.sources, translated, catalog, terms)
+        translated = editions.translate(book, reading.sources, reading.anchors, catalog, store)
+        review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms)
         edition, lookup = passages.mark(reading.sources, translated, catalog, review, store)
-    output.write_pages(folder, edition, locales, load.programs(root), store)
+    output.write_pages(folder, edition, locales, book.programs, store)
     return lookup
 
 
@@ -55,8 +51,7 @@ def serve(
     # Here: to load a server takes a while, and no other command needs one.
     from polybook.preview import server
 
-    settings = load_settings(root)
-    known = [settings.language, *catalogs.locales(root)]
+    known = [settings.read(root).settings.language, *catalogs.locales(root)]
     wanted = choose(locales, known, "language")
     folder = root / layout.PREVIEW
     store = opened(root, ROOM)
@@ -67,9 +62,10 @@ def serve(
             themes.forget()
         try:
             with lock.held(root, "serve"):  # what else it writes is in a folder of its own
-                refresh.refresh_stale(root, None, may_run=True)
+                book = refresh.refresh_stale(root, load.load(root), None, may_run=True)
+            reading = understood(root, book, store)
             for step, locale in enumerate(wanted, 1):
-                lookups[locale] = show(root, folder, locale, wanted, store)
+                lookups[locale] = show(reading, folder, locale, wanted)
                 tell(locale, step, len(wanted))
         except PolybookError as error:
             return str(error)

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from polybook.book import load
-from polybook.book.settings import load_settings
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters.source import extract
-from polybook.commands.reading import Reading, choose, opened, read
+from polybook.commands.reading import Reading, choose, read
 from polybook.examples import directives
 from polybook.model.catalog import Catalog, Message, Progress, Status, Term
 from polybook.model.edition import Edition
@@ -25,12 +23,14 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     """Return what is wrong with the book: listings that are stale or orphans, broken translations; and, as
     warnings, what a reviewer would ask of the others.
     """
-    reading = read(root, opened(root))
-    wanted = choose(locales, catalogs.locales(root), "language")
-    chapters, programs = reading.book.chapters, load.programs(root)
-    _, statuses, unreadable = make_editions(root, reading, wanted)
-    found = [*directives.stale(programs, chapters), *directives.orphans(programs, chapters), *unreadable]
-    return found + [finding for status in statuses for finding in status.findings]
+    reading = read(root)
+    book = reading.book
+    _, statuses, unreadable = make_editions(reading, _translated(reading, locales))
+    found = [
+        *directives.stale(book.programs, book.chapters),
+        *directives.orphans(book.programs, book.chapters),
+    ]
+    return [*found, *unreadable, *(finding for status in statuses for finding in status.findings)]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[Finding]]:
@@ -38,26 +38,21 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
 
     The page for translators is written anew.
     """
-    reading = read(root, opened(root))
-    _, found, unreadable = make_editions(root, reading, choose(locales, catalogs.locales(root), "language"))
+    reading = read(root)
+    _, found, unreadable = make_editions(reading, _translated(reading, locales))
     output.write_status(root, reading.book.settings, reading.book.theme, found)
     return found, unreadable
 
 
-def survey(root: Path) -> tuple[list[Edition], list[Status], list[Finding]]:
-    """Return every edition, how far each translation is, and which catalogs cannot be read."""
-    locales = [load_settings(root).language, *catalogs.locales(root)]
-    return make_editions(root, read(root, opened(root)), locales)
-
-
-def _messages(reading: Reading) -> list[Message]:
-    return extract(reading.book, reading.sources)
+def _translated(reading: Reading, locales: Sequence[str]) -> list[str]:
+    """Those of the languages with a catalog that are named; all where none is."""
+    return choose(locales, reading.locales[1:], "language")
 
 
 def make_editions(
-    root: Path, reading: Reading, locales: Sequence[str], jobs: int | None = None
+    reading: Reading, locales: Sequence[str], jobs: int | None = None
 ) -> tuple[list[Edition], list[Status], list[Finding]]:
-    """The editions, how far each translation is, and which catalogs cannot be read."""
+    """Return the editions in ``locales``, how far each translation is, and which catalogs cannot be read."""
     made: list[Edition] = []
     statuses: list[Status] = []
     unreadable: list[Finding] = []
@@ -67,7 +62,7 @@ def make_editions(
             edition = editions.of_source(reading.book, reading.sources, reading.anchors, reading.store)
             return edition, None
         try:
-            catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
+            catalog, terms = catalogs.read(reading.root, locale), glossary.read(reading.root, locale)
         except BookError as error:
             return error
         edition, findings = _translate(reading, catalog, terms)
@@ -91,7 +86,7 @@ def _translate(reading: Reading, catalog: Catalog, terms: Sequence[Term]) -> tup
 
 def _status(reading: Reading, catalog: Catalog, findings: Sequence[Finding]) -> Status:
     """How far a translation is."""
-    found = _messages(reading)
+    found = extract(reading.book, reading.sources)
 
     def progress(path: str, some: Iterable[Message]) -> Progress:
         texts = {message.key: message.text for message in some}

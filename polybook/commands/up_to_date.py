@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 
 from polybook.book.confine import is_inside
@@ -24,11 +25,16 @@ from polybook.system.files import write
 
 
 def build(
-    root: Path, languages: Sequence[str], formats: Sequence[str], strict: bool, make: Callable[[], Built]
+    root: Path,
+    languages: Sequence[str],
+    formats: Sequence[str],
+    strict: bool,
+    moment: datetime | None,
+    make: Callable[[], Built],
 ) -> Built:
     """Return what ``make`` builds; where all is as the same build left it, what that said, and do nothing."""
     record = root / layout.BUILDS / digest_of([sorted(languages), sorted(formats), strict])
-    inputs = _inputs(root)
+    inputs = _inputs(root, moment)
     with suppress(OSError, ValueError, KeyError, TypeError):  # no record, or a torn one
         known = json.loads(record.read_bytes())
         if known["inputs"] == inputs and known["outputs"] == _outputs(root, known["locales"]):
@@ -49,7 +55,7 @@ def build(
     return built
 
 
-def _inputs(root: Path) -> str:
+def _inputs(root: Path, moment: datetime | None) -> str:
     """The digest of all that a build depends on."""
     settings = root / layout.SETTINGS
     table = {}
@@ -63,7 +69,7 @@ def _inputs(root: Path) -> str:
         if isinstance(name, str) and "\0" not in name
     ]
     tools = [fingerprints.below(""), digest_of(fingerprints.installed()), fingerprints.of()]
-    given = [os.environ.get("SOURCE_DATE_EPOCH", "")]
+    given = [moment.isoformat() if moment else ""]
     files = [settings, *(file for name in (*layout.READ, *fonts) for file in below(root / name))]
     return _digest(root, files, [*tools, *given])
 

@@ -1,4 +1,4 @@
-"""Merge the book's messages into its catalogs, and start a language.
+"""Merge the book's messages into its catalogs.
 
 source  --load-->  Book  --extract-->  messages  --merge-->  locales/
 """
@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from polybook.catalogs import carry
 from polybook.catalogs import locales as catalogs
-from polybook.catalogs.merge import Merge, Place
+from polybook.catalogs.locales import Merged
+from polybook.catalogs.merge import Merge
 from polybook.catalogs.origins import places
-from polybook.commands.reading import Reading, opened, read
+from polybook.commands.reading import Reading, read
 from polybook.markup.parse import parse as parse_markdown
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.findings import Finding
 from polybook.system import cache
-from polybook.system.cache import Store
 from polybook.translation import editions
 
 
@@ -31,23 +32,22 @@ class Updated:
     unreadable: tuple[Finding, ...]
 
 
-def update(root: Path, store: Store | None = None) -> Updated:
+def update(root: Path, now: datetime) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
-    reading = read(root, store or opened(root))
-    merges, unreadable = catalogs.update(
-        root, reading.book.settings, _places(reading), partial(_carry, reading)
-    )
-    return Updated(tuple(merges), tuple(unreadable))
+    return save(read(root), now)
 
 
-def init(root: Path, locale: str) -> str:
-    """Start a language; return its catalog's path."""
-    reading = read(root, opened(root))
-    return catalogs.start(root, reading.book.settings, _places(reading), locale)
+def save(reading: Reading, now: datetime) -> Updated:
+    """Do what `update` does, for a book that is read already."""
+    merged = merge(reading, now)
+    catalogs.save(reading.root, merged.contents)
+    return Updated(merged.merges, merged.unreadable)
 
 
-def _places(reading: Reading) -> list[Place]:
-    return places(reading.book, reading.sources, reading.store)
+def merge(reading: Reading, now: datetime) -> Merged:
+    """Return what an update would write."""
+    stand = places(reading.book, reading.sources, reading.store)
+    return catalogs.merged(reading.root, reading.book.settings, stand, partial(_carry, reading), now)
 
 
 def _carry(

@@ -117,3 +117,6 @@ class Book:
     """The pictures of ``source/``, by their path relative to ``source/``."""
 
     theme: Theme = field(default_factory=Theme)
+    programs: Programs = field(default_factory=dict)
+    requirements: tuple[str, ...] = ()
+    """What the programs need, as pip reads it."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,9 +17,12 @@ from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
 
 
-def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
+def render(
+    edition: Edition, programs: str, fonts: Sequence[Path], moment: datetime | None, store: Store
+) -> bytes:
     """Return the EPUB. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
-    font files for the cover, beside the theme's own.
+    font files for the cover, beside the theme's own; ``moment`` is when it was last changed, None for the
+    midnight of the edition's date.
 
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
     """
@@ -32,7 +34,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
         "say": say,
         "settings": settings,
         "identifier": blocks.identifier(settings.identifier, edition.locale),
-        "modified": _modified(settings.date),
+        "modified": _modified(settings.date, moment),
         "programs": programs,
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
         "front": [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text],
@@ -91,11 +93,9 @@ def _archive(contents: Mapping[str, bytes]) -> bytes:
 # ---- the package ---------------------------------------------------------------------------
 
 
-def _modified(date: str) -> str:
-    """When the edition was last changed (UTC): at its date's midnight; SOURCE_DATE_EPOCH comes first."""
-    if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        return f"{datetime.fromtimestamp(int(given), UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return f"{date or '1980-01-01'}T00:00:00Z"
+def _modified(date: str, moment: datetime | None) -> str:
+    """When the edition was last changed (UTC)."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else f"{date or '1980-01-01'}T00:00:00Z"
 
 
 def _access(pages: Sequence[Page], say: Words) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from polybook.model import layout
@@ -43,13 +44,15 @@ def render(
     sites: Sequence[str],
     programs: Mapping[str, bytes],
     others: Callable[[], object],
+    moment: datetime | None,
     store: Store,
 ) -> Artifact:
     """Make one artifact of an edition and put it in its place.
 
     ``sites`` are all the languages that have a site, so that pages link to what will be there; ``programs``
     are the files of the book's examples. A site names the files that a reader can take away, with their
-    sizes, so it waits with ``others`` until the edition's other artifacts are in their places.
+    sizes, so it waits with ``others`` until the edition's other artifacts are in their places. An EPUB says
+    that it was last changed at ``moment``, or at the edition's date where that is None.
     """
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
@@ -75,7 +78,7 @@ def render(
         case "epub":
             from polybook.render import epub
 
-            files.write(target, epub.render(edition, away, fonts, store))
+            files.write(target, epub.render(edition, away, fonts, moment, store))
         case "pdf":
             from polybook.render import pdf
 

@@ -18,7 +18,7 @@ from conftest import BookFolder
 
 from polybook.book import lock
 from polybook.commands import build as command
-from polybook.commands import up_to_date
+from polybook.commands import clean, up_to_date
 from polybook.model.artifacts import Built
 from polybook.model.findings import PolybookError
 from polybook.system import files
@@ -65,7 +65,7 @@ def build(folder: BookFolder) -> str:
     root = folder.root
     try:
         with lock.held(root, "build"):
-            built = up_to_date.build(root, (), ("md",), False, lambda: made(root))
+            built = up_to_date.build(root, (), ("md",), False, None, lambda: made(root))
     except PolybookError as error:
         return str(error)
     return "\n".join(map(str, built.unreadable))
@@ -291,7 +291,7 @@ def test_a_clean_that_the_disk_refuses_says_so(book, monkeypatch: pytest.MonkeyP
     with pytest.raises(
         PolybookError, match=r"output: cannot be removed: Read-only file system\. Hint: nothing"
     ):
-        command.clean(folder.root)
+        clean.clean(folder.root)
 
 
 @pytest.mark.parametrize("call", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 20))])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polybook.book.settings import NUMBERS, load_settings, requirements
+from polybook.book.settings import NUMBERS, read
 from polybook.commands import up_to_date
 from polybook.model.book import Settings
 from polybook.model.findings import BookError
@@ -47,15 +47,16 @@ def toml(value: object) -> str:
 
 def outcome(root: Path, content: str | bytes) -> Settings | str:
     (root / "pyproject.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
-    up_to_date._inputs(root)  # asked before anything is checked
+    up_to_date._inputs(root, None)  # asked before anything is checked
     try:
-        requirements(root)
-        return load_settings(root)
+        file = read(root)
+        settings, _ = file.settings, file.requirements
     except BookError as error:
         (finding,) = error.findings
         assert finding.path == "pyproject.toml"
         assert len(str(finding).splitlines()) == 1
         return str(finding)
+    return settings
 
 
 @settings(max_examples=150, deadline=None)

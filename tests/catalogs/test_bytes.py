@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import BOOKS, BookFolder
+from conftest import BOOKS, BookFolder, update_catalogs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,7 +111,7 @@ def test_spoiled_bytes_are_read_or_refused(folder: Path, seed: int) -> None:
         if isinstance(found, Catalog):
             "".join(one.text + "".join(one.waived) for one in found.translations.values()).encode()
         message = Message("Lists", "section heading", "source/01-blocks.md", 1)
-        _, unreadable = catalogs.update(folder, SETTINGS, [place(message)], lambda gone, fresh: {})
+        unreadable = update_catalogs(folder, SETTINGS, [place(message)], lambda gone, fresh: {}).unreadable
         assert all(finding.path == PATH and finding.line for finding in unreadable)
     finally:
         (folder / PATH).write_bytes(good)

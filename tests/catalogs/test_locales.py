@@ -10,7 +10,7 @@ from pathlib import Path
 import make_catalogs
 import polib
 import pytest
-from conftest import CATALOGS
+from conftest import CATALOGS, NOW, update_catalogs
 from make_catalogs import CHANGED, LAST, MESSAGES
 
 from polybook.catalogs import locales as catalogs
@@ -34,9 +34,9 @@ def nothing(gone: Mapping[str, Translation], fresh: Sequence[str]) -> dict[str, 
 
 
 def update(root: Path, messages: Sequence[Message]) -> Merge:
-    merges, findings = catalogs.update(root, SETTINGS, map(place, messages), nothing)
-    assert findings == []
-    return merges[0]
+    merged = update_catalogs(root, SETTINGS, map(place, messages), nothing)
+    assert merged.unreadable == ()
+    return merged.merges[0]
 
 
 def messages(texts: Sequence[str]) -> list[Message]:
@@ -46,7 +46,7 @@ def messages(texts: Sequence[str]) -> list[Message]:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small book's catalog, all translated."""
-    catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja")
+    catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja", NOW)
     catalog = polib.pofile(str(tmp_path / PATH))
     for entry in catalog:
         entry.msgstr = "訳: " + entry.msgid
@@ -78,7 +78,7 @@ def msgfmt(path: Path) -> None:
 
 
 def test_a_new_catalog(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja")
+    catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja", NOW)
     text = text_of(tmp_path)
     assert text.startswith('# Messages of "A Book".\nmsgid ""\n')
     assert "#. A title, paragraph\n#: source/01-a.md\n" in text
@@ -291,7 +291,7 @@ def translate(root: Path, **translations: str) -> None:
 
 
 def test_the_same_text_with_and_without_a_context(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, map(place, [PLAIN, VERB]), "ja")
+    catalogs.start(tmp_path, SETTINGS, map(place, [PLAIN, VERB]), "ja", NOW)
     translate(tmp_path, plain="開いた", verb="開く")
     found = catalogs.read(tmp_path, "ja").translations
     assert {key: one.text for key, one in found.items()} == {PLAIN.key: "開いた", VERB.key: "開く"}
@@ -307,7 +307,7 @@ def test_the_same_text_with_and_without_a_context(tmp_path: Path) -> None:
 
 
 def test_a_text_that_gets_a_context_keeps_its_translation_for_a_look(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, [place(PLAIN)], "ja")
+    catalogs.start(tmp_path, SETTINGS, [place(PLAIN)], "ja", NOW)
     translate(tmp_path, plain="開いた")
     merge = update(tmp_path, [PLAIN, VERB])
     assert (merge.kept, merge.fuzzy) == (1, 1)
@@ -317,7 +317,7 @@ def test_a_text_that_gets_a_context_keeps_its_translation_for_a_look(tmp_path: P
 
 
 def test_a_changed_context_is_in_what_the_translation_was_made_for(tmp_path: Path) -> None:
-    catalogs.start(tmp_path, SETTINGS, [place(VERB)], "ja")
+    catalogs.start(tmp_path, SETTINGS, [place(VERB)], "ja", NOW)
     translate(tmp_path, verb="開く")
     update(tmp_path, [VERB._replace(context="noun")])
     assert '#, fuzzy\n#| msgctxt "verb"\n#| msgid "Open"\nmsgctxt "noun"\nmsgid "Open"\n' in text_of(tmp_path)

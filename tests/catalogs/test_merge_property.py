@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import polib
 from babel.messages.pofile import read_po
+from conftest import NOW, update_catalogs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_locales import PATH, SETTINGS, nothing
@@ -110,12 +111,12 @@ def test_an_update_keeps_what_it_should(
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         life = Life(Path(name), list(messages))
-        catalogs.start(life.root, SETTINGS, map(place, life.messages), "ja")
+        catalogs.start(life.root, SETTINGS, map(place, life.messages), "ja", NOW)
         for step in steps:
             life.do(*step)
             before = life.entries()
             assert_sifted_as_read(life)
-            ((merge,), _) = catalogs.update(life.root, SETTINGS, map(place, life.messages), nothing)
+            (merge,) = update_catalogs(life.root, SETTINGS, map(place, life.messages), nothing).merges
             after = life.entries()
 
             # No translation is lost, be it obsolete or fuzzy.
@@ -137,7 +138,7 @@ def test_an_update_keeps_what_it_should(
             assert all(entry.previous is None or entry.fuzzy for entry in after)
 
             content = life.path.read_bytes()
-            catalogs.update(life.root, SETTINGS, map(place, life.messages), nothing)
+            update_catalogs(life.root, SETTINGS, map(place, life.messages), nothing)
             assert life.path.read_bytes() == content
 
         read_by_others(life, after)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 from babel.messages.pofile import read_po
-from conftest import CATALOGS
+from conftest import CATALOGS, update_catalogs
 from hypothesis import given
 from hypothesis import strategies as st
 from test_locales import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing, root, text_of, update
@@ -183,8 +183,8 @@ def test_what_cannot_be_read_names_its_line(root: Path, name: str) -> None:
         catalogs.read(root, "ja")
     (finding,) = error.value.findings
     assert str(finding).startswith(f"{PATH}:{line}: {what}. Hint: ")
-    merges, findings = catalogs.update(root, SETTINGS, map(place, messages(TEXTS)), nothing)
-    assert (merges, findings) == ([], [finding])
+    merged = update_catalogs(root, SETTINGS, map(place, messages(TEXTS)), nothing)
+    assert (merged.merges, merged.unreadable) == ((), (finding,))
     assert text_of(root) == text.replace(old, new)
 
 

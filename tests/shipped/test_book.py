@@ -13,8 +13,9 @@ import pytest
 from conftest import ROOT, check_epub
 
 from polybook.book import load
+from polybook.chapters.source import extract
 from polybook.commands import build, survey
-from polybook.commands.reading import opened, read
+from polybook.commands.reading import read
 from polybook.examples import directives
 from polybook.markup import parse
 from polybook.markup.tree import find
@@ -106,8 +107,8 @@ def test_no_translation_is_its_source(locale: str) -> None:
 
 def test_catalogs_are_up_to_date() -> None:
     template = polib.pofile(str(ROOT / "locales/book.pot"))
-    reading = read(ROOT, opened(ROOT))
-    texts = list(dict.fromkeys(message.text for message in survey._messages(reading)))
+    reading = read(ROOT)
+    texts = list(dict.fromkeys(message.text for message in extract(reading.book, reading.sources)))
     assert [entry.msgid for entry in template] == texts, "run: python build.py update"
 
 
