@@ -18,7 +18,7 @@ from polybook.model.findings import CheckError, Finding
 from polybook.release import git
 from polybook.system.pool import Tell
 
-OURS = (layout.SOURCE, layout.EXAMPLES, layout.LOCALES, layout.SETTINGS, "polybook")
+OURS = (*layout.READ, layout.SETTINGS, "polybook")
 """What a book is made of: none of it may differ from what is committed."""
 
 

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 import pikepdf
 import polib
 import pytest
-from conftest import BOOKS, ROOT, BookFolder, Outcome
+from conftest import BOOKS, NOW, ROOT, BookFolder, Outcome
 from lxml import etree
 from PIL import Image
 
+from polybook.commands import release_plan
 from polybook.model.findings import BookError
 from polybook.release import changes, validation
 from polybook.release.git import State, at, state
@@ -374,6 +375,21 @@ def test_a_shallow_clone_does_not_know_the_last_edition(edition: BookFolder, tmp
     clone = BookFolder(tmp_path / "clone")
     git(tmp_path, "clone", "-q", "--depth=1", f"file://{edition.root}", str(clone.root))
     clone.run("release").fails(5, "the clone has not all commits", "git fetch --unshallow --tags")
+
+
+def test_a_theme_that_is_not_committed_is_none_of_the_release(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "small").write("theme/html/book.css", "h1 { color: teal }\n")
+    said = "error: theme/html/book.css: the file is not as it was committed"
+    folder.run("release").fails(5, said)
+
+
+def test_a_book_with_fonts_and_a_catalog_is_released(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "small")
+    folder.write("fonts/README", "No font yet.\n").replace(
+        "pyproject.toml", "date =", "fonts = ['fonts']\ndate ="
+    )
+    commit(folder, "v2")
+    release_plan.check(release_plan.plan(folder.root, None), NOW, None, lambda *_: None)
 
 
 @pytest.mark.slow
