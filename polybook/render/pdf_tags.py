@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import io
+import re
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
+
+_ELEMENT = re.compile(rb"\n(\d+) 0 obj\n<</Type/StructElem/S/(.*)>>\nendobj")
+"""A structure element as Typst writes it: its number, then its kind and all else, in one line."""
+
+_MATTERS = re.compile(rb"Note\b|R\s*(?:<<|\d++(?!\s+\d+\s+R))")
+"""What every footnote has, and every element with content of its own (``<<`` or a number) after a child (the
+reference ``12 0 R``). Others may have it too: it tells which elements to look at."""
+
+_TYPE, _SPAN = Name.StructElem, Name.Span  # once, as looking them up takes as long as making an element
 
 
 def finish(content: bytes) -> bytes:
@@ -19,52 +31,54 @@ def finish(content: bytes) -> bytes:
     what its children hold; tools that take all of the first before all of the second mix up the words. Here
     each part after a child is an element of its own. Readers open the file with its outline.
     """
-    with pikepdf.open(io.BytesIO(content)) as document:
-        pages = {page.obj.objgen: place for place, page in enumerate(document.pages)}
-        elements = [
-            one
-            for one in document.objects
-            if isinstance(one, Dictionary) and one.get("/Type") == "/StructElem"
-        ]
-        _move_notes(document.Root.StructTreeRoot.K, elements, pages)
-        parents = dict(pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree).items())
-        for element in elements:
-            children = _children(element)
-            if len(children) > 1 and {int, *map(type, children)} != {int}:  # most hold nothing but text
-                _part(document, element, children, parents)
-        document.Root.PageMode = Name.UseOutlines
-        out = io.BytesIO()
-        document.save(
-            out,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-            fix_metadata_version=False,
-        )
+    # A file is mapped into memory; from a stream each bit of it is a call of Python's: twice the time in all.
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        with pikepdf.open(file, access_mode=pikepdf.AccessMode.mmap) as document:
+            elements = _elements(document, content)
+            _move_notes(document, [one for one in elements if one.S == "/Note"])
+            owners = _owners(document)
+            for element in elements:
+                _part(document, element, owners)
+            document.Root.PageMode = Name.UseOutlines
+            out = io.BytesIO()
+            document.save(
+                out,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                deterministic_id=True,
+                fix_metadata_version=False,
+            )
     return out.getvalue()
 
 
-def _move_notes(top: Object, elements: Sequence[Object], pages: dict[tuple[int, int], int]) -> None:
-    """Put each footnote after the last block that begins on its page."""
-    whole = top[0] if isinstance(top, Array) else top
-    blocks = list(whole.K)
-    # A block without content is after all pages; a note that goes on overleaf is read where it ends.
-    begins = [next((pages[page.objgen] for page, _ in _content(block)), len(pages)) for block in blocks]
-    moved = defaultdict[int, list[Object]](list)
-    notes = [one for one in elements if one.S == "/Note"]
-    for note in sorted(
-        notes, key=lambda one: [(pages[page.objgen], number) for page, number in _content(one)]
-    ):
-        parent = note.P
-        parent.K = Array([one for one in parent.K if not _same(one, note)])
-        note.P = whole
-        note.A = Dictionary(O=Name.Layout, Placement=Name.Block)
-        ends = max((pages[page.objgen] for page, _ in _content(note)), default=0)
-        moved[max(place for place, begin in enumerate(begins) if begin <= ends)].append(note)
-    whole.K = Array([one for place, block in enumerate(blocks) for one in (block, *moved[place])])
+def _elements(document: pikepdf.Pdf, content: bytes) -> list[Object]:
+    """The elements that may have to change, in the order of their numbers.
+
+    A large book has tens of thousands, and to look at each through pikepdf would take longer than all else
+    here. So those that matter are looked for in the bytes. Where not every element is written there as
+    expected, by another Typst or with words of the book's that look like one, all of them are taken.
+    """
+    found = _ELEMENT.findall(content)
+    if found and len(found) == content.count(b"/StructElem") and b"/ObjStm" not in content:
+        numbers = {int(number) for number, written in found if _MATTERS.search(written)}
+        return [document.get_object(number, 0) for number in sorted(numbers)]
+    return sorted(_below(document.Root.StructTreeRoot), key=lambda one: one.objgen)
 
 
-def _same(one: object, other: Object) -> bool:
-    return isinstance(one, Dictionary) and one.is_indirect and one.objgen == other.objgen
+def _below(element: Object) -> Iterator[Object]:
+    for one in _children(element):
+        if isinstance(one, Dictionary) and "/S" in one:
+            yield one
+            yield from _below(one)
+
+
+def _children(element: Object) -> Iterable[Any]:
+    """The elements, the pieces of content and their numbers that an element holds."""
+    content: Any = element.get("/K")
+    if content is None:
+        return []
+    return content if isinstance(content, Array) else [content]
 
 
 def _content(element: Object) -> Iterator[tuple[Object, int]]:
@@ -78,42 +92,82 @@ def _content(element: Object) -> Iterator[tuple[Object, int]]:
             yield from _content(one)
 
 
-def _children(element: Object) -> list[Object | int]:
-    content: Any = element.get("/K")
-    if content is None:
-        return []
-    return list(content) if isinstance(content, Array) else [content]
-
-
-def _part(
-    document: pikepdf.Pdf, element: Object, children: Sequence[Object | int], parents: dict[int, Object]
-) -> None:
-    """Put what an element holds itself after a child of its into elements of their own."""
-    parts: list[Object | int | list[Object | int]] = []
-    after = False
-    for one in children:
-        if isinstance(one, int) or one.get("/Type") == "/MCR":
-            if after and isinstance(parts[-1], list):
-                parts[-1].append(one)
-            else:
-                parts.append([one] if after else one)
-        else:
-            after = after or "/S" in one
-            parts.append(one)
-    if not any(isinstance(part, list) for part in parts):
+def _move_notes(document: pikepdf.Pdf, notes: Sequence[Object]) -> None:
+    """Put each footnote after the last block that begins on its page."""
+    if not notes:
         return
-    own = parents[int(element.Pg.StructParents)]  # what a number alone is on the element's page
-    new: list[Object | int] = []
-    for part in parts:
-        if isinstance(part, list):
-            span = Dictionary(Type=Name.StructElem, S=Name.Span, P=element, Pg=element.Pg, K=Array(part))
-            made = document.make_indirect(span)
-            for one in part:
-                if isinstance(one, int):
-                    own[one] = made
-                else:
-                    parents[int(one.Pg.StructParents)][int(one.MCID)] = made
-            new.append(made)
+    _take_out(notes)
+    pages = {page.obj.objgen: place for place, page in enumerate(document.pages)}
+    whole, *_ = _children(document.Root.StructTreeRoot)
+    blocks = list(_children(whole))
+    begun = [0] * len(pages)
+    for place, block in enumerate(blocks):
+        for page, _ in _content(block):
+            begun[pages[page.objgen]] = place
+            break  # its first piece tells where it begins
+    begun = list(accumulate(begun, max))  # on a page without a beginning it is the last one before
+    held = [([(pages[page.objgen], number) for page, number in _content(note)], note) for note in notes]
+    moved = defaultdict[int, list[Object]](list)
+    for pieces, note in sorted(held, key=lambda one: one[0]):
+        note.P = whole
+        note.A = Dictionary(O=Name.Layout, Placement=Name.Block)
+        # A note that goes on overleaf is read where it ends.
+        moved[begun[max((page for page, _ in pieces), default=0)]].append(note)
+    whole.K = Array([one for place, block in enumerate(blocks) for one in (block, *moved[place])])
+
+
+def _take_out(notes: Sequence[Object]) -> None:
+    """Take footnotes out of the elements that they stand in."""
+    numbers = {note.objgen for note in notes}
+    for parent in {note.P.objgen: note.P for note in notes}.values():
+        children = _children(parent)
+        parent.K = Array([one for one in children if isinstance(one, int) or one.objgen not in numbers])
+
+
+def _owners(document: pikepdf.Pdf) -> dict[tuple[int, int], Object]:
+    """For each page the list of the elements that its pieces of content belong to, by their numbers."""
+    parents = dict(pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree).items())
+    pages = [page.obj for page in document.pages if "/StructParents" in page.obj]
+    return {page.objgen: parents[int(page.StructParents)] for page in pages}
+
+
+def _part(document: pikepdf.Pdf, element: Object, owners: Mapping[tuple[int, int], Object]) -> None:
+    """Put what an element holds itself after a child of its into elements of their own."""
+    new: list[Any] = []
+    same = None  # how many at the beginning stay as they are
+    after = False
+    for own, run in groupby(_children(element), _is_content):
+        part = list(run)
+        if own and after:
+            same = len(new) if same is None else same
+            new.append(_span(document, element, part, owners))
         else:
-            new.append(part)
-    element.K = Array(new)
+            new += part
+            after = after or (not own and any("/S" in one for one in part))
+    if same is not None:
+        content: Any = element.K
+        while len(content) > same:  # pikepdf looks through all of a list that is set anew
+            del content[-1]
+        content.extend(new[same:])
+
+
+def _is_content(one: Object | int) -> bool:
+    return isinstance(one, int) or bool(one.get("/Type") == "/MCR")
+
+
+def _span(
+    document: pikepdf.Pdf,
+    element: Object,
+    part: Sequence[Any],
+    owners: Mapping[tuple[int, int], Object],
+) -> Object:
+    """Return a new element below another that holds a part of its content."""
+    page = element.Pg
+    span = {"/Type": _TYPE, "/S": _SPAN, "/P": element, "/Pg": page, "/K": Array(part)}
+    made = document.make_indirect(Dictionary(span))
+    for one in part:
+        if isinstance(one, int):
+            owners[page.objgen][one] = made
+        else:
+            owners[one.Pg.objgen][int(one.MCID)] = made
+    return made
