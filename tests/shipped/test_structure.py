@@ -155,3 +155,82 @@ def test_no_path_is_joined_with_a_books_folder() -> None:
         if isinstance(node.right, ast.Constant) and node.right.value in folders
     ]
     assert found == []
+
+
+# ---- ARCHITECTURE.md -----------------------------------------------------------------------
+
+ARCHITECTURE: str = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    """What ARCHITECTURE.md has below a heading."""
+    return ARCHITECTURE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def told_modules() -> dict[str, set[str]]:
+    """For each package that the folders' section describes what it names there."""
+    found = re.split(r"^ *(?:- |\d+\. )\*\*`(\w+)`\*\*: ", section("The folders"), flags=re.MULTILINE)
+    return {
+        package: set(re.findall(r"`(\w+)`", text.partition("\n\n")[0]))
+        for package, text in zip(found[1::2], found[2::2], strict=True)
+    }
+
+
+def is_there(path: str) -> bool:
+    """Whether a path leads to a file, folder or module, or to a name in one: ``render/output.FORMATS``."""
+    if any((place / path).exists() for place in (ROOT, PACKAGE)) or (PACKAGE / f"{path}.py").is_file():
+        return True
+    module, _, name = path.rpartition(".")
+    file = PACKAGE / f"{module}.py"
+    return file.is_file() and bool(re.search(rf"^(?:def |class )?{name}\b", file.read_text("utf-8"), re.M))
+
+
+def test_the_architecture_names_every_package_and_module() -> None:
+    packages: dict[str, set[str]] = {}
+    for name in modules():
+        package, _, module = name.partition(".")
+        if module and module != "__init__":
+            packages.setdefault(package, set()).add(module)
+    told = told_modules()
+    assert told.keys() == packages.keys()
+    assert {package: names - told[package] for package, names in packages.items()} == {
+        package: set() for package in packages
+    }
+
+
+def test_the_architecture_has_the_packages_in_their_order() -> None:
+    numbers = [LINE_OF[package] for package in told_modules()]
+    assert numbers == sorted(numbers)
+
+
+def test_the_paths_of_the_architecture_exist() -> None:
+    packages = "|".join(LINE_OF)
+    found = set(re.findall(rf"`((?:{packages})/[\w./]+)`", ARCHITECTURE))
+    table = set(re.findall(r"`([\w.-]+/[\w./-]*)`", section("To change X, open Y")))
+    assert len(found) > 30
+    assert len(table) > 30
+    assert {path for path in found | table if not is_there(path)} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("render/output", True),
+        ("render/output.FORMATS", True),
+        ("render/theme/locales/", True),
+        ("tests/shipped/test_structure.py", True),
+        ("render/output.NOTHING", False),
+        ("render/nothing.py", False),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_found(path: str, expected: bool) -> None:
+    assert is_there(path) is expected
+
+
+def test_each_decision_has_its_line_in_the_index() -> None:
+    folder = ROOT / "docs/decisions"
+    told = dict(
+        re.findall(r"^- \[(\d+)\]\(([\w-]+\.md)\): ", (folder / "README.md").read_text("utf-8"), re.M)
+    )
+    assert [*told.values()] == sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert all(name.startswith(number) for number, name in told.items())
