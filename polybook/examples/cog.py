@@ -6,8 +6,6 @@ writes the program and what it printed below it.
 
 from __future__ import annotations
 
-from polybook.model import layout
-
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -15,18 +13,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from polybook.examples.directives import (
+    DIGEST,
+    DIRECTIVES,
+    EDITED,
+    FENCE,
+    Command,
+    command_of,
+    digest_of,
+    directives,
+    is_stale,
+    region_of,
+    source_of,
+)
 from polybook.examples.run import Run
-from polybook.examples.directives import DIGEST
-from polybook.examples.directives import DIRECTIVES
-from polybook.examples.directives import EDITED
-from polybook.examples.directives import FENCE
-from polybook.examples.directives import Command
-from polybook.examples.directives import command_of
-from polybook.examples.directives import digest_of
-from polybook.examples.directives import directives
-from polybook.examples.directives import is_stale
-from polybook.examples.directives import region_of
-from polybook.examples.directives import source_of
+from polybook.model import layout
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import BookError, ExampleError, Finding
 from polybook.system.files import write
@@ -182,7 +183,9 @@ class _Cogging:
         if region:
             part = region_of(code, region)
             if part is None:
-                self._report(f"{layout.example(file)} has no region '{region}'", f"write # region {region} there")
+                self._report(
+                    f"{layout.example(file)} has no region '{region}'", f"write # region {region} there"
+                )
                 return
             code, start = part
         digest = digest_of(self.programs, "listing", file, call)

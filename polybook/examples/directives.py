@@ -6,8 +6,6 @@ what it was made from: where all agree, and every block has the sum that cog wro
 
 from __future__ import annotations
 
-from polybook.model import layout
-
 import ast
 import re
 import shlex
@@ -16,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from polybook.examples import run
+from polybook.model import layout
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import Finding
 
@@ -127,7 +126,9 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
     for name in sorted(programs):
         if name not in shown and not run.is_support(name):
             hint = "show it, or begin its name with _ if other programs import it"
-            findings.append(Finding("orphan", "no chapter shows this program", layout.example(name), hint=hint))
+            findings.append(
+                Finding("orphan", "no chapter shows this program", layout.example(name), hint=hint)
+            )
     return findings
 
 

@@ -1,12 +1,10 @@
 """Run one program of the book, bounded in every way, and return what it printed.
 
-A program runs in a copy of its folder, under a `supervisor`, with standard input closed. What it leaves behind
-(files, processes) is cleaned away and told.
+A program runs in a copy of its folder, under a `supervisor`, with standard input closed. What it leaves
+behind (files, processes) is cleaned away and told.
 """
 
 from __future__ import annotations
-
-from polybook.model import layout
 
 import hashlib
 import os
@@ -26,6 +24,7 @@ from pathlib import Path
 from gevent import subprocess
 
 from polybook.examples import supervisor
+from polybook.model import layout
 from polybook.model.book import LIMITS, Limits, Programs
 
 _IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import\b)", re.MULTILINE)

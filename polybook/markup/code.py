@@ -1,4 +1,4 @@
-"""Listings as tokens: the only caller of Pygments' lexers."""
+"""Listings as tokens: what Pygments makes of them."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def notes(inlines: Tree) -> list[Tree]:
 
 
 def beside_words(inlines: Tree) -> list[Node]:
-    """What `confine` gives, without the words and the spaces between them."""
+    """What `within` gives, without the words and the spaces between them."""
     others = [node for node in inlines if node["t"] not in WORDS]
     return [node for node in within(others) if node["t"] not in WORDS] if others else []
 

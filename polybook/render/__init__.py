@@ -1,1 +1,1 @@
-"""One module a format. Each turns an edition into bytes, and knows of no other format."""
+"""One module a format, and what several of them share. Each turns an edition into bytes."""

@@ -38,7 +38,7 @@ polybook() {
     "$PYTHON" -m polybook "$@"
   fi
 }
-python() { # test_starting.py installs Polybook
+python() { # tests/commands/test_new.py installs Polybook
   [[ "$*" == "-m pip install "* ]]
 }
 """
