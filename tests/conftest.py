@@ -16,7 +16,9 @@ import pytest
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs.locales import Merged
 from polybook.catalogs.merge import Carry, Place
+from polybook.markup.tree import find, rewrite
 from polybook.model.book import Settings
+from polybook.model.nodes import CodeBlock, Header, Tree, read_tree, written
 from polybook.release import validation
 
 ROOT = Path(__file__).parent.parent
@@ -77,6 +79,17 @@ def check_epub(path: Path) -> None:
     assert command
     done = subprocess.run([*command, "--failonwarnings", "-q", str(path)], capture_output=True, text=True)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def shape(blocks: Tree) -> Tree:
+    """The skeleton of ``blocks``: all of them but their runs, their identifiers and the text of listings."""
+    bare = rewrite(read_tree(written(blocks)), lambda kind, inlines: [])
+    for node in find(bare, Header, CodeBlock):
+        if isinstance(node, Header):
+            node.attr.identifier = ""
+        else:
+            node.text = ""
+    return bare
 
 
 def runs(process: int) -> bool:

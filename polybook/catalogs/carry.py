@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from polybook.markup import tree
 from polybook.model.catalog import Translation, parted
-from polybook.model.nodes import Tree
+from polybook.model.nodes import Emph, Link, RawInline, SoftBreak, Space, Str, Strong, Tree
 
 Parse = Callable[[Sequence[str]], Iterable[Tree]]
 """Texts to trees, as `parse.parse` gives them."""
@@ -21,7 +20,7 @@ Parse = Callable[[Sequence[str]], Iterable[Tree]]
 # What stands in a text without being its words. An escaped character is found first, to be left alone.
 _PIECE = re.compile(
     r"""
-    (?P<escape> \\. )
+    (?P<escape> \\[!-/:-@\[-`{-~] )
   | (?P<code> (?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
   | (?P<target> (?<=\]\() (?: <[^<>\n]*> | [^\s()<]+ (?:\([^\s()]*\)[^\s()]*)* ) )
   | (?P<note> \[\^[^\]\s]+\] )
@@ -31,6 +30,8 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ESCAPED = 0xF0000
+_PUT_BY = re.compile("[\U000f0000-\U000f007f]")
 _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 
 LONGEST = 4, 2000
@@ -95,10 +96,11 @@ def _words(text: str) -> str:
 
     def bare(match: re.Match[str]) -> str:
         piece = _piece(match)
-        # Out of reach of the pattern for emphasis.
-        return f"\x00{piece[0]}\x00" if piece else "\x01" + "".join(chr(0xE000 + ord(c)) for c in match[0][1])
+        # An escaped mark is out of reach of the pattern for emphasis.
+        return f"\x00{piece[0]}\x00" if piece else chr(_ESCAPED + ord(match[0][1]))
 
-    return " ".join(_EMPHASIS.sub("", _PIECE.sub(bare, text)).split())
+    words = _EMPHASIS.sub("", _PIECE.sub(bare, text))
+    return " ".join(_PUT_BY.sub(lambda found: chr(ord(found[0]) - _ESCAPED), words).split())
 
 
 def _edited(before: str, after: str, translation: str) -> str | None:
@@ -146,22 +148,21 @@ def _said(blocks: Tree) -> str:
     """What a text says: its words, and for everything else but emphasis that it is there."""
     parts, addresses = [], set()
     for node in tree.find(blocks):
-        content: Any = node.get("c")
-        match node["t"]:
-            case "Link" if content[2][0] in (shown := tree.plain(content[1]), "mailto:" + shown):
+        match node:
+            case Link() if node.target.url in (shown := tree.plain(node.inlines), "mailto:" + shown):
                 # A link that shows its own address says no words.
-                addresses |= {id(inner) for inner in content[1]}
+                addresses |= {id(inner) for inner in node.inlines}
                 parts.append("\x00address\x00")
-            case "Str" if id(node) in addresses:
+            case Str() if id(node) in addresses:
                 pass
-            case "Str":
-                parts.append(content)
-            case "Space" | "SoftBreak":
+            case Str():
+                parts.append(node.text)
+            case Space() | SoftBreak():
                 parts.append(" ")
-            case "Emph" | "Strong":
+            case Emph() | Strong():
                 pass
-            case "RawInline":
-                parts.append(f"\x00{content[0]}\x00{content[1]}\x00")
-            case kind:
-                parts.append(f"\x00{kind}\x00")
+            case RawInline():
+                parts.append(f"\x00{node.format}\x00{node.text}\x00")
+            case _:
+                parts.append(f"\x00{type(node).__name__}\x00")
     return "".join(parts)

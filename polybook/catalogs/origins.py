@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import orjson
+import msgspec
 
 from polybook.catalogs import merge
 from polybook.catalogs.merge import Place
@@ -14,6 +13,8 @@ from polybook.chapters import figure_texts, messages
 from polybook.chapters.source import Source, step
 from polybook.model.book import Book
 from polybook.system.cache import Store
+
+_PLACES = msgspec.json.Decoder(list[Place])
 
 
 def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
@@ -25,9 +26,9 @@ def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
 
     def make(wanted: list[int]) -> Iterator[bytes]:
         for number in wanted:
-            yield json.dumps([merge.place(slot.message) for slot in sources[number].slots]).encode()
+            yield msgspec.json.encode([merge.place(slot.message) for slot in sources[number].slots])
 
-    listed = store.remember(steps, make, orjson.loads)
+    listed = store.remember(steps, make, _PLACES.decode)
     return [
         *map(merge.place, messages.of_settings(book.settings)),
         *chain.from_iterable(listed),

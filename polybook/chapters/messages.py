@@ -1,28 +1,46 @@
 """What a message is: one definition, used both to extract messages and to put translations in.
 
 A message is an exact slice of a chapter's text (see `slots`), or one of the book's own settings, or one text
-of a figure (`figure_texts`). Translating is substitution at the very places the messages were found.
+of a figure (`figure_texts`). A translation takes the place of the run of the tree that its message is.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, count
 from typing import Any, NamedTuple
 
 from polybook.chapters import figure_texts
 from polybook.chapters.figure_texts import Lookup
-from polybook.markup import positions
+from polybook.markup import positions, tree
 from polybook.markup.code import tokens
-from polybook.markup.tree import find, notes, plain, rewrite, within
-from polybook.model import layout, nodes
+from polybook.model import layout
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Tree
+from polybook.model.nodes import (
+    HEADINGS,
+    Block,
+    CodeBlock,
+    Div,
+    Emph,
+    Image,
+    LineBreak,
+    Link,
+    Quoted,
+    RawBlock,
+    Run,
+    Span,
+    Str,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Tree,
+)
 
 SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "book description"}
 """The settings that are messages, and what a translator sees them called."""
@@ -40,31 +58,30 @@ _REMARK = re.compile(
 )
 # Comments for tools, not for people.
 _PRAGMA = re.compile(r"(noqa|type: |pragma:|pylint:|fmt:|ruff:)")
-_TASK = re.compile(r"\[[ xX]\] +")
+TASK = re.compile(r"\[[ xX]\] +")
+"""What makes an item of a list a task, before its message."""
+
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
-_UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
 
 class Slot(NamedTuple):
-    """Where one message stands in a chapter's text."""
+    """Where one message stands in a chapter."""
 
     start: int
     end: int
-    """The slice ``text[start:end]`` is what a translation takes the place of."""
+    """The message is the slice ``text[start:end]``, but for soft line breaks and a cell's ``\\|``."""
 
     message: Message
-    prefix: str = ""
-    """What a further line of the message begins with there: a list item's indent, a quotation's mark."""
-
-    quote: str = ""
-    """The quotation mark around it, where a program or a link would end at one."""
-
     run: int = -1
     """Which run of the chapter's tree it is of, counted from 0 as `tree.runs` does, a run's notes right
     after it; -1 for what stands in a listing."""
 
     listing: int = -1
     """Which code block of the chapter it is in, counted from 0; -1 for what stands in a run."""
+
+    line: int = 0
+    column: int = 0
+    """Where it stands in its listing's code, both counted from 0."""
 
 
 def of_settings(settings: Settings) -> list[Message]:
@@ -78,10 +95,10 @@ def _setting(text: str, kind: str) -> Message:
     return Message(text, kind, layout.SETTINGS, 0)
 
 
-def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
+def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
     """Return the places of the chapter's messages, in the order of the text.
 
-    ``tree`` is the chapter's, with positions. Soft line breaks in a message are folded to a space, a
+    ``blocks`` are the chapter's, with positions. Soft line breaks in a message are folded to a space, a
     hard one is kept as a backslash at the end of a line. What has no letter to translate (code alone,
     numbers, bare URLs) is no message, nor is what the author excludes. Raises BookError for a range that
     is excluded and has no end.
@@ -97,24 +114,24 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
             told = slot.message._replace(section=tuple(above), note=remarks.note, context=remarks.context)
             found.setdefault(slot.start, slot._replace(message=told))
 
-    def collect(kind: str, inlines: Tree) -> Tree:
+    def collect(kind: str, inlines: Run) -> Run:
         run = next(number)
-        if kind in nodes.HEADINGS:
-            del section[nodes.HEADINGS.index(kind) :]
-            section.append(plain(inlines))
-        above = section[:-1] if kind in nodes.HEADINGS else section
+        if kind in HEADINGS:
+            del section[HEADINGS.index(kind) :]
+            section.append(tree.plain(inlines))
+        above = section[:-1] if kind in HEADINGS else section
         for slot in source.run(kind, inlines):
             add(slot._replace(run=run), above)
-        for blocks in notes(inlines):
-            rewrite(blocks, collect, "footnote")
+        for note in tree.notes(inlines):
+            tree.rewrite(note.blocks, collect, "footnote")
         return inlines
 
-    for block in _blocks(tree):
-        if block["t"] == "RawBlock":
-            remarks.read(block["c"][1])
+    for block in _blocks(blocks):
+        if isinstance(block, RawBlock):
+            remarks.read(block.text)
             continue
-        rewrite([block], collect)
-        for node in find([block], "CodeBlock"):
+        tree.rewrite([block], collect)
+        for node in tree.find([block], CodeBlock):
             place = next(listing)
             for slot in source.comments(node):
                 add(slot._replace(listing=place), section)
@@ -123,11 +140,11 @@ def slots(chapter: Chapter, tree: Tree) -> list[Slot]:
     return [found[start] for start in sorted(found)]
 
 
-def _blocks(tree: Tree) -> Iterator[nodes.Node]:
+def _blocks(blocks: Tree) -> Iterator[Block]:
     """The chapter's blocks, those in boxes too."""
-    for block in positions.unwrap(tree):
-        if block["t"] == "Div":
-            yield from _blocks(block["c"][1])
+    for block in positions.unwrap(blocks):
+        if isinstance(block, Div):
+            yield from _blocks(block.blocks)
         else:
             yield block
 
@@ -178,35 +195,8 @@ class _Remarks:
             )
 
 
-def substitute(chapter: Chapter, places: Iterable[Slot], lookup: Lookup) -> str:
-    """Return the chapter's text with the translations that ``lookup`` gives in their places.
-
-    From the last place to the first, so that no replacement moves another's; each translation becomes
-    one line. What ``lookup`` gives None for stays as it is.
-    """
-    text = chapter.text
-    for slot in sorted(places, key=lambda slot: slot.start, reverse=True):
-        translation = lookup(slot.message)
-        if translation is not None:
-            text = text[: slot.start] + _fit(translation, slot) + text[slot.end :]
-    return text
-
-
-def _fit(translation: str, slot: Slot) -> str:
-    """A translation in the form in which it can stand at its place."""
-    if slot.message.kind == "caption":
-        # It becomes a link's title, in which backslashes and entities mean something.
-        folded = " ".join(translation.split()).replace("&", "&amp;")
-        return re.sub(rf"[\\{slot.quote}]", r"\\\g<0>", folded)
-    lines = lines_of(translation)
-    if slot.message.kind == "table cell":
-        # A translator need not know that a bar ends a cell.
-        lines = [_UNESCAPED_BAR.sub(r"\\|", line) for line in lines]
-    return ("\\\n" + slot.prefix).join(lines)
-
-
 def lines_of(translation: str) -> list[str]:
-    """The lines of a translation that has hard breaks, each with its spaces folded."""
+    """The lines of a text that has hard breaks, each with its spaces folded."""
     return [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
 
 
@@ -235,14 +225,14 @@ class _Source:
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
         self.text = chapter.text
 
-    def run(self, kind: str, inlines: Tree) -> Iterator[Slot]:
+    def run(self, kind: str, inlines: Run) -> Iterator[Slot]:
         """The slots of one run: usually one; an image alone gives its alternative text and its caption."""
-        if len(inlines) == 1 and inlines[0]["t"] == "Image":
+        if len(inlines) == 1 and isinstance(inlines[0], Image):
             yield from self.image(inlines[0])
         elif _has_words(inlines) and (slot := self.slot(kind, inlines)):
             yield slot
 
-    def slot(self, kind: str, inlines: Tree) -> Slot | None:
+    def slot(self, kind: str, inlines: Run) -> Slot | None:
         edges = self.edges(inlines)
         if not edges:
             return None
@@ -254,18 +244,16 @@ class _Source:
             piece = self.lines[number - 1][left:right].strip()
             folded.append(piece.rstrip("\\").rstrip() + "\\\n" if number in breaks else piece + " ")
         text = "".join(folded).strip()
+        if kind == "table cell":
+            text = text.replace("\\|", "|")  # it is the table that would end there, not the message
         first, last = numbers[0], numbers[-1]
         start = self.starts[first - 1] + _skip_space(self.lines[first - 1], edges[first][0])
         end = self.starts[last - 1] + len(self.lines[last - 1][: edges[last][1]].rstrip())
-        if kind == "list item" and (task := _TASK.match(text)):
+        if kind == "list item" and (task := TASK.match(text)):
             text, start = text[task.end() :], start + task.end()
-        prefix = ""
-        if len(numbers) > 1:
-            second = self.lines[numbers[1] - 1]
-            prefix = second[: _skip_space(second, edges[numbers[1]][0])]
-        return Slot(start, end, Message(text, kind, self.path, first), prefix)
+        return Slot(start, end, Message(text, kind, self.path, first))
 
-    def edges(self, inlines: Tree) -> dict[int, tuple[int, int]]:
+    def edges(self, inlines: Run) -> dict[int, tuple[int, int]]:
         """From where to where a run goes in each of its lines."""
         placed = (positions.segments(node, self.lines) for node in inlines)
         first: list[positions.Segment] = next((one for one in placed if one), [])
@@ -280,18 +268,20 @@ class _Source:
                 edges[segment.line] = min(left, segment.start), max(right, segment.end)
         return edges
 
-    def breaks(self, inlines: Tree) -> set[int]:
+    def breaks(self, inlines: Run) -> set[int]:
         """The lines that end with a hard break."""
         return {
             segment.line
-            for node in within(inlines)
-            if positions.is_wrapper(node) and node["c"][1][0]["t"] == "LineBreak"
+            for node in tree.within(inlines)
+            if isinstance(node, Span)
+            and positions.is_wrapper(node)
+            and isinstance(node.inlines[0], LineBreak)
             for segment in positions.segments(node, self.lines)
         }
 
-    def image(self, image: nodes.Node) -> Iterator[Slot]:
-        _, alt, (_, title) = image["c"]
-        if _has_words(alt) and (slot := self.slot("alt text", alt)):
+    def image(self, image: Image) -> Iterator[Slot]:
+        title = image.target.title
+        if _has_words(image.inlines) and (slot := self.slot("alt text", image.inlines)):
             yield slot
         places = positions.segments(image, self.lines)
         if not (title and places):
@@ -305,32 +295,28 @@ class _Source:
             if " ".join(re.sub(r"\\(\W)", r"\1", match[3]).split()) == " ".join(title.split()):
                 line = bisect_right(self.starts, begin + match.start(3))
                 text = " ".join(title.split())
-                yield Slot(
-                    begin + match.start(3),
-                    begin + match.end(3),
-                    Message(text, "caption", self.path, line),
-                    quote=match[2],
-                )
+                message = Message(text, "caption", self.path, line)
+                yield Slot(begin + match.start(3), begin + match.end(3), message)
                 return
 
-    def comments(self, block: nodes.Node) -> Iterator[Slot]:
+    def comments(self, block: CodeBlock) -> Iterator[Slot]:
         """The comments and docstrings of a listing, a slot a line: the code around them never moves."""
         places = positions.segments(block, self.lines)
         if not places:
             return
         fenced = self.lines[places[0].line - 1].lstrip(" >").startswith(("```", "~~~"))
         first = places[0].line + fenced
-        code_lines = block["c"][1].split("\n")
-        for number, column, text, quote in remarks(block["c"][0][1], block["c"][1]):
+        code_lines = block.text.split("\n")
+        for number, column, text in remarks(block.attr.classes, block.text):
             line = self.lines[first + number - 1]
             if line.endswith(code_lines[number]):
                 start = self.starts[first + number - 1] + len(line) - len(code_lines[number]) + column
                 message = Message(text, "comment in a listing", self.path, first + number)
-                yield Slot(start, start + len(text), message, quote=quote)
+                yield Slot(start, start + len(text), message, line=number, column=column)
 
 
-def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the lines of comments and docstrings in ``code``: line and column from 0, text, quotation mark.
+def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the lines of comments and docstrings in ``code``: line and column from 0, and the text.
 
     Pygments finds them, by the language that the first of ``classes`` names; a transcript has none.
     """
@@ -340,10 +326,9 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
 
     for index, kind, value in tokens(classes[0], code):
         if kind in Comment and kind not in Comment.Preproc and kind not in Comment.Hashbang:
-            opening, closing, quote = r"(?:#+:?|//+|/\*+|<!--+|--|;+|%+)", r"(?:\*+/|--+>)?", ""
+            opening, closing = r"(?:#+:?|//+|/\*+|<!--+|--|;+|%+)", r"(?:\*+/|--+>)?"
         elif kind in String.Doc:
             opening, closing = r"[rRuU]*(?:\"\"\"|'''|\"|')", r"(?:\"\"\"|'''|\"|')"
-            quote = '"' if '"' in value[:4] else "'"
         else:
             continue
         inner = re.fullmatch(rf"\s*{opening}(.*?){closing}\s*", value, re.DOTALL)
@@ -353,30 +338,28 @@ def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str, 
             text = line[0].strip()
             if any(character.isalpha() for character in text) and not _PRAGMA.match(text):
                 at = index + inner.start(1) + line.start() + line[0].index(text)
-                yield code.count("\n", 0, at), at - (code.rfind("\n", 0, at) + 1), text, quote
+                yield code.count("\n", 0, at), at - (code.rfind("\n", 0, at) + 1), text
 
 
-def _has_words(inlines: Tree) -> bool:
+def _has_words(inlines: Run) -> bool:
     """Whether a run has a letter outside code, math, raw text and links that show their own address."""
     for node in inlines:
-        match node["t"], node.get("c"):
-            case "Str", text:
-                if any(character.isalpha() for character in text):
+        match node:
+            case Str():
+                if any(character.isalpha() for character in node.text):
                     return True
-            case "Link", (_, inner, (target, _)):
-                if _has_words(inner) and _words(inner) not in (target, target.removeprefix("mailto:")):
+            case Link():
+                shown = (node.target.url, node.target.url.removeprefix("mailto:"))
+                if _has_words(node.inlines) and _words(node.inlines) not in shown:
                     return True
-            case "Image" | "Span" | "Quoted", (_, inner, *_):
-                if _has_words(inner):
-                    return True
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript", inner:
-                if _has_words(inner):
+            case Image() | Span() | Quoted() | Emph() | Strong() | Strikeout() | Superscript() | Subscript():
+                if _has_words(node.inlines):
                     return True
     return False
 
 
-def _words(inlines: Tree) -> str:
-    return "".join(node["c"] for node in within(inlines) if node["t"] == "Str")
+def _words(inlines: Run) -> str:
+    return "".join(node.text for node in tree.within(inlines) if isinstance(node, Str))
 
 
 def _skip_space(line: str, column: int) -> int:

@@ -16,11 +16,10 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from polybook.markup import positions
-from polybook.markup.tree import find, plain
-from polybook.model import nodes
+from polybook.markup.tree import children, find, plain
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
-from polybook.model.nodes import Tree
+from polybook.model.nodes import Header, Image, Link, Run, Tree
 
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
@@ -66,30 +65,28 @@ class Outline:
     targets: tuple[Target, ...]
 
 
-def outline(chapter: Chapter, tree: Tree) -> Outline:
-    """Return the outline of a chapter; ``tree`` is the chapter's, with positions."""
+def outline(chapter: Chapter, blocks: Tree) -> Outline:
+    """Return the outline of a chapter; ``blocks`` are the chapter's, with positions."""
     lines = chapter.text.split("\n")
     headings, targets = [], []
-    for node in find(tree, "Header", "Link", "Image"):
-        places = positions.segments(node, lines)
-        line = places[0].line if places else 1
-        if node["t"] == "Header":
-            level, (identifier, *_), inlines = node["c"]
-            headings.append(Heading(level, identifier, line, _worded(inlines)))
+    for node in find(blocks, Header, Link, Image):
+        line = positions.line_of(node, lines)
+        if isinstance(node, Header):
+            headings.append(Heading(node.level, node.attr.identifier, line, _worded(node.inlines)))
         else:
-            described = bool(plain(node["c"][1]).strip())
-            targets.append(Target(node["t"], node["c"][2][0], line, described))
+            described = bool(plain(node.inlines).strip())
+            targets.append(Target(type(node).__name__, node.target.url, line, described))
     return Outline(tuple(headings), tuple(targets))
 
 
-def _worded(run: Tree) -> bool:
+def _worded(run: Run) -> bool:
     """Whether a run shows a character that is no picture's description."""
     for node in run:
-        held = nodes.children(node)
+        held = children(node)
         shown = "" if held else plain([node])
         if any(one.isprintable() and not one.isspace() for one in shown):
             return True
-        if node["t"] != "Image" and _worded(held):
+        if not isinstance(node, Image) and _worded(held):
             return True
     return False
 
@@ -202,19 +199,18 @@ def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
     return found
 
 
-def resolve(chapter: Chapter, tree: Tree, table: Anchors) -> Tree:
-    """Give the headings of ``tree`` their anchors and the links their targets, in place; return it."""
+def resolve(chapter: Chapter, blocks: Tree, table: Anchors) -> Tree:
+    """Give the headings of ``blocks`` their anchors and the links their targets, in place; return them."""
     file = PurePosixPath(chapter.path).name
-    for node in find(tree, "Header", "Link"):
-        if node["t"] == "Header":
-            own = node["c"][1]
-            own[0] = table.get((file, own[0]), own[0])
+    for node in find(blocks, Header, Link):
+        if isinstance(node, Header):
+            own = node.attr
+            own.identifier = table.get((file, own.identifier), own.identifier)
         else:
-            target = node["c"][2]
-            key = _key(chapter, target[0])
+            key = _key(chapter, node.target.url)
             if key is not None:
-                target[0] = "#" + table.get(key, key[1])
-    return tree
+                node.target.url = "#" + table.get(key, key[1])
+    return blocks
 
 
 def _key(chapter: Chapter, target: str) -> tuple[str, str] | None:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import json
+import re
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import orjson
+import msgspec
 
 from polybook.chapters import figure_safety, figure_texts, messages, portability, references
-from polybook.chapters.messages import Slot
-from polybook.markup import parse, positions
-from polybook.model.book import Book, Chapter
+from polybook.chapters.messages import Slot, lines_of
+from polybook.markup import alone, parse, positions, tree
+from polybook.model.book import Book, Chapter, Limits
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Tree
+from polybook.model.nodes import Inline, Run, SoftBreak, Space, Str, Tree, read_tree, written
 from polybook.system import fingerprints
 from polybook.system.cache import Files, Step, Store, digest
+
+
+class Definitions(msgspec.Struct, frozen=True):
+    """What a chapter defines for the text in all of it, as far as that can be read off its lines."""
+
+    links: dict[str, str]
+    """Definitions of links as they are written, by their labels (`folded`)."""
+
+    notes: frozenset[str]
+    """The labels of its footnotes (`folded`)."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +46,11 @@ class Parsed:
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Its messages, and where they stand in the text."""
-        listed = orjson.loads(self.listed)
-        return tuple(
-            Slot(start, end, Message(text, kind, path, line, tuple(section), note, context), *rest)
-            for start, end, (text, kind, path, line, section, note, context), *rest in listed
-        )
+        return _SLOTS.decode(self.listed)
+
+
+_SLOTS = msgspec.json.Decoder(tuple[Slot, ...])
+_OUTLINE = msgspec.json.Decoder(references.Outline)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Source:
 
     chapter: Chapter
     parsed: Parsed
+    doubtful: frozenset[int] = frozenset()
+    """The places of the slots whose message is not what stands there (`unproven`): they stay untranslated."""
 
     @property
     def outline(self) -> references.Outline:
@@ -63,8 +75,48 @@ class Source:
     @property
     def tree(self) -> Tree:
         """Without positions; links and identifiers as the chapter has them. A copy each time."""
-        tree: Tree = orjson.loads(zlib.decompress(self.parsed.packed))
-        return tree
+        return read_tree(zlib.decompress(self.parsed.packed))
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What the chapter defines for all of its text."""
+        return _definitions(self.chapter.text)
+
+    def group(self, texts: Iterable[str]) -> alone.Group:
+        """These texts, to be read alone as they are read in the chapter.
+
+        With hard breaks a text has several lines. Footnotes that the chapter does not define are words.
+        """
+        given = list(texts)
+        defined = self.definitions
+        labels = dict.fromkeys(label for text in given for label in _LABEL.findall(text))
+        links = [defined.links[one] for one in map(folded, labels) if one in defined.links]
+        notes = [one[1:] for one in labels if one.startswith("^") and folded(one[1:]) in defined.notes]
+        return alone.Group(tuple(tuple(lines_of(text)) for text in given), tuple(links), tuple(notes))
+
+
+# What comes before a definition: marks of quotations and items, and spaces.
+_BEFORE = r"^(?:[ \t>]|[*+-] |\d+[.)] )*"
+_TITLE = r"\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)"
+_LINK = re.compile(
+    _BEFORE + r"(?P<all>\[(?P<label>(?![\s^])(?:[^\[\]\\\n]|\\.)+)\]:[ \t]*(?:\n[ \t>]*)?"
+    rf"(?:<[^<>\n]*>|[^\s<]\S*)(?:[ \t]*\n?[ \t>]*(?:{_TITLE})(?=[ \t]*$))?)",
+    re.MULTILINE,
+)
+_NOTE = re.compile(_BEFORE + r"\[\^(?P<label>[^\]\s]+)\]:", re.MULTILINE)
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]")
+
+
+def folded(label: str) -> str:
+    """A label as it is compared with others."""
+    return " ".join(label.split()).casefold()
+
+
+def _definitions(text: str) -> Definitions:
+    links: dict[str, str] = {}
+    for found in _LINK.finditer(text):
+        links.setdefault(folded(found["label"]), " ".join(re.sub(r"\n[ \t>]*", " ", found["all"]).split()))
+    return Definitions(links, frozenset(folded(found["label"]) for found in _NOTE.finditer(text)))
 
 
 def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors]:
@@ -79,14 +131,14 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
         texts = [chapters[place].text for place in places]
         limits = book.settings.limits
         trees = parse.parse(texts, limits, positions=True)
-        for place, tree in zip(places, trees, strict=True):
-            if not tree and chapters[place].text.strip():
+        for place, blocks in zip(places, trees, strict=True):
+            if not blocks and chapters[place].text.strip():
                 what = "the chapter's blocks are nested too deep, or it has none"
                 hint = "lists and quotations lie at most 30 deep in one another"
                 raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
-            if findings := list(portability.check(chapters[place], tree, limits)):
+            if findings := list(portability.check(chapters[place], blocks, limits)):
                 raise BookError(*findings)
-            yield _read(chapters[place], tree)
+            yield _read(chapters[place], blocks)
 
     known = store.remember(steps, make, _parsed)
     sources = tuple(Source(*one) for one in zip(chapters, known, strict=True))
@@ -102,29 +154,92 @@ def step(name: str, chapter: Chapter, *packages: str) -> Step:
     return Step(name, chapter.path, {"text": digest(chapter.text), **tools(*packages)})
 
 
-def _read(chapter: Chapter, tree: Tree) -> Files:
+def _read(chapter: Chapter, blocks: Tree) -> Files:
     """What is kept of a chapter, as `_parsed` reads it; of its positions what others need."""
-    outline = references.outline(chapter, tree)
-    headings, targets = map(astuple, outline.headings), map(astuple, outline.targets)
     return Files(
-        outline=orjson.dumps([list(headings), list(targets)]),
-        slots=json.dumps(messages.slots(chapter, tree), ensure_ascii=False).encode(),
-        tree=zlib.compress(orjson.dumps(positions.without(tree)), 1),
+        outline=msgspec.json.encode(references.outline(chapter, blocks)),
+        slots=msgspec.json.encode(messages.slots(chapter, blocks)),
+        tree=zlib.compress(written(positions.without(blocks)), 1),
     )
 
 
 def _parsed(kept: Files) -> Parsed:
-    headings, targets = orjson.loads(kept["outline"])
-    outline = references.Outline(
-        tuple(references.Heading(*one) for one in headings),
-        tuple(references.Target(*one) for one in targets),
-    )
-    return Parsed(outline, kept["slots"], kept["tree"])
+    return Parsed(_OUTLINE.decode(kept["outline"]), kept["slots"], kept["tree"])
 
 
-def dumped(tree: Tree) -> str:
-    """Return a tree as JSON, as steps hand it on."""
-    return orjson.dumps(tree).decode()
+# ---- the proof of positions ------------------------------------------------------------------
+
+
+def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[frozenset[int]]:
+    """Return for each chapter the places of those slots whose message is not what stands there.
+
+    Each message is read alone, and what comes of it is compared with the run that it was cut from.
+    """
+    steps = [step("prove", source.chapter) for source in sources]
+
+    def make(wanted: list[int]) -> Iterator[list[int]]:
+        slots = [_in_text(sources[number]) for number in wanted]
+        groups = [
+            sources[number].group(slot.message.text for slot in those.values())
+            for number, those in zip(wanted, slots, strict=True)
+        ]
+        for number, those, read in zip(wanted, slots, alone.read(groups, limits), strict=True):
+            runs = numbered(sources[number].tree)
+            yield [
+                place
+                for (place, slot), run in zip(those.items(), read, strict=True)
+                if run is None or _comparable(run) != _comparable(own(slot, runs[slot.run]))
+            ]
+
+    return store.remember(steps, make, frozenset)
+
+
+def _in_text(source: Source) -> dict[int, Slot]:
+    """The slots whose messages have markup, by their places among all."""
+    return {
+        place: slot
+        for place, slot in enumerate(source.slots)
+        if slot.message.kind not in messages.PLAIN_KINDS
+    }
+
+
+def numbered(blocks: Tree) -> list[Run]:
+    """Return the runs of ``blocks``, in the order in which slots count them: a run's notes after it."""
+    found: list[Run] = []
+    for run in tree.runs(blocks):
+        found.append(run)
+        for note in tree.notes(run):
+            found += numbered(note.blocks)
+    return found
+
+
+def own(slot: Slot, run: Run) -> Run:
+    """Return what of a run its message is: of a picture its words, of a task what comes after its box."""
+    if slot.message.kind == "alt text":
+        return tree.children(run[0])
+    return run[task_length(run) :] if slot.message.kind == "list item" else run
+
+
+def task_length(run: Run) -> int:
+    """How many nodes of a run are the box of a task: ``[ ]`` or ``[x]`` and a space."""
+    match run:
+        case [Str("["), Space(), Str("]"), Space(), *_]:
+            return 4
+        case [Str("[x]" | "[X]"), Space(), *_]:
+            return 2
+    return 0
+
+
+def _comparable(run: Run) -> Run:
+    """A run with soft line breaks as spaces and without its notes."""
+
+    def bare(node: Inline) -> Inline:
+        if isinstance(node, SoftBreak):
+            return Space()
+        copy: Inline = tree.mapped(node, lambda _: [], _comparable)
+        return copy
+
+    return [bare(node) for node in run]
 
 
 def tools(*packages: str) -> dict[str, str]:

@@ -70,22 +70,20 @@ def make(
     wanted = choose(locales, known, "language")
     kinds = choose(formats, output.FORMATS, "format")
     output.sweep(root)
-    made, statuses, unreadable = make_editions(reading, wanted, jobs)
-    findings = [finding for status in statuses for finding in status.findings if finding.severity == "error"]
+    made = make_editions(reading, wanted, jobs)
     if strict:
-        _require_complete(made, [*findings, *unreadable])
-    making = {edition.locale for edition in made}
+        _require_complete(made.editions, [*made.broken, *made.unreadable])
+    making = {edition.locale for edition in made.editions}
     sites = [one for one in known if one in making or one in beside or output.has_site(root, one)]
     if reading.book.programs:
         output.write_programs(root, settings, reading.book.programs, reading.book.requirements)
-    output.write_status(root, settings, reading.book.theme, statuses)
-    artifacts = _render(reading, made, kinds, sites, moment, jobs, tell)
+    artifacts = _render(reading, made.editions, kinds, sites, moment, jobs, tell)
     artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
-    for edition in made:
+    for edition in made.editions:
         output.write_record(root, edition)
     output.write_index(root, settings, reading.book.theme)
     store.finish()
-    return Built(tuple(artifacts), tuple(findings), tuple(unreadable), tuple(store.ran))
+    return Built(tuple(artifacts), tuple(made.broken), made.unreadable, tuple(store.ran))
 
 
 def _render(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from polybook.commands import refresh, update
 from polybook.commands.reading import Reading, read
-from polybook.commands.survey import make_editions
+from polybook.commands.survey import make_editions, statuses
 from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
@@ -62,16 +62,16 @@ def plan(root: Path, moment: datetime | None) -> Plan:
     """
     reading = read(root)
     settings = reading.book.settings
-    editions, statuses, unreadable = make_editions(reading, reading.locales)
-    ready = [edition for edition in editions if _is_ready(edition, settings)]
+    made = make_editions(reading, reading.locales)
+    ready = [edition for edition in made.editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
     state = git.state(root, [*OURS, *settings.fonts])
     return Plan(
         reading,
         tuple(ready),
-        tuple(status for status in statuses if status.locale in names),
-        tuple(edition for edition in editions if edition.locale not in names),
-        tuple(unreadable),
+        tuple(status for status in statuses(reading, made) if status.locale in names),
+        tuple(edition for edition in made.editions if edition.locale not in names),
+        made.unreadable,
         state,
         moment or _moment(settings, state),
     )

@@ -34,9 +34,10 @@ def show(reading: Reading, folder: Path, locale: str, locales: Sequence[str]) ->
         edition = editions.of_source(book, reading.sources, reading.anchors, store)
     else:
         catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
-        translated = editions.translate(book, reading.sources, reading.anchors, catalog, store)
-        review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms)
-        edition, lookup = passages.mark(reading.sources, translated, catalog, review, store)
+        framing = passages.marked(book.settings.language, locale, catalog.fuzzy)
+        translated = editions.translate(book, reading.sources, reading.anchors, catalog, store, framing)
+        review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms, store)
+        edition, lookup = translated.edition, passages.lookup(reading.sources, translated, catalog, review)
     output.write_pages(folder, edition, locales, book.programs, store)
     return lookup
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,20 +18,23 @@ from polybook.model.findings import BookError, Finding
 from polybook.render import output
 from polybook.system.pool import quietly, together
 from polybook.translation import editions
+from polybook.translation.editions import Translated
 
 
 def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     """Return what is wrong with the book: listings that are stale or orphans, broken translations; and, as
-    warnings, what a reviewer would ask of the others.
+    warnings, messages that no translation can take the place of, and what a reviewer would ask of the others.
     """
     reading = read(root)
     book = reading.book
-    _, statuses, unreadable = make_editions(reading, _translated(reading, locales))
-    found = [
+    made = make_editions(reading, _translated(reading, locales))
+    return [
         *directives.stale(book.programs, book.chapters),
         *directives.orphans(book.programs, book.chapters),
+        *editions.doubts(book, reading.sources, reading.store),
+        *made.unreadable,
+        *(finding for status in statuses(reading, made) for finding in status.findings),
     ]
-    return [*found, *unreadable, *(finding for status in statuses for finding in status.findings)]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[Finding]]:
@@ -39,9 +43,10 @@ def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[
     The page for translators is written anew.
     """
     reading = read(root)
-    _, found, unreadable = make_editions(reading, _translated(reading, locales))
+    made = make_editions(reading, _translated(reading, locales))
+    found = statuses(reading, made)
     output.write_status(root, reading.book.settings, reading.book.theme, found)
-    return found, unreadable
+    return found, list(made.unreadable)
 
 
 def _translated(reading: Reading, locales: Sequence[str]) -> list[str]:
@@ -49,39 +54,63 @@ def _translated(reading: Reading, locales: Sequence[str]) -> list[str]:
     return choose(locales, reading.locales[1:], "language")
 
 
-def make_editions(
-    reading: Reading, locales: Sequence[str], jobs: int | None = None
-) -> tuple[list[Edition], list[Status], list[Finding]]:
-    """Return the editions in ``locales``, how far each translation is, and which catalogs cannot be read."""
-    made: list[Edition] = []
-    statuses: list[Status] = []
-    unreadable: list[Finding] = []
+@dataclass(frozen=True)
+class Made:
+    """Editions, and what they were made of."""
 
-    def take(locale: str) -> tuple[Edition, Status | None] | BookError:
-        if locale == reading.book.settings.language:
-            edition = editions.of_source(reading.book, reading.sources, reading.anchors, reading.store)
-            return edition, None
+    editions: tuple[Edition, ...]
+    translations: tuple[tuple[Catalog, tuple[Term, ...], Translated], ...]
+    """Of each translation among them its catalog, its glossary, and what came of it."""
+
+    unreadable: tuple[Finding, ...]
+    """Why some languages are not among them: catalogs and glossaries that cannot be read."""
+
+    @property
+    def broken(self) -> list[Finding]:
+        """What is wrong with translations, which were left out."""
+        return [finding for _, _, translated in self.translations for finding in translated.findings]
+
+
+def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = None) -> Made:
+    """Return the editions in ``locales``."""
+    book, sources, anchors, store = reading.book, reading.sources, reading.anchors, reading.store
+
+    def take(locale: str) -> Edition | tuple[Catalog, tuple[Term, ...], Translated] | BookError:
+        if locale == book.settings.language:
+            return editions.of_source(book, sources, anchors, store)
         try:
             catalog, terms = catalogs.read(reading.root, locale), glossary.read(reading.root, locale)
         except BookError as error:
             return error
-        edition, findings = _translate(reading, catalog, terms)
-        return edition, _status(reading, catalog, findings)
+        return catalog, terms, editions.translate(book, sources, anchors, catalog, store)
 
-    for one in together([(locale, partial(take, locale)) for locale in locales], jobs, quietly):
-        if isinstance(one, BookError):
-            unreadable += one.findings
-            continue
-        made.append(one[0])
-        statuses += [one[1]] if one[1] else []
-    return made, statuses, unreadable
+    made = together([(locale, partial(take, locale)) for locale in locales], jobs, quietly)
+    translations = tuple(one for one in made if isinstance(one, tuple))
+    return Made(
+        tuple(
+            one if isinstance(one, Edition) else one[2].edition
+            for one in made
+            if not isinstance(one, BookError)
+        ),
+        translations,
+        tuple(finding for one in made if isinstance(one, BookError) for finding in one.findings),
+    )
 
 
-def _translate(reading: Reading, catalog: Catalog, terms: Sequence[Term]) -> tuple[Edition, list[Finding]]:
-    """The edition in a locale, and all there is to say of its translation: errors, then warnings."""
-    translated = editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.store)
-    warnings = editions.reviewed(reading.book, reading.sources, translated, catalog, terms)
-    return translated.edition, [*catalog.findings, *translated.findings, *warnings]
+def statuses(reading: Reading, made: Made) -> list[Status]:
+    """Return how far each translation is, and what there is to say of it: errors, then warnings."""
+    return [
+        _status(
+            reading,
+            catalog,
+            [
+                *catalog.findings,
+                *translated.findings,
+                *editions.reviewed(reading.book, reading.sources, translated, catalog, terms, reading.store),
+            ],
+        )
+        for catalog, terms, translated in made.translations
+    ]
 
 
 def _status(reading: Reading, catalog: Catalog, findings: Sequence[Finding]) -> Status:

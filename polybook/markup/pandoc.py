@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import gevent
-import orjson
+import msgspec
 from gevent.pool import Pool
 
 from polybook.model.book import Limits
@@ -123,7 +123,7 @@ def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes
         work = {"script": str(script), "format": format_name, "given": source.name, "made": target.name}
         try:
             worker = _taken(limits.pandoc_memory)
-            ended = worker.ask(orjson.dumps(work), limits.pandoc_seconds)
+            ended = worker.ask(msgspec.json.encode(work), limits.pandoc_seconds)
         except TimeoutError:
             what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
             raise _reached(what, "pandoc-seconds") from None

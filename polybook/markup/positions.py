@@ -5,10 +5,38 @@ A position is an attribute of a node, or of a wrapper that the reader put around
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, cast
 
-from polybook.model.nodes import WORDS, Node, Tree, own_attributes
+from polybook.markup.tree import mapped
+from polybook.model.nodes import (
+    WITH_ATTR,
+    Attr,
+    Block,
+    Code,
+    CodeBlock,
+    Div,
+    Emph,
+    Inline,
+    LineBreak,
+    Node,
+    Run,
+    SoftBreak,
+    Space,
+    Span,
+    Str,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Tree,
+    WithAttr,
+)
+
+_POSITION = "data-pos"
+_WRAPPER = ("wrapper", "1")
+OURS = frozenset({_POSITION, _WRAPPER[0]})
+"""The attributes that the reader adds for the sake of positions."""
 
 
 class Segment(NamedTuple):
@@ -26,14 +54,9 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
     ``line:column-line:column``, several of them joined by ``;`` where a container's markers stand
     between; its columns count from 1 and run to the next multiple of four at a tab.
     """
-    content: Any = node.get("c")
-    own = content[1] if node["t"] == "Header" else content[0] if isinstance(content, list) else None
-    if not (isinstance(own, list) and len(own) == 3 and isinstance(own[2], list)):
+    if not isinstance(node, WITH_ATTR):
         return []
-    position = ""
-    for key, value in own[2]:
-        if key == "data-pos":
-            position = value
+    position = node.attr.get(_POSITION)
     found: list[Segment] = []
     for part in position.split(";") if position else ():
         begin, _, stop = part.partition("-")
@@ -49,6 +72,12 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
     return found
 
 
+def line_of(node: Node, lines: Sequence[str], default: int = 1) -> int:
+    """The line in which a node begins, ``default`` where pandoc does not say."""
+    found = segments(node, lines)
+    return found[0].line if found else default
+
+
 def _index(line: str, column: int) -> int:
     if "\t" not in line:
         return min(column - 1, len(line))
@@ -62,78 +91,98 @@ def _index(line: str, column: int) -> int:
 
 def is_wrapper(node: Node) -> bool:
     """Whether the reader made this Div or Span only to hold a position."""
-    return node["t"] in ("Div", "Span") and ["wrapper", "1"] in node["c"][0][2]
+    return isinstance(node, Div | Span) and _WRAPPER in node.attr.pairs
 
 
-def unwrap(blocks: Tree) -> Tree:
+def unwrap(blocks: Tree) -> Iterator[Block]:
     """Take the position wrappers from around blocks (not from around inlines, nor the positions)."""
-    unwrapped = []
     for block in blocks:
-        if is_wrapper(block):
-            unwrapped.extend(unwrap(block["c"][1]))
+        if isinstance(block, Div) and is_wrapper(block):
+            yield from unwrap(block.blocks)
         else:
-            unwrapped.append(block)
-    return unwrapped
+            yield block
 
 
-def without(nodes: Tree) -> Tree:
-    """Return the nodes as the reader gives them where it is not asked for positions.
+# ---- the tree without positions --------------------------------------------------------------
 
-    Identifiers that it makes of headings stay as they are; for odd headings it would make others.
+_NONE = Attr()
+_BREAKS: dict[type[Inline] | None, int] = {Space: 0, SoftBreak: 1, LineBreak: 2}
+_JOINED = (Emph, Strong, Strikeout, Superscript, Subscript)
+
+
+def without(blocks: Tree) -> Tree:
+    """Return the blocks as the reader gives them where it is not asked for positions, without wrappers.
+
+    Identifiers that it makes of headings stay as they are; for odd headings it would make others. Where
+    somebody's attributes are on a wrapper (``words {lang=it}``), it stays and holds these alone.
     """
-    found: Tree = []
-    before = ""
-    for node in nodes:
-        kind = node["t"]
-        if kind in WORDS and kind != before and (kind == "Str" or before not in _BREAKS):
-            found.append(node)  # most nodes are words between spaces
-            before = kind
-            continue
-        own = own_attributes(node)
-        content: Any = node.get("c")
-        if own is None:
-            _append(found, {"t": kind, "c": _inner(content)} if type(content) is list else node)
-        else:
-            clean = [own[0], own[1], [pair for pair in own[2] if pair[0] != "data-pos"]]
-            if kind in ("Div", "Span") and clean == _WRAPPER:
-                for inner in without(content[1]):
-                    _append(found, inner)
-            else:
-                rest = [clean if part is own else _inner(part) for part in content]
-                found.append({"t": kind, "c": rest})
-        before = found[-1]["t"] if found else ""
-    return found
+    return _Cleaning(OURS).blocks(blocks)
 
 
-_WRAPPER = ["", [], [["wrapper", "1"]]]
-_BREAKS = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}
-_JOINED = ("Emph", "Strong", "Strikeout", "Superscript", "Subscript")
+def unwrapped(run: Run) -> Run:
+    """Return a run that was read without positions, but for the wrappers that hold somebody's attributes."""
+    return _Cleaning(frozenset({_WRAPPER[0]})).run(run)
 
 
-def _inner(content: Any) -> Any:
-    if type(content) is not list or not content:
-        return content
-    if type(content[0]) is dict and "t" in content[0] and type(content[-1]) is dict:
-        return without(content)
-    return [_inner(part) if type(part) is list else part for part in content]
+class _Cleaning:
+    """A walk that leaves out attributes of the reader's, and the wrappers that have no others."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self._keys = keys
+
+    def blocks(self, blocks: Tree) -> Tree:
+        found: Tree = []
+        for block in blocks:
+            clean = self._clean(block)
+            found += clean.blocks if self._is_bare(block, clean) else [clean]
+        return found
+
+    def run(self, run: Run) -> Run:
+        found: Run = []
+        before: type[Inline] | None = None
+        for node in run:
+            kind = type(node)
+            if kind is not before and (kind is Str or (kind is Space and before not in _BREAKS)):
+                found.append(node)  # most nodes are words between spaces
+                before = kind
+                continue
+            clean = self._clean(node)
+            for one in clean.inlines if self._is_bare(node, clean) else [clean]:
+                _append(found, one)
+            before = type(found[-1]) if found else None
+        return found
+
+    def _is_bare(self, node: Node, clean: Node) -> bool:
+        return is_wrapper(node) and cast(WithAttr, clean).attr == _NONE
+
+    def _clean(self, node: Node) -> Any:
+        copy = mapped(node, self.blocks, self.run)
+        if not isinstance(node, WITH_ATTR):
+            return copy
+        attr = node.attr
+        pairs = [pair for pair in attr.pairs if pair[0] not in self._keys]
+        clean = Attr(attr.identifier, attr.classes, pairs)
+        if isinstance(node, Code | CodeBlock):
+            return type(node).of(clean, node.text)  # `mapped` returns itself what holds no other node
+        copy.attr = clean
+        return copy
 
 
-def _append(found: Tree, node: Node) -> None:
+def _append(found: Run, node: Inline) -> None:
     """Append a node as pandoc joins inlines (Text.Pandoc.Builder): words become one, as spaces do."""
     if found:
-        before, kind = found[-1], node["t"]
-        if kind == before["t"]:
-            if kind == "Str":
-                found[-1] = {"t": "Str", "c": before["c"] + node["c"]}
-                return
-            if kind in _JOINED:
-                joined = list(before["c"])
-                for inner in node["c"]:
-                    _append(joined, inner)
-                found[-1] = {"t": kind, "c": joined}
-                return
-        if kind in _BREAKS and before["t"] in _BREAKS and (kind, before["t"]) != ("LineBreak", "LineBreak"):
-            if _BREAKS[kind] > _BREAKS[before["t"]]:
+        before, kind = found[-1], type(node)
+        if isinstance(node, Str) and isinstance(before, Str):
+            found[-1] = Str(before.text + node.text)
+            return
+        if isinstance(node, _JOINED) and isinstance(before, _JOINED) and kind is type(before):
+            joined = list(before.inlines)
+            for inner in node.inlines:
+                _append(joined, inner)
+            found[-1] = type(node)(joined)
+            return
+        if kind in _BREAKS and type(before) in _BREAKS and not (kind is LineBreak is type(before)):
+            if _BREAKS[kind] > _BREAKS[type(before)]:
                 found[-1] = node
             return
     found.append(node)

@@ -1,149 +1,278 @@
-"""The one way to walk a syntax tree: its runs of inlines, and the nodes in them."""
+"""The ways to walk a syntax tree, and the one place that knows where nodes hold others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, TypeVar, cast, overload
 
-from polybook.model.nodes import AFTER_ATTRIBUTES, BARE, HEADINGS, WORDS, Node, Tree, children
+from polybook.model import nodes
+from polybook.model.nodes import (
+    HEADINGS,
+    MARKED,
+    BlockQuote,
+    BulletList,
+    Caption,
+    Cell,
+    Cite,
+    Code,
+    DefinitionList,
+    Div,
+    Figure,
+    Header,
+    Image,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Link,
+    Math,
+    Node,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    Quoted,
+    Row,
+    Run,
+    SoftBreak,
+    Space,
+    Span,
+    Str,
+    Table,
+    TableBody,
+    TableHead,
+    Tree,
+)
+
+N = TypeVar("N")
+M = TypeVar("M")
+L = TypeVar("L")
+
+Held = Tree | Run
+"""What a node holds: blocks, or a run of inlines."""
+
+_WORDS = frozenset({Str, Space, SoftBreak})
+"""What most of a tree's nodes are."""
+
+_INLINES = frozenset({*MARKED, Quoted, Cite, Link, Image, Span, Para, Plain, Header})
 
 
-def rewrite(blocks: Tree, run: Callable[[str, Tree], Tree], kind: str = "paragraph") -> Tree:
+def held(node: Node) -> Iterable[Held]:
+    """Return the lists of nodes that a node holds directly, in order."""
+    kind, holder = type(node), cast(Any, node)
+    if kind in _INLINES:
+        return (holder.inlines,)
+    parts = _HELD.get(kind)
+    return parts(holder) if parts else ()
+
+
+_HELD: dict[type[Node], Callable[[Any], Iterable[Held]]] = {
+    **dict.fromkeys((Note, BlockQuote, Div), lambda one: (one.blocks,)),
+    **dict.fromkeys((BulletList, OrderedList), lambda one: one.items),
+    DefinitionList: lambda one: chain.from_iterable((term, *parts) for term, parts in one.items),
+    LineBlock: lambda one: one.lines,
+    Figure: lambda one: [*_captions(one.caption), one.blocks],
+    Table: lambda one: [*_captions(one.caption), *(cell.blocks for row in rows(one) for cell in row.cells)],
+}
+
+
+def _captions(caption: Caption) -> list[Held]:
+    return [caption.short or [], caption.blocks]
+
+
+def rows(table: Table) -> Iterator[Row]:
+    """The rows of a table, those of its head and foot too, in order."""
+    yield from table.head.rows
+    for body in table.bodies:
+        yield from body.head
+        yield from body.rows
+    yield from table.foot.rows
+
+
+def mapped(node: Node, blocks: Callable[[Tree], Tree], inlines: Callable[[Run], Run]) -> Any:
+    """Return a copy of a node with all that it holds directly replaced by what the functions give for it.
+
+    What holds no other node is returned itself.
+    """
+    copy = _COPIES.get(type(node))
+    return copy(node, blocks, inlines) if copy else node
+
+
+_COPIES: dict[type[Node], Callable[[Any, Callable[[Tree], Tree], Callable[[Run], Run]], Node]] = {
+    **dict.fromkeys((*MARKED, Para, Plain), lambda one, _, run: type(one)(run(one.inlines))),
+    Header: lambda one, _, run: Header.of(one.level, one.attr, run(one.inlines)),
+    Quoted: lambda one, _, run: Quoted.of(one.kind, run(one.inlines)),
+    Cite: lambda one, _, run: Cite.of(one.citations, run(one.inlines)),
+    Link: lambda one, _, run: Link.of(one.attr, run(one.inlines), one.target),
+    Image: lambda one, _, run: Image.of(one.attr, run(one.inlines), one.target),
+    Span: lambda one, _, run: Span.of(one.attr, run(one.inlines)),
+    Note: lambda one, blocks, _: Note(blocks(one.blocks)),
+    BlockQuote: lambda one, blocks, _: BlockQuote(blocks(one.blocks)),
+    Div: lambda one, blocks, _: Div.of(one.attr, blocks(one.blocks)),
+    BulletList: lambda one, blocks, _: BulletList([blocks(item) for item in one.items]),
+    OrderedList: lambda one, blocks, _: OrderedList.of(one.start, [blocks(item) for item in one.items]),
+    DefinitionList: lambda one, blocks, run: DefinitionList(
+        [(run(term), [blocks(part) for part in definitions]) for term, definitions in one.items]
+    ),
+    LineBlock: lambda one, _, run: LineBlock([run(line) for line in one.lines]),
+    Figure: lambda one, blocks, run: Figure.of(
+        one.attr, _caption(one.caption, blocks, run), blocks(one.blocks)
+    ),
+    Table: lambda one, blocks, run: _table(one, _caption(one.caption, blocks, run), blocks),
+}
+
+
+def _caption(caption: Caption, blocks: Callable[[Tree], Tree], inlines: Callable[[Run], Run]) -> Caption:
+    short = None if caption.short is None else inlines(caption.short)
+    return Caption(short, blocks(caption.blocks))
+
+
+def _table(table: Table, caption: Caption, blocks: Callable[[Tree], Tree]) -> Table:
+    def filled(rows: Iterable[Row]) -> list[Row]:
+        return [
+            Row(
+                row.attr,
+                [
+                    Cell(cell.attr, cell.alignment, cell.rows, cell.columns, blocks(cell.blocks))
+                    for cell in row.cells
+                ],
+            )
+            for row in rows
+        ]
+
+    return Table.of(
+        table.attr,
+        caption,
+        table.columns,
+        TableHead(table.head.attr, filled(table.head.rows)),
+        [TableBody(one.attr, one.head_columns, filled(one.head), filled(one.rows)) for one in table.bodies],
+        TableHead(table.foot.attr, filled(table.foot.rows)),
+    )
+
+
+# ---- looking for nodes -----------------------------------------------------------------------
+
+
+@overload
+def find(tree: Sequence[Node] | Node) -> list[Node]: ...
+@overload
+def find(tree: Sequence[Node] | Node, kind: type[N], /) -> list[N]: ...
+@overload
+def find(tree: Sequence[Node] | Node, kind: type[N], other: type[M], /) -> list[N | M]: ...
+@overload
+def find(
+    tree: Sequence[Node] | Node, kind: type[N], other: type[M], third: type[L], /
+) -> list[N | M | L]: ...
+@overload
+def find(tree: Sequence[Node] | Node, *kinds: type[Any]) -> list[Any]: ...
+def find(tree: Sequence[Node] | Node, *kinds: type[Any]) -> list[Any]:
+    """Return every node in ``tree`` (a node, or a list of some), or every one of these ``kinds``.
+
+    Parents come before children.
+    """
+    # A stack of its own rather than recursion, and no look at words that nobody wants: books have millions.
+    passed = _WORDS.difference(kinds) if kinds else frozenset()
+    wanted = frozenset(kinds)
+    found: list[Any] = []
+    waiting: list[Any] = list(reversed(tree)) if isinstance(tree, list | tuple) else [tree]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        if not kinds or kind in wanted:
+            found.append(node)
+        if kind in _INLINES:
+            waiting += [one for one in reversed(node.inlines) if type(one) not in passed]
+        elif kind not in _WORDS:
+            for part in reversed(list(held(node))):
+                waiting += [one for one in reversed(part) if type(one) not in passed]
+    return found
+
+
+def children(inline: Node) -> Run:
+    """The run of inlines that an inline holds; empty for one that holds none."""
+    run: Run = cast(Any, inline).inlines if type(inline) in _INLINES else []
+    return run
+
+
+def within(run: Run) -> list[Inline]:
+    """The inlines of a run and those nested in them, in order, without going into its notes."""
+    found: list[Inline] = []
+    for node in run:
+        found.append(node)
+        if type(node) in _INLINES:
+            found += within(children(node))
+    return found
+
+
+def beside_words(run: Run) -> list[Inline]:
+    """What `within` gives, without the words and the spaces between them."""
+    others = [node for node in run if type(node) not in _WORDS]
+    return [node for node in within(others) if type(node) not in _WORDS] if others else []
+
+
+def notes(run: Run) -> list[Note]:
+    """A run's footnotes, in the order of their references."""
+    return [node for node in beside_words(run) if isinstance(node, Note)]
+
+
+def plain(run: Run) -> str:
+    """The text of a run, without markup and without its notes."""
+    parts = []
+    for node in within(run):
+        match node:
+            case Str() | Code() | Math():
+                parts.append(node.text)
+            case Space() | SoftBreak() | LineBreak():
+                parts.append(" ")
+    return "".join(parts)
+
+
+# ---- runs ------------------------------------------------------------------------------------
+
+
+def rewrite(blocks: Tree, run: Callable[[str, Run], Run], kind: str = "paragraph") -> Tree:
     """Return a copy of ``blocks`` in which ``run(kind, inlines)`` stands for each run of inlines.
 
-    This is the only place that knows where pandoc keeps runs: paragraphs, headings, terms, captions and
-    table cells. ``kind`` says what a run is, in words for people. Notes inside a run are left to
-    ``run``. Blocks without inlines (code, raw text, rules) are copied as they are.
+    ``kind`` says what a run is, in words for people. Notes inside a run are left to ``run``. Blocks without
+    inlines (code, raw text, rules) are the same nodes in the copy.
     """
-    return [_rewrite_block(block, run, kind) for block in blocks]
+    return [_rewritten(block, run, kind) for block in blocks]
 
 
-def _rewrite_block(block: Node, run: Callable[[str, Tree], Tree], kind: str) -> Node:
-    def inside(blocks: Tree, kind: str = kind) -> Tree:
-        return rewrite(blocks, run, kind)
+def _rewritten(block: nodes.Block, run: Callable[[str, Run], Run], kind: str) -> Any:
+    def inside(inner: str) -> Callable[[Tree], Tree]:
+        return lambda blocks: rewrite(blocks, run, inner)
 
-    content: Any = block.get("c")
-    match block["t"]:
-        case "Para" | "Plain":
-            new: Any = run(kind, content)
-        case "Header":
-            new = [content[0], content[1], run(HEADINGS[min(content[0], len(HEADINGS)) - 1], content[2])]
-        case "LineBlock":
-            new = [run(kind, line) for line in content]
-        case "BlockQuote":
-            new = inside(content, "quotation")
-        case "BulletList":
-            new = [inside(item, "list item") for item in content]
-        case "OrderedList":
-            new = [content[0], [inside(item, "list item") for item in content[1]]]
-        case "DefinitionList":
-            new = [
-                [run("term", term), [inside(one, "definition") for one in definitions]]
-                for term, definitions in content
-            ]
-        case "Div":
-            new = [content[0], inside(content[1])]
-        case "Figure":
-            short, long = content[1]
-            new = [content[0], [short, inside(long, "caption")], inside(content[2])]
-        case "Table":
-            attributes, (short, long), columns, head, bodies, foot = content
+    def as_kind(run_kind: str) -> Callable[[Run], Run]:
+        return lambda inlines: run(run_kind, inlines)
 
-            def rows(rows: Tree) -> Tree:
-                return [
-                    [row[0], [[*cell[:4], inside(cell[4], "table cell")] for cell in row[1]]] for row in rows
-                ]
-
-            new = [
-                attributes,
-                [short, inside(long, "caption")],
-                columns,
-                [head[0], rows(head[1])],
-                [[body[0], body[1], rows(body[2]), rows(body[3])] for body in bodies],
-                [foot[0], rows(foot[1])],
-            ]
-        case _:
-            return dict(block)
-    return {"t": block["t"], "c": new}
+    match block:
+        case Para() | Plain():
+            return type(block)(run(kind, block.inlines))
+        case Header():
+            return mapped(block, inside(kind), as_kind(HEADINGS[min(block.level, len(HEADINGS)) - 1]))
+        case BlockQuote():
+            return mapped(block, inside("quotation"), as_kind(kind))
+        case BulletList() | OrderedList():
+            return mapped(block, inside("list item"), as_kind(kind))
+        case DefinitionList():
+            return mapped(block, inside("definition"), as_kind("term"))
+        case Table():
+            caption = Caption(block.caption.short, inside("caption")(block.caption.blocks))
+            return _table(block, caption, inside("table cell"))
+        case Figure():
+            caption = Caption(block.caption.short, inside("caption")(block.caption.blocks))
+            return Figure.of(block.attr, caption, inside(kind)(block.blocks))
+    return mapped(block, inside(kind), as_kind(kind))
 
 
-def runs(blocks: Tree) -> list[Tree]:
+def runs(blocks: Tree) -> list[Run]:
     """The runs of inlines in ``blocks``, in order, without those in their notes."""
-    found: list[Tree] = []
+    found: list[Run] = []
 
-    def collect(_: str, inlines: Tree) -> Tree:
+    def collect(_: str, inlines: Run) -> Run:
         found.append(inlines)
         return inlines
 
     rewrite(blocks, collect)
     return found
-
-
-def find(tree: Any, *kinds: str) -> list[Node]:
-    """Return every node below ``tree`` (a node or any nesting of lists), or every one of these ``kinds``.
-
-    Parents come before children.
-    """
-    # A stack of its own rather than recursion, and no look at what is neither wanted nor holds a node: books
-    # have millions of words. An exact type is what reading JSON gives.
-    passed = WORDS.difference(kinds) if kinds else frozenset()
-    found: list[Node] = []
-    waiting: list[Any] = [tree]
-    while waiting:
-        one: Any = waiting.pop()
-        if type(one) is dict:
-            kind = one.get("t")
-            if kind is None:
-                one = list(one.values())
-            else:
-                if not kinds or kind in kinds:
-                    found.append(one)
-                if kind in BARE:
-                    continue
-                content: Any = one.get("c")
-                one = content[1] if kind in AFTER_ATTRIBUTES else content
-                if type(one) is dict:
-                    waiting.append(one)
-                    continue
-        if type(one) is list and one and type(one[0]) is not str:  # attributes and addresses hold no node
-            waiting += [
-                part
-                for part in reversed(one)
-                if (part.get("t") not in passed if type(part) is dict else type(part) is list)
-            ]
-    return found
-
-
-def within(inlines: Tree) -> list[Node]:
-    """The inlines of a run and those nested in them, in order, without going into its notes."""
-    found: list[Node] = []
-    for node in inlines:
-        found.append(node)
-        if node["t"] not in BARE and node["t"] != "Note":
-            found += within(children(node))
-    return found
-
-
-def notes(inlines: Tree) -> list[Tree]:
-    """The contents of a run's footnotes, in the order of their references."""
-    return [node["c"] for node in beside_words(inlines) if node["t"] == "Note"]
-
-
-def beside_words(inlines: Tree) -> list[Node]:
-    """What `within` gives, without the words and the spaces between them."""
-    others = [node for node in inlines if node["t"] not in WORDS]
-    return [node for node in within(others) if node["t"] not in WORDS] if others else []
-
-
-def plain(inlines: Tree) -> str:
-    """The text of a run, without markup and without its notes."""
-    parts = []
-    for node in within(inlines):
-        kind = node["t"]
-        if kind == "Str":
-            parts.append(node["c"])
-        elif kind in ("Space", "SoftBreak", "LineBreak"):
-            parts.append(" ")
-        elif kind in ("Code", "Math"):
-            parts.append(node["c"][1])
-    return "".join(parts)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
 from polybook.model.book import Settings, Theme
-from polybook.model.nodes import Tree
+from polybook.model.nodes import Tree, read_tree
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,7 @@ class EditionChapter:
 
         A copy each time, to be changed at will.
         """
-        blocks: Tree = orjson.loads(self.json)
-        return blocks
+        return read_tree(self.json)
 
 
 @dataclass(frozen=True)

@@ -5,23 +5,47 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-import orjson
+import msgspec
 
 from polybook.markup import pandoc
 from polybook.markup.code import tokens
-from polybook.markup.tree import find, plain
+from polybook.markup.tree import find, mapped, plain
 from polybook.model.book import Limits
 from polybook.model.edition import Edition
-from polybook.model.nodes import Node, Tree, attributes
+from polybook.model.nodes import (
+    Block,
+    BulletList,
+    CodeBlock,
+    Div,
+    Document,
+    Header,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Node,
+    Para,
+    Plain,
+    RawBlock,
+    RawInline,
+    Run,
+    SoftBreak,
+    Space,
+    Span,
+    Str,
+    Tree,
+    written,
+)
 from polybook.render.words import Words
 from polybook.system import fingerprints
-from polybook.system.cache import Step, Store
+from polybook.system.cache import Packed, Step, Store, packed, unpacked
+
+N = TypeVar("N", Block, Inline)
 
 API_VERSION = [1, 23, 1, 1]
 """The version of the JSON tree that pandoc 3.9 reads (pandoc-types)."""
@@ -29,16 +53,17 @@ API_VERSION = [1, 23, 1, 1]
 NOTES = {"note": "Note", "tip": "Tip", "warning": "Warning"}
 """The classes of note boxes, and the theme's words for them."""
 
-_LEAVES = {"Str", "Space", "SoftBreak", "LineBreak"}
+LEAVES = frozenset({Str, Space, SoftBreak, LineBreak})
 """What no format writes in a way of its own."""
 
 _TASK = re.compile(r"\[([ xX])\] ")
 _SCRIPT = Path(__file__).with_name("write.lua")
+_STRING = msgspec.json.Decoder(str)
 
 
 def _document(blocks: Tree) -> bytes:
     """Blocks as a whole pandoc document in JSON."""
-    return orjson.dumps({"pandoc-api-version": API_VERSION, "meta": {}, "blocks": blocks})
+    return written(Document(API_VERSION, {}, blocks))
 
 
 def write(
@@ -54,7 +79,7 @@ def write(
         return map(_document, prepare(place))
 
     for line in pandoc.convert(_SCRIPT, format_name, sizes, make, limits):
-        yield orjson.loads(line)
+        yield _STRING.decode(line)
 
 
 def write_chapters(
@@ -65,16 +90,20 @@ def write_chapters(
     return write(format_name, sizes, lambda at: prepare(places[at]), edition.settings.limits)
 
 
-@dataclass(frozen=True)
-class Outline:
+class Section(NamedTuple):
+    """Where a chapter's section begins."""
+
+    anchor: str
+    title: str
+
+
+class ChapterOutline(msgspec.Struct, frozen=True):
     """What of a chapter is of use outside it."""
 
     anchors: tuple[str, ...]
     """Those of its headings."""
 
-    sections: tuple[tuple[str, str], ...]
-    """Anchor and title of each."""
-
+    sections: tuple[Section, ...]
     opening: str
     """Its first paragraph."""
 
@@ -91,7 +120,7 @@ class Outline:
     """The files of the pictures that it shows."""
 
 
-def outlines(edition: Edition, store: Store) -> list[Outline]:
+def outlines(edition: Edition, store: Store) -> list[ChapterOutline]:
     """Return the outlines of an edition's chapters."""
     own = fingerprints.code("model", "markup", "render")
     steps = [
@@ -99,43 +128,35 @@ def outlines(edition: Edition, store: Store) -> list[Outline]:
         for chapter in edition.chapters
     ]
 
-    def make(places: list[int]) -> Iterator[Any]:
+    def make(places: list[int]) -> Iterator[Packed]:
         for place in places:
-            yield _outlined(edition.chapters[place].blocks)
+            yield packed(_outlined(edition.chapters[place].blocks))
 
-    return store.remember(steps, make, _outline)
-
-
-def _outlined(blocks: Tree) -> Any:
-    nodes = find(blocks, "Header", "CodeBlock", "Para", "Plain", "Link", "Image")
-    files = {pairs(node).get("file", "") for node in nodes if node["t"] == "CodeBlock"}
-    return [
-        [node["c"][1][0] for node in nodes if node["t"] == "Header"],
-        [[one["c"][1][0], plain(one["c"][2])] for one in blocks if one["t"] == "Header" and one["c"][0] == 2],
-        next((plain(block["c"]).strip() for block in blocks if block["t"] == "Para"), ""),
-        sorted(file for file in files if file),
-        sum(bool((found := picture(node)) and found[2]) for node in nodes),
-        sorted({one for one in _targets(nodes, "Link") if one.startswith("#")}),
-        sorted(set(_targets(nodes, "Image"))),
-    ]
+    return store.remember(steps, make, lambda kept: unpacked(kept, ChapterOutline))
 
 
-def _targets(nodes: Iterable[Node], kind: str) -> list[str]:
-    return [node["c"][2][0] for node in nodes if node["t"] == kind]
+def _outlined(blocks: Tree) -> ChapterOutline:
+    nodes: list[Node] = find(blocks, Header, CodeBlock, Para, Plain, Link, Image)
+    files = {node.attr.get("file") for node in nodes if isinstance(node, CodeBlock)}
+    links = {node.target.url for node in nodes if isinstance(node, Link)}
+    titles = [one for one in blocks if isinstance(one, Header) and one.level == 2]
+    return ChapterOutline(
+        anchors=tuple(node.attr.identifier for node in nodes if isinstance(node, Header)),
+        sections=tuple(Section(one.attr.identifier, plain(one.inlines)) for one in titles),
+        opening=next((plain(block.inlines).strip() for block in blocks if isinstance(block, Para)), ""),
+        files=tuple(sorted(file for file in files if file)),
+        figures=sum(bool((found := picture(node)) and found.caption) for node in nodes),
+        links=tuple(sorted(one for one in links if one.startswith("#"))),
+        pictures=tuple(sorted({node.target.url for node in nodes if isinstance(node, Image)})),
+    )
 
 
-def _outline(value: Any) -> Outline:
-    anchors, sections, opening, files, figures, links, pictures = value
-    titled = tuple((one, title) for one, title in sections)
-    return Outline(tuple(anchors), titled, opening, tuple(files), figures, tuple(links), tuple(pictures))
-
-
-def first_figures(found: Sequence[Outline]) -> list[int]:
+def first_figures(found: Sequence[ChapterOutline]) -> list[int]:
     """Return for each chapter the number of its first figure: they are numbered through the book."""
     return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
-def homes(edition: Edition, found: Sequence[Outline], ending: str) -> dict[str, str]:
+def homes(edition: Edition, found: Sequence[ChapterOutline], ending: str) -> dict[str, str]:
     """Return the page of each anchor in the book: its chapter's name with the format's ``ending``."""
     return {
         anchor: chapter.name + ending
@@ -144,127 +165,138 @@ def homes(edition: Edition, found: Sequence[Outline], ending: str) -> dict[str, 
     }
 
 
-def spell(tree: Any, word: Callable[[str], Tree | None]) -> Any:
+def spell(blocks: Tree, word: Callable[[str], Run | None]) -> Tree:
     """Return a copy of blocks with each word replaced by what ``word`` gives for it; None leaves it."""
-    if type(tree) is dict:
-        return tree if tree.get("t") in _LEAVES else {key: spell(value, word) for key, value in tree.items()}
-    if type(tree) is not list:
-        return tree
-    new: Tree = []
-    for one in tree:
-        if type(one) is dict and one.get("t") == "Str":
-            spelled = word(one["c"])
-            new += [one] if spelled is None else spelled
-        else:
-            new.append(spell(one, word))
-    return new
+
+    def in_blocks(tree: Tree) -> Tree:
+        return [mapped(node, in_blocks, in_run) for node in tree]
+
+    def in_run(run: Run) -> Run:
+        new: Run = []
+        for node in run:
+            if isinstance(node, Str):
+                spelled = word(node.text)
+                if spelled is None:
+                    new.append(node)
+                else:
+                    new += spelled
+            else:
+                new.append(node if type(node) in LEAVES else mapped(node, in_blocks, in_run))
+        return new
+
+    return in_blocks(blocks)
 
 
 def prepare(
-    blocks: Tree, block: Callable[[Node], Tree | None], inline: Callable[[Node], Tree | None]
+    blocks: Tree, block: Callable[[Block], Tree | None], inline: Callable[[Inline], Run | None]
 ) -> Tree:
     """Return a copy of ``blocks`` with each node replaced by what ``block`` or ``inline`` gives for it.
 
-    Children come before parents. None leaves a node as it is.
+    Children come before parents. None leaves a node as it is. They may change the node that they are given,
+    and the lists in it; its attributes and target are those of the node in ``blocks``. Neither is asked about
+    words and breaks.
     """
-    inlines = {"Link", "Image", "Span", "Code", "Note", "RawInline", "Math", "Quoted", "Cite"}
 
-    def go(node: Any) -> Any:
-        if type(node) is dict:
-            return {key: go(value) for key, value in node.items()}
-        if type(node) is not list:
-            return node
-        new: list[Any] = []
-        for one in node:
-            if type(one) is not dict:
-                new.append(go(one) if type(one) is list else one)
+    def in_blocks(tree: Tree) -> Tree:
+        return changed(tree, block)
+
+    def in_run(run: Run) -> Run:
+        return list(run) if LEAVES.issuperset(map(type, run)) else changed(run, inline)
+
+    def changed(nodes: list[N], change: Callable[[N], list[N] | None]) -> list[N]:
+        new: list[N] = []
+        for node in nodes:
+            if type(node) in LEAVES:  # most of what a tree holds
+                new.append(node)
                 continue
-            kind = one.get("t")
-            if kind in _LEAVES:  # most of what a tree holds
-                new.append(one)
-            elif kind is None:
-                new.append(go(one))
+            copy: N = mapped(node, in_blocks, in_run)
+            replaced = change(copy)
+            if replaced is None:
+                new.append(copy)
             else:
-                changed = {"t": kind, "c": go(one["c"])} if "c" in one else one
-                replaced = (inline if kind in inlines else block)(changed)
-                if replaced is None:
-                    new.append(changed)
-                else:
-                    new += replaced
+                new += replaced
         return new
 
-    prepared: Tree = go(blocks)
-    return prepared
+    return in_blocks(blocks)
 
 
-def raw(format_name: str, text: str) -> Node:
+def raw(format_name: str, text: str) -> RawBlock:
     """A raw block."""
-    return {"t": "RawBlock", "c": [format_name, text]}
+    return RawBlock.of(format_name, text)
 
 
-def raw_inline(format_name: str, text: str) -> Node:
+def raw_inline(format_name: str, text: str) -> RawInline:
     """A raw inline."""
-    return {"t": "RawInline", "c": [format_name, text]}
+    return RawInline.of(format_name, text)
 
 
-def pairs(node: Node) -> dict[str, str]:
-    """A node's key-value attributes."""
-    own = attributes(node)
-    return dict(own[2]) if own else {}
-
-
-def is_listing(node: Node) -> bool:
+def is_listing(block: CodeBlock) -> bool:
     """Whether a code block is code rather than what a program printed."""
-    return "transcript" not in node["c"][0][1]
+    return "transcript" not in block.attr.classes
 
 
-def note_kind(node: Node) -> str | None:
-    """The class of a note box; None for any other node."""
-    if node["t"] != "Div":
-        return None
-    return next((name for name in node["c"][0][1] if name in NOTES), None)
+def note_kind(box: Div) -> str | None:
+    """The class of a note box; None for any other box."""
+    return next((name for name in box.attr.classes if name in NOTES), None)
 
 
-def task_list(node: Node) -> Node | None:
-    """A list with boxes for ``[ ]`` and ``[x]``; None for any other node, and where nothing is a task.
+def opening(item: Tree) -> Run:
+    """The run that a list's item begins with, to be changed in place; empty where it begins with none."""
+    run = item[0].inlines if item and isinstance(item[0], (Para, Plain)) else []
+    while run and isinstance(first := run[0], Span):  # marked as not translated
+        run = first.inlines
+    return run
+
+
+def task_list(node: BulletList) -> BulletList | None:
+    """The list, now with boxes for ``[ ]`` and ``[x]``; None where nothing is a task.
 
     pandoc's reader for CommonMark leaves these marks as they are; its writers know the boxes.
     """
-    if node["t"] != "BulletList":
-        return None
     found = False
-    for item in node["c"]:
-        inlines = item[0]["c"] if item and item[0]["t"] in ("Para", "Plain") else []
-        while inlines and inlines[0]["t"] == "Span":  # marked as not translated
-            inlines = inlines[0]["c"][1]
-        text = "".join(one.get("c", " ") if one["t"] in ("Str", "Space") else "\0" for one in inlines[:4])
-        if mark := _TASK.match(text):
+    for item in node.items:
+        run = opening(item)
+        if mark := _TASK.match("".join(map(_letters, run[:4]))):
             found = True
-            taken = 4 if mark[1] == " " else 2
-            inlines[:taken] = [{"t": "Str", "c": "☐" if mark[1] == " " else "☒"}, {"t": "Space"}]
+            is_open = mark[1] == " "
+            run[: 4 if is_open else 2] = [Str("☐" if is_open else "☒"), Space()]
     return node if found else None
 
 
-def picture(node: Node) -> tuple[str, str, str] | None:
-    """Path, alternative text and caption of a paragraph that holds nothing but a picture."""
-    if node["t"] not in ("Para", "Plain") or len(node["c"]) != 1:
-        return None
-    image = node["c"][0]
-    if image["t"] == "Span" and len(image["c"][1]) == 1:  # marked as not translated
-        image = image["c"][1][0]
-    if image["t"] != "Image":
-        return None
-    _, alt, (path, title) = image["c"]
-    return path, plain(alt), title
+def _letters(node: Inline) -> str:
+    """What an inline is in a mark such as ``[x]``."""
+    return node.text if isinstance(node, Str) else " " if isinstance(node, Space) else "\0"
 
 
-def highlighted(block: Node, code: str) -> list[list[tuple[str, str]]]:
+class Picture(NamedTuple):
+    """A picture as chapters show it."""
+
+    path: str
+    alt: str
+    """What it shows, in words."""
+
+    caption: str
+
+
+def picture(node: Node) -> Picture | None:
+    """The picture of a paragraph that holds nothing else; None for any other node."""
+    if not isinstance(node, (Para, Plain)) or len(node.inlines) != 1:
+        return None
+    image = node.inlines[0]
+    if isinstance(image, Span) and len(image.inlines) == 1:  # marked as not translated
+        image = image.inlines[0]
+    if not isinstance(image, Image):
+        return None
+    return Picture(image.target.url, plain(image.inlines), image.target.title)
+
+
+def highlighted(block: CodeBlock, code: str) -> list[list[tuple[str, str]]]:
     """Return the lines of ``code``, in a code block's language, each in pieces: what a piece is, by Pygments'
     short name or empty, and its text.
     """
     from pygments.token import STANDARD_TYPES
 
-    classes = block["c"][0][1]
+    classes = block.attr.classes
     lines: list[list[tuple[str, str]]] = [[]]
     kind: Any
     for _, kind, value in tokens(classes[0] if classes and is_listing(block) else "text", code):
@@ -278,14 +310,14 @@ def highlighted(block: Node, code: str) -> list[list[tuple[str, str]]]:
     return lines
 
 
-def code_lines(block: Node) -> list[str]:
+def code_lines(block: CodeBlock) -> list[str]:
     """Return a code block's lines as HTML, highlighted."""
 
     def span(name: str, text: str) -> str:
         shown = escape(text, quote=False)
         return f'<span class="{name}">{shown}</span>' if name else shown
 
-    code = re.sub("\r\n?", "\n", block["c"][1])
+    code = re.sub("\r\n?", "\n", block.text)
     return ["".join(span(name, text) for name, text in line) for line in highlighted(block, code)]
 
 

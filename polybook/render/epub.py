@@ -11,7 +11,7 @@ from typing import Any
 
 from polybook.model.edition import Edition
 from polybook.render import blocks, cover, epub_pages, svg, themes
-from polybook.render.epub_pages import Page
+from polybook.render.epub_pages import EpubPage
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
@@ -98,7 +98,7 @@ def _modified(date: str, moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else f"{date or '1980-01-01'}T00:00:00Z"
 
 
-def _access(pages: Sequence[Page], say: Words) -> list[tuple[str, str]]:
+def _access(pages: Sequence[EpubPage], say: Words) -> list[tuple[str, str]]:
     """What schema.org's words say of how this edition can be read."""
     has_pictures = any(page.pictures for page in pages)
     has_formulas = any("mathml" in page.properties for page in pages)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
 from html import escape, unescape
-from typing import Any
 from xml.etree import ElementTree
+
+import msgspec
 
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Node
+from polybook.model.nodes import CodeBlock
 from polybook.render import blocks, themes, xhtml
-from polybook.render.blocks import code_lines, is_listing, pairs
+from polybook.render.blocks import code_lines, is_listing
 from polybook.render.words import Words
-from polybook.render.xhtml import Place, Written
+from polybook.render.xhtml import BoxHole, HeadingHole, Hole, ListingHole, NoteHole, PictureHole, Written
 from polybook.system import fingerprints
-from polybook.system.cache import Step, Store, digest_of
+from polybook.system.cache import Packed, Step, Store, digest_of, packed, unpacked
 
 FRONT = ("foreword", "preface", "introduction")
 BACK = ("afterword", "appendix", "acknowledgments", "conclusion")
@@ -42,8 +42,7 @@ _CODE = re.compile(r'(?<=<code>)[^<]+|(?<=<code dir="ltr">)[^<]+')
 """Code in a text, without attributes of its author's."""
 
 
-@dataclass(frozen=True)
-class Heading:
+class ContentsEntry(msgspec.Struct, frozen=True):
     """An entry of the contents."""
 
     href: str
@@ -52,14 +51,13 @@ class Heading:
     """The language it is shown in where that is not the edition's; else empty."""
 
 
-@dataclass(frozen=True)
-class Page:
+class EpubPage(msgspec.Struct, frozen=True):
     """What the templates know of a chapter."""
 
     href: str
     title: str
-    heading: Heading
-    sections: tuple[Heading, ...]
+    heading: ContentsEntry
+    sections: tuple[ContentsEntry, ...]
     part: str
     """``frontmatter``, ``bodymatter`` or ``backmatter``."""
 
@@ -69,7 +67,7 @@ class Page:
     """The paths of the pictures in it."""
 
 
-def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
+def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     """Return the edition's chapters.
 
     Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
@@ -97,26 +95,19 @@ def pages(edition: Edition, say: Words, store: Store) -> list[Page]:
         for place, chapter in enumerate(edition.chapters)
     ]
 
-    def make(places: list[int]) -> Iterator[Any]:
+    def make(places: list[int]) -> Iterator[Packed]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
             chapter = edition.chapters[place]
             text, notes = xhtml.fill(
                 _with_breaks(written), homes, f"{chapter.name}.xhtml", _show(chapter, first[place], say)
             )
             body = "\n".join([_with_part(chapter, text), *map(_note, range(1, len(notes) + 1), notes)])
-            yield asdict(_page(chapter, written, body.strip(), edition))
+            yield packed(_page(chapter, written, body.strip(), edition))
 
-    return store.remember(steps, make, _read)
-
-
-def _read(known: Any) -> Page:
-    """The page, from what `dataclasses.asdict` made of it."""
-    lists = {key: tuple(known[key]) for key in ("properties", "pictures")}
-    sections = tuple(Heading(**one) for one in known["sections"])
-    return Page(**{**known, **lists, "heading": Heading(**known["heading"]), "sections": sections})
+    return store.remember(steps, make, lambda kept: unpacked(kept, EpubPage))
 
 
-def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition) -> Page:
+def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition) -> EpubPage:
     elements = list(_parse(chapter, body).iter())
     names = {element.tag.rpartition("}")[2] for element in elements}
     pictures = [element.get("src", "") for element in elements if element.tag.endswith("}img")]
@@ -131,11 +122,11 @@ def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition
             )
     href = f"text/{chapter.name}.xhtml"
     headings = [
-        Heading(f"{href}#{place[2]}", place[3], place[4])
-        for place in written.places
-        if place[0] == "heading" and place[1] <= 2
+        ContentsEntry(f"{href}#{hole.anchor}", hole.title, hole.language)
+        for hole in written.holes
+        if isinstance(hole, HeadingHole) and hole.level <= 2
     ]
-    return Page(
+    return EpubPage(
         href=href,
         title=chapter.title,
         heading=headings[0],
@@ -179,27 +170,27 @@ def _with_part(chapter: EditionChapter, text: str) -> str:
     return text.replace("<section ", f'<section epub:type="{name}" role="doc-{name}" ', 1)
 
 
-# ---- what stands at the places of a chapter --------------------------------------------------
+# ---- what stands in the holes of a chapter ---------------------------------------------------
 
 
 def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
-    """What an EPUB has at the places of a chapter whose first figure has the number ``first``."""
+    """What an EPUB has in the holes of a chapter whose first figure has the number ``first``."""
 
-    def show(place: Place) -> str:
-        match place:
-            case ["listing", node]:
-                return _listing(node, say)
-            case ["picture", path, alt, caption, before]:
+    def show(hole: Hole) -> str:
+        match hole:
+            case ListingHole(block):
+                return _listing(block, say)
+            case PictureHole(path, alt, caption, before):
                 shown = f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
                 return xhtml.figure(shown, caption, first + before, say)
-            case ["heading", 1, *_]:
+            case HeadingHole(level=1):
                 note = blocks.untranslated_note(say, chapter.untranslated)
                 return f'<p class="untranslated-note">{escape(note)}</p>' if note else ""
-            case ["note", number]:
+            case NoteHole(number):
                 # Its identifiers begin with _, as no heading's does.
                 known = f'id="_from{number}" href="#_note{number}" epub:type="noteref" role="doc-noteref"'
                 return f'<sup><a class="noteref" {known}>{number}</a></sup>'
-            case ["box", done]:
+            case BoxHole(done):
                 # Readers of EPUBs show no boxes to tick, or dead ones.
                 return "☑\u00a0" if done else "☐\u00a0"
         return ""
@@ -221,18 +212,18 @@ def _with_breaks(written: Written) -> Written:
     def name(found: re.Match[str]) -> str:
         return _WITHIN.sub(_may_break, found[0]) if len(unescape(found[0])) > LONG else found[0]
 
-    notes = {place: _CODE.sub(name, text) for place, text in written.notes.items()}
-    return replace(written, text=_CODE.sub(name, written.text), notes=notes)
+    notes = tuple(_CODE.sub(name, text) for text in written.notes)
+    return Written(_CODE.sub(name, written.text), notes, written.holes)
 
 
 def _may_break(found: re.Match[str]) -> str:
     return found[0] + "<wbr/>"
 
 
-def _listing(node: Node, say: Words) -> str:
-    file = pairs(node).get("file")
+def _listing(node: CodeBlock, say: Words) -> str:
+    file = node.attr.get("file")
     if not is_listing(node):
-        of = pairs(node).get("of")
+        of = node.attr.get("of")
         said = say("Output of {file}", file=of) if of else say("Output")
         kind, label = "transcript", escape(said)
     elif file:
@@ -246,12 +237,12 @@ def _listing(node: Node, say: Words) -> str:
     )
 
 
-def _wrapped(node: Node) -> str:
+def _wrapped(node: CodeBlock) -> str:
     """A listing's lines for small screens: what does not fit goes on below, deeper than its line begins.
 
     A line's end is in its span. So the lines are right where the span is a block, and where no style is read.
     """
-    code = re.split("\r\n?|\n", node["c"][1])
+    code = re.split("\r\n?|\n", node.text)
     depths = [min((len(line) - len(line.lstrip(" "))) // 2, DEEPEST) for line in code]
     lines = [_AFTER.sub(_may_break, line) for line in code_lines(node)]
     return "".join(

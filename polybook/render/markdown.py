@@ -6,37 +6,32 @@ import re
 
 from polybook.markup.parse import READER
 from polybook.model.edition import Edition
-from polybook.model.nodes import Node, Tree
+from polybook.model.nodes import (
+    Attr,
+    Block,
+    BulletList,
+    CodeBlock,
+    Image,
+    Inline,
+    Link,
+    RawBlock,
+    Run,
+    Str,
+    Target,
+    Tree,
+)
 from polybook.render import blocks
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
 
 # What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,
-# and where a word begins a line the marks of items, definitions, boxes and headings, and dashes for a rule.
-_MARK = re.compile(r"\{|^\d+(?=[.)])|^[-+=:]|^[–—]")
+# a bracket after an exclamation mark, and where a word begins a line the marks of items, definitions, boxes
+# and headings, and dashes for a rule.
+_MARK = re.compile(r"\{|(?<=!)\[|^\d+(?=[.)])|^[-+=:]|^[–—]")
 
 
 def render(edition: Edition, store: Store) -> bytes:
     """Return the edition's text; links between chapters lead to anchors in the same file."""
-
-    def block(node: Node) -> Tree | None:
-        if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
-            return []
-        if tasks := blocks.task_list(node):
-            return [tasks]
-        if node["t"] == "CodeBlock":
-            (identifier, classes, pairs), code = node["c"]
-            kept = [pair for pair in pairs if pair[0] not in ("digest", "start", "of")]
-            return [{"t": "CodeBlock", "c": [[identifier, classes, kept], code]}]
-        return None
-
-    def inline(node: Node) -> Tree | None:
-        if node["t"] in ("Link", "Image"):
-            own, shown, (target, title) = node["c"]
-            # pandoc writes a title as it is.
-            title = title.replace("&", "&amp;").replace("\\", r"\\").replace('"', r"\"")
-            return [{"t": node["t"], "c": [own, shown, [target, title]]}]
-        return None
 
     steps = [
         Step(
@@ -52,7 +47,7 @@ def render(edition: Edition, store: Store) -> bytes:
     ]
 
     def prepare(place: int) -> list[Tree]:
-        tree = blocks.prepare(edition.chapters[place].blocks, block, inline)
+        tree = blocks.prepare(edition.chapters[place].blocks, _block, _inline)
         return [blocks.spell(tree, _literal)]
 
     written: list[str] = store.remember(
@@ -61,13 +56,35 @@ def render(edition: Edition, store: Store) -> bytes:
     return ("\n\n".join(text.strip() for text in written) + "\n").encode()
 
 
-def _literal(word: str) -> Tree:
+def _block(node: Block) -> Tree | None:
+    match node:
+        case RawBlock() if node.text.lstrip().startswith("<!--"):
+            return []
+        case BulletList() if tasks := blocks.task_list(node):
+            return [tasks]
+        case CodeBlock():
+            own = node.attr
+            kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of")]
+            return [CodeBlock.of(Attr(own.identifier, own.classes, kept), node.text)]
+    return None
+
+
+def _inline(node: Inline) -> Run | None:
+    match node:
+        case Link() | Image():
+            # pandoc writes a title as it is.
+            title = node.target.title.replace("&", "&amp;").replace("\\", r"\\").replace('"', r"\"")
+            return [type(node).of(node.attr, node.inlines, Target(node.target.url, title))]
+    return None
+
+
+def _literal(word: str) -> Run:
     """A word in pieces, each mark in it escaped."""
-    pieces: Tree = []
+    pieces: Run = []
     end = 0
     for mark in _MARK.finditer(word):
         escaped = mark[0] if mark[0] in "–—" else f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
-        pieces += [{"t": "Str", "c": word[end : mark.start()]}, blocks.raw_inline("markdown", escaped)]
+        pieces += [Str(word[end : mark.start()]), blocks.raw_inline("markdown", escaped)]
         end = mark.end()
-    pieces.append({"t": "Str", "c": word[end:]})
-    return [piece for piece in pieces if piece["c"]]
+    pieces.append(Str(word[end:]))
+    return [piece for piece in pieces if not isinstance(piece, Str) or piece.text]

@@ -15,7 +15,7 @@ from polybook.model import layout
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Tree
+from polybook.model.nodes import Choice, Math, Para, Tree
 from polybook.render import pdf_blocks, pdf_tags, svg, themes, typst
 from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.words import Words, words
@@ -196,11 +196,12 @@ def bodies(edition: Edition, store: Store) -> list[str]:
 
 def _formulas(chapters: Sequence[EditionChapter], limits: Limits) -> dict[str, str]:
     """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
-    blocks = [chapter.blocks for chapter in chapters if '"Math"' in chapter.json]  # few chapters have any
-    sources = list(dict.fromkeys(node["c"][1] for node in find(blocks, "Math")))
+    having = [chapter for chapter in chapters if '"Math"' in chapter.json]  # few have any
+    found = (node.text for chapter in having for node in find(chapter.blocks, Math))
+    sources = list(dict.fromkeys(found))
 
     def prepare(place: int) -> list[Tree]:
-        return [[{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, sources[place]]}]}]]
+        return [[Para([Math.of(Choice("InlineMath"), sources[place])])]]
 
     written = write("typst", list(map(len, sources)), prepare, limits)
     return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

@@ -9,15 +9,41 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
-from polybook.markup.tree import find, plain, rewrite
+from polybook.markup.tree import find, held, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
-from polybook.model.nodes import Node, Tree, own_attributes
+from polybook.model.nodes import (
+    MARKED,
+    WITH_ATTR,
+    Block,
+    BlockQuote,
+    BulletList,
+    CodeBlock,
+    DefinitionList,
+    Div,
+    Header,
+    Image,
+    Inline,
+    Link,
+    Math,
+    Node,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    Quoted,
+    RawBlock,
+    RawInline,
+    Run,
+    Span,
+    Str,
+    Tree,
+)
 from polybook.render.blocks import (
+    LEAVES,
     NOTES,
     highlighted,
     is_listing,
     note_kind,
-    pairs,
     picture,
     prepare,
     raw,
@@ -65,7 +91,12 @@ MANY = 3
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 """What ends a line of a listing for Typst, though not for anybody else."""
 
-_RUNS = ("Para", "Plain", "Header")
+_DEEPER = (BulletList, OrderedList, DefinitionList, BlockQuote, Div)
+"""What is set deeper than what is around it."""
+
+_LINKED = (*MARKED, Span, Quoted)
+"""The inlines in which links say where they lead."""
+
 _MARK = re.compile(r"(\d+(?=\.)|(?=[-=+/]))(.)")
 
 
@@ -90,28 +121,37 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     return [heading, *notice, *rest]
 
 
-def _block(say: Words, node: Node) -> Tree | None:
-    if node["t"] == "CodeBlock":
-        return [raw("typst", _listing(node, say))]
-    if tasks := task_list(node):
-        return [tasks]
-    if node["t"] == "DefinitionList":
-        return _terms(node)
-    speech = _speech(node)
-    spoken = f"#set text({speech})" if speech else ""
-    if kind := note_kind(node):
-        opening = f"#note({string(kind)}, {string(say(NOTES[kind]))})[{spoken}"
-        return [raw("typst", opening), *node["c"][1], raw("typst", "]")]
-    if node["t"] == "Div" and spoken:
-        return [raw("typst", f"#[{spoken}"), *node["c"][1], raw("typst", "]")]
-    if found := picture(node):
-        path, alt, caption = found
-        described = _speech(node["c"][0]) or ":"
-        return [raw("typst", f"#picture({string(path)}, {string(alt)}, {string(caption)}, ({described}))")]
+def _block(say: Words, node: Block) -> Tree | None:
+    match node:
+        case CodeBlock():
+            return [raw("typst", _listing(node, say))]
+        case BulletList() if tasks := task_list(node):
+            return [tasks]
+        case DefinitionList():
+            return _terms(node)
+        case Div():
+            return _box(node, say)
+        case Para() | Plain() if found := picture(node):
+            path, alt, caption = map(string, found)
+            described = _speech(node.inlines[0]) or ":"
+            return [raw("typst", f"#picture({path}, {alt}, {caption}, ({described}))")]
     return None
 
 
-def _literal(word: str) -> Tree | None:
+def _box(node: Div, say: Words) -> Tree | None:
+    """A note, or blocks in a language of their own; None for blocks that are neither."""
+    speech = _speech(node)
+    spoken = f"#set text({speech})" if speech else ""
+    if kind := note_kind(node):
+        before = f"#note({string(kind)}, {string(say(NOTES[kind]))})[{spoken}"
+    elif spoken:
+        before = f"#[{spoken}"
+    else:
+        return None
+    return [raw("typst", before), *node.blocks, raw("typst", "]")]
+
+
+def _literal(word: str) -> Run | None:
     """A word that Typst would take for a heading's, an item's or a term's mark where it begins a line.
 
     pandoc escapes it at the start of a paragraph, but not of an item, a cell, a note or a link.
@@ -120,23 +160,21 @@ def _literal(word: str) -> Tree | None:
         return None
     escaped = raw_inline("typst", f"{mark[1]}\\{mark[2]}")
     rest = word[mark.end() :]
-    return [escaped, {"t": "Str", "c": rest}] if rest else [escaped]
+    return [escaped, Str(rest)] if rest else [escaped]
 
 
-def _inline(spoken: Mapping[str, str], node: Node) -> Tree | None:
-    if node["t"] == "Span" and (speech := _speech(node)):
-        before, after = f"#text({speech})[", "];"
-        return [raw_inline("typst", before), *node["c"][1], raw_inline("typst", after)]
-    # pandoc writes no alternative text for these two, and PDF/UA wants one.
-    if node["t"] == "Image":
-        _, alt, (path, _) = node["c"]
-        call = f"#box(image({string(path)}, alt: {string(plain(alt))}, height: 1em));"
-        return [raw_inline("typst", call)]
-    if node["t"] == "Math":
-        kind, source = node["c"][0]["t"], node["c"][1]
-        is_block = "true" if kind == "DisplayMath" else "false"
-        opening = f"#math.equation(block: {is_block}, alt: {string(spoken[source])}, "
-        return [raw_inline("typst", opening), node, raw_inline("typst", ".body);")]
+def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
+    match node:
+        case Span() if speech := _speech(node):
+            return [raw_inline("typst", f"#text({speech})["), *node.inlines, raw_inline("typst", "];")]
+        # pandoc writes no alternative text for these two, and PDF/UA wants one.
+        case Image():
+            path, alt = string(node.target.url), string(plain(node.inlines))
+            return [raw_inline("typst", f"#box(image({path}, alt: {alt}, height: 1em));")]
+        case Math():
+            is_block = "true" if node.kind.t == "DisplayMath" else "false"
+            before = f"#math.equation(block: {is_block}, alt: {string(spoken[node.text])}, "
+            return [raw_inline("typst", before), node, raw_inline("typst", ".body);")]
     return None
 
 
@@ -146,34 +184,33 @@ def string(text: str) -> str:
     return '"' + "".join(one for one in escaped if one >= " ") + '"'
 
 
-def _terms(node: Node) -> Tree:
+def _terms(node: DefinitionList) -> Tree:
     """A definition list as a call: pandoc would put each definition into a block, which a page's end could
     part from its term."""
     parts: Tree = [raw("typst", "#terms(")]
-    for term, definitions in node["c"]:
-        parts += [raw("typst", "terms.item["), {"t": "Plain", "c": term}, raw("typst", "][")]
+    for term, definitions in node.items:
+        parts += [raw("typst", "terms.item["), Plain(term), raw("typst", "][")]
         for definition in definitions:
-            parts += [{**one, "t": "Para"} if one["t"] == "Plain" else one for one in definition]
+            parts += [Para(one.inlines) if isinstance(one, Plain) else one for one in definition]
         parts.append(raw("typst", "],"))
     return [*parts, raw("typst", ")")]
 
 
-def _no_typst(node: Node) -> Tree | None:
+def _no_typst(node: Node) -> list[Any] | None:
     """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code.
 
     Raw HTML has no meaning on paper either.
     """
-    if node["t"] in ("RawInline", "RawBlock"):
+    if isinstance(node, (RawInline, RawBlock)):
         return []
-    own = own_attributes(node)
-    if own is not None:
-        own[2] = [pair for pair in own[2] if not pair[0].startswith("typst:")]
+    if isinstance(node, WITH_ATTR):
+        node.attr.pairs = [pair for pair in node.attr.pairs if not pair[0].startswith("typst:")]
     return None
 
 
 def _speech(node: Node) -> str:
     """Which language a part is in, as arguments of Typst's; empty where the node does not say."""
-    tag = pairs(node).get("lang") if node["t"] in ("Div", "Span") else None
+    tag = node.attr.get("lang") if isinstance(node, (Div, Span)) else ""
     if not tag:
         return ""
     language, *rest = tag.split("-")
@@ -184,81 +221,78 @@ def _speech(node: Node) -> str:
 # ---- links ---------------------------------------------------------------------------------
 
 
-def _referring(run: Tree) -> Tree:
+def _referring(run: Run) -> Run:
     """A run of inlines whose links say where they lead: a page of the book, or an address in a note.
 
     Where a paragraph has many links out of the book, one note at its end has all their addresses.
     """
-    away = [node for node in find(run, "Link") if _is_hidden(node)]
+    away = [node for node in find(run, Link) if _is_hidden(node)]
     if len(away) <= MANY:
-        return _links(run, lambda link: [raw_inline("typst", f"#address({string(link['c'][2][0])});")])
-    entries: Tree = []
+        return _links(run, lambda link: [raw_inline("typst", f"#address({string(link.target.url)});")])
+    entries: Run = []
     for link in away:
-        _, text, (target, _) = link["c"]
-        entries += [raw_inline("typst", "(["), *text, raw_inline("typst", f"], {string(target)}), ")]
+        after = f"], {string(link.target.url)}), "
+        entries += [raw_inline("typst", "(["), *link.inlines, raw_inline("typst", after)]
     notes = [raw_inline("typst", "#addresses("), *entries, raw_inline("typst", ");")]
     return [*_links(run, lambda link: []), *notes]
 
 
-def _links(run: Tree, aside: Callable[[Node], Tree]) -> Tree:
+def _links(run: Run, aside: Callable[[Link], Run]) -> Run:
     """A run with the page after each link inside the book, and ``aside`` after each link out of it whose
     text is not its address."""
-    new: Tree = []
+
+    def in_run(inner: Run) -> Run:
+        return _links(inner, aside)
+
+    new: Run = []
     for node in run:
-        content: Any = node.get("c")
-        match node["t"]:
-            case "Link" if content[2][0].startswith("#"):
-                anchor = string(content[2][0][1:])
-                new += [raw_inline("typst", f"#see({anchor})["), *content[1], raw_inline("typst", "];")]
-            case "Link" if _is_hidden(node):
+        if type(node) in LEAVES:
+            new.append(node)
+            continue
+        match node:
+            case Link() if node.target.url.startswith("#"):
+                before = f"#see({string(node.target.url[1:])})["
+                new += [raw_inline("typst", before), *node.inlines, raw_inline("typst", "];")]
+            case Link() if _is_hidden(node):
                 new += [node, *aside(node)]
-            case "Note":
-                # A note has no notes: what is in it has its addresses in brackets.
-                new.append({"t": "Note", "c": rewrite(content, lambda _, inner: _links(inner, _in_brackets))})
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" | "Underline":
-                new.append({"t": node["t"], "c": _links(content, aside)})
-            case "Span" | "Quoted":
-                new.append({"t": node["t"], "c": [content[0], _links(content[1], aside)]})
+            case Note():
+                new.append(Note(rewrite(node.blocks, _in_note)))
             case _:
-                new.append(node)
+                new.append(mapped(node, list, in_run) if isinstance(node, _LINKED) else node)
     return new
 
 
-def _is_hidden(link: Node) -> bool:
+def _in_note(_: str, run: Run) -> Run:
+    """A note has no notes: what is in it has its addresses in brackets."""
+    return _links(run, lambda link: [raw_inline("typst", f" (#shown({string(link.target.url)}))")])
+
+
+def _is_hidden(link: Link) -> bool:
     """Whether a link leads out of the book to an address that its text does not show."""
-    _, text, (target, _) = link["c"]
-    return not target.startswith("#") and plain(text) != target.removeprefix("mailto:")
-
-
-def _in_brackets(link: Node) -> Tree:
-    return [raw_inline("typst", f" (#shown({string(link['c'][2][0])}))")]
+    target = link.target.url
+    return not target.startswith("#") and plain(link.inlines) != target.removeprefix("mailto:")
 
 
 # ---- listings ------------------------------------------------------------------------------
 
 
-def _place_listings(tree: Any, depth: int = 0) -> None:
+def _place_listings(nodes: Sequence[Node], depth: int = 0) -> None:
     """Note on each code block how deep in lists it stands, and whether it leads to short output."""
-    if isinstance(tree, dict):
-        if tree.get("t") in _RUNS and not find(tree, "CodeBlock"):
-            return  # most of what a tree holds
-        deeper = tree.get("t") in ("BulletList", "OrderedList", "DefinitionList", "BlockQuote", "Div")
-        _place_listings(tree.get("c"), depth + deeper)
-    elif isinstance(tree, list):
-        for one, after in zip_longest(tree, tree[1:]):
-            if isinstance(one, dict) and one.get("t") == "CodeBlock":
-                one["c"][0][2].append(["within", str(depth)])
-                if isinstance(after, dict) and after.get("t") == "CodeBlock" and not is_listing(after):
-                    short = after["c"][1].count("\n") < BESIDE
-                    one["c"][0][2].append(["leads", "true" if short else "false"])
-            else:
-                _place_listings(one, depth)
+    for node, after in zip_longest(nodes, nodes[1:]):
+        if isinstance(node, CodeBlock):
+            node.attr.pairs.append(("within", str(depth)))
+            if isinstance(after, CodeBlock) and not is_listing(after):
+                short = after.text.count("\n") < BESIDE
+                node.attr.pairs.append(("leads", "true" if short else "false"))
+        elif not isinstance(node, (Para, Plain, Header)) or find(node, CodeBlock):  # most have none
+            for part in held(node):
+                _place_listings(part, depth + isinstance(node, _DEEPER))
 
 
-def _listing(node: Node, say: Words) -> str:
+def _listing(node: CodeBlock, say: Words) -> str:
     """A code block as a call of the template's, its text as a string."""
-    own = pairs(node)
-    code = _LINE_ENDS.sub("\ufffd", node["c"][1].rstrip("\n")).expandtabs(TAB)
+    own = dict(node.attr.pairs)
+    code = _LINE_ENDS.sub("\ufffd", node.text.rstrip("\n")).expandtabs(TAB)
     widest = max(map(_width, code.split("\n")))
     together = "".join(f"{count}, " for count in pieces(code))
     given = f"{string(code)}, ({together}), {widest}, {own['within']}"

@@ -12,11 +12,20 @@ from urllib.parse import quote
 
 from polybook.model.book import Settings, Theme
 from polybook.model.edition import Edition, EditionChapter
-from polybook.model.nodes import Node
+from polybook.model.nodes import CodeBlock
 from polybook.render import blocks, site_search, svg, themes, xhtml
-from polybook.render.blocks import Outline
+from polybook.render.blocks import ChapterOutline, Section
 from polybook.render.words import Words, words
-from polybook.render.xhtml import Place
+from polybook.render.xhtml import (
+    BoxEndHole,
+    BoxHole,
+    HeadingHole,
+    Hole,
+    ListingHole,
+    NoteHole,
+    PictureHole,
+    TableHole,
+)
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
 
@@ -47,9 +56,7 @@ class Page:
 
     title: str
     description: str
-    sections: tuple[tuple[str, str], ...]
-    """Anchor and title of the chapter's sections."""
-
+    sections: tuple[Section, ...]
     href: str
 
 
@@ -114,7 +121,7 @@ def pages(
 
 def _files(
     edition: Edition,
-    outlines: Sequence[Outline],
+    outlines: Sequence[ChapterOutline],
     bodies: Sequence[str],
     downloads: Sequence[Download],
     others: Sequence[str],
@@ -187,7 +194,7 @@ def program_path(path: str) -> str:
     return f"{PROGRAMS}/{path}" if path.endswith(_AS_TEXT) else f"{PROGRAMS}/{path}.txt"
 
 
-def _page(chapter: EditionChapter, outline: Outline, say: Words) -> Page:
+def _page(chapter: EditionChapter, outline: ChapterOutline, say: Words) -> Page:
     opening = _shortened(outline.opening, 80 if say.is_cjk else 160)
     return Page(chapter.title, opening, outline.sections, _href(chapter.name))
 
@@ -211,7 +218,7 @@ def _shortened(text: str, most: int) -> str:
 
 def _bodies(
     edition: Edition,
-    outlines: Sequence[Outline],
+    outlines: Sequence[ChapterOutline],
     say: Words,
     programs: Mapping[str, bytes],
     store: Store,
@@ -253,7 +260,7 @@ def _bodies(
 
 
 def _show(edition: Edition, first: int, say: Words, programs: Mapping[str, bytes]) -> xhtml.Show:
-    """What a page has at the places of a chapter whose first figure has the number ``first``."""
+    """What a page has in the holes of a chapter whose first figure has the number ``first``."""
     taken = Counter[str]()
 
     def picture(path: str, alt: str) -> str:
@@ -261,23 +268,23 @@ def _show(edition: Edition, first: int, say: Words, programs: Mapping[str, bytes
             return svg.inline(edition.figures[path], alt)
         return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
 
-    def show(place: Place) -> str:
-        match place:
-            case ["listing", node]:
-                return _listing(node, say, programs, taken)
-            case ["picture", path, alt, caption, before]:
+    def show(hole: Hole) -> str:
+        match hole:
+            case ListingHole(block):
+                return _listing(block, say, programs, taken)
+            case PictureHole(path, alt, caption, before):
                 return xhtml.figure(picture(path, alt), caption, first + before, say)
-            case ["heading", level, anchor, title, _] if level > 1:
+            case HeadingHole(level, anchor, title) if level > 1:
                 said = escape(say("Link to {title}", title=title))
                 return f'<a class="here" href="#{escape(anchor)}" aria-label="{said}">#</a>'
-            case ["note", number]:
+            case NoteHole(number):
                 known = f'href="#fn{number}" class="footnote-ref" id="fnref{number}" role="doc-noteref"'
                 return f"<a {known}><sup>{number}</sup></a>"
-            case ["table"]:
+            case TableHole():
                 return ' tabindex="0"'  # what scrolls can be reached by the keyboard
-            case ["box", done]:
+            case BoxHole(done):
                 return f'<label><input type="checkbox"{" checked" if done else ""}>'
-            case ["box end"]:
+            case BoxEndHole():
                 return "</label>"
         return ""
 
@@ -295,9 +302,9 @@ def _notes(notes: Sequence[str]) -> list[str]:
     return [head, *items, "</ol>\n</section>"] if notes else []
 
 
-def _listing(node: Node, say: Words, programs: Mapping[str, bytes], taken: Counter[str]) -> str:
+def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: Counter[str]) -> str:
     """A listing or transcript. A program's lines have anchors by file and number: ``#workers-py-L7``."""
-    known = blocks.pairs(node)
+    known = dict(node.attr.pairs)
     file, first = known.get("file", ""), int(known.get("start", 1))
     lines = blocks.code_lines(node)
     kind, caption, identifier = "code", "", ""

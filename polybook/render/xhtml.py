@@ -1,60 +1,123 @@
 """An edition's chapters as XHTML, written once for the site and the EPUB.
 
-What each of them shows in a way of its own is a place in the text, which the format fills in.
+What each of them shows in a way of its own is a hole in the text, which the format fills.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
-from itertools import count
-from typing import Any
+from itertools import count, islice
 
 import gevent
-import orjson
+import msgspec
 
 from polybook.markup.tree import plain
 from polybook.model.edition import Edition
-from polybook.model.nodes import Node, Tree
+from polybook.model.nodes import (
+    Block,
+    BulletList,
+    Code,
+    CodeBlock,
+    Div,
+    Header,
+    Inline,
+    Link,
+    Note,
+    Para,
+    Plain,
+    RawBlock,
+    Run,
+    Span,
+    Str,
+    Table,
+    Tree,
+    read_tree,
+)
 from polybook.render import blocks, themes
-from polybook.render.blocks import NOTES, note_kind, pairs, picture, raw, raw_inline, task_list
+from polybook.render.blocks import NOTES, note_kind, opening, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
-from polybook.system.cache import Step, Store
+from polybook.system.cache import Packed, Step, Store, packed, unpacked
 
-Place = Sequence[Any]
-"""What stands at a place of a chapter: of which kind it is, and what there is to know of it.
 
-``listing`` with its node; ``picture`` with path, alternative text, caption and how many numbered ones are
-before it; ``heading``, which is after one, with level, anchor, title and the language of what is not
-translated; ``link`` into the book with its anchor; ``note``, the reference to a footnote; ``table``, within
-the tag around one; ``box`` with whether the task is done, and ``box end`` after its text. What fills a place
-may be nothing.
-"""
+class ListingHole(msgspec.Struct, tag="listing", array_like=True):
+    """Where a listing or transcript stands."""
 
-Show = Callable[[Place], str]
-"""What a format has at a place. Links are led by `fill`; a ``note`` comes with its number."""
+    block: CodeBlock
+
+
+class PictureHole(msgspec.Struct, tag="picture", array_like=True):
+    """Where a picture stands that is a paragraph of its own."""
+
+    path: str
+    alt: str
+    caption: str
+    before: int
+    """How many numbered pictures the chapter has before it, where it has a number."""
+
+
+class HeadingHole(msgspec.Struct, tag="heading", array_like=True):
+    """What comes after a heading."""
+
+    level: int
+    anchor: str
+    title: str
+    language: str
+    """That of a heading which is not translated; else empty."""
+
+
+class LinkHole(msgspec.Struct, tag="link", array_like=True):
+    """The address of a link into the book; `fill` fills it."""
+
+    anchor: str
+
+
+class NoteHole(msgspec.Struct, tag="note", array_like=True):
+    """The reference to a footnote."""
+
+    number: int
+
+
+class TableHole(msgspec.Struct, tag="table", array_like=True):
+    """Within the tag around a table."""
+
+
+class BoxHole(msgspec.Struct, tag="box", array_like=True):
+    """The box of a task, before its text."""
+
+    done: bool
+
+
+class BoxEndHole(msgspec.Struct, tag="box end", array_like=True):
+    """What comes after the text of a task."""
+
+
+Hole = ListingHole | PictureHole | HeadingHole | LinkHole | NoteHole | TableHole | BoxHole | BoxEndHole
+"""What is to be filled in a chapter, maybe with nothing."""
+
+Show = Callable[[Hole], str]
+"""What a format fills a hole with."""
 
 _MARK = "\ufdd0{}\ufdd1"
-"""A place in what pandoc writes. No chapter and no translation holds these characters, as no text does."""
+"""A hole in what pandoc writes. No chapter and no translation holds these characters, as no text does."""
 
 _LINK = "\ufdd0{}\ufdd2"
 """Where a link's address begins; its anchor follows."""
 
-_PLACE = re.compile('\ufdd0([0-9]+)(?:\ufdd1\n?|\ufdd2(#[^"]*))')
+_HOLE = re.compile('\ufdd0([0-9]+)(?:\ufdd1\n?|\ufdd2(#[^"]*))')
 
 
-@dataclass(frozen=True)
-class Written:
-    """A chapter as pandoc wrote it, but for its places."""
+class Written(msgspec.Struct, frozen=True):
+    """A chapter as pandoc wrote it, but for its holes."""
 
     text: str
-    notes: Mapping[int, str]
-    """Its footnotes in order, by the place of the reference. None has others: pandoc reads none in one."""
+    notes: tuple[str, ...]
+    """Its footnotes, in the order of their numbers. None has others: pandoc reads none in one."""
 
-    places: tuple[Place, ...]
+    holes: tuple[Hole, ...]
+    """By the numbers that are in the text, and in the notes."""
 
 
 def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Written]:
@@ -70,116 +133,123 @@ def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Writt
         for chapter in (edition.chapters[place] for place in chapters)
     ]
 
-    def make(wanted: list[int]) -> Iterator[Any]:
-        made: dict[int, tuple[list[int], list[Place]]] = {}  # the footnotes' places, and all
+    def make(wanted: list[int]) -> Iterator[Packed]:
+        made: dict[int, tuple[int, list[Hole]]] = {}  # how many footnotes there are, and the holes
 
         def prepare(chapter: int) -> list[Tree]:
             gevent.sleep(0)  # between two chapters others may go on
             # Whoever wrote it as &#xFDD0; gets what stands for a character that is none.
-            marked = _Marked(orjson.loads(edition.chapters[chapter].json.replace("\ufdd0", "\ufffd")), say)
-            made[chapter] = list(marked.notes), marked.places
-            return [marked.blocks, *marked.notes.values()]
+            tree = read_tree(edition.chapters[chapter].json.replace("\ufdd0", "\ufffd"))
+            marked = _Marked(tree, say)
+            made[chapter] = len(marked.notes), marked.holes
+            return [marked.blocks, *marked.notes]
 
         asked = [chapters[one] for one in wanted]
         written = blocks.write_chapters("html5", edition, asked, prepare)
         for chapter in asked:
             text = next(written)
-            notes, places = made.pop(chapter)
-            yield [text, [[place, next(written)] for place in notes], places]
+            notes, holes = made.pop(chapter)
+            yield packed(Written(text, tuple(islice(written, notes)), tuple(holes)))
 
-    return store.remember(steps, make, lambda told: Written(told[0], dict(told[1]), tuple(told[2])))
+    return store.remember(steps, make, lambda kept: unpacked(kept, Written))
 
 
 class _Marked:
-    """A chapter's blocks with marks at their places, and its footnotes apart."""
+    """A chapter's blocks with marks at their holes, and its footnotes apart."""
 
     def __init__(self, tree: Tree, say: Words) -> None:
         self._say = say
         self._numbers = count()
-        self.places: list[Place] = []
-        self.notes: dict[int, Tree] = {}
+        self.holes: list[Hole] = []
+        self.notes: list[Tree] = []
         self.blocks = blocks.prepare(tree, self._block, self._inline)
 
-    def _mark(self, *place: Any, form: str = _MARK) -> str:
-        self.places.append(place)
-        return form.format(len(self.places) - 1)
+    def _mark(self, hole: Hole, form: str = _MARK) -> str:
+        self.holes.append(hole)
+        return form.format(len(self.holes) - 1)
 
-    def _block(self, node: Node) -> Tree | None:
-        if node["t"] == "CodeBlock":
-            return [raw("html", self._mark("listing", node))]
-        if node["t"] == "RawBlock" and node["c"][1].lstrip().startswith("<!--"):
-            return []  # what authors tell cog and translators is not for readers
-        if node["t"] == "Header":
-            level, (anchor, *_), inlines = node["c"]
-            only = inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Span" else None
-            language = pairs(only).get("lang", "") if only else ""
-            return [node, raw("html", self._mark("heading", level, anchor, plain(inlines), language))]
-        if tasks := task_list(node):
-            for item in tasks["c"]:
-                self._box(item)
-            return [raw("html", '<div class="tasks">'), tasks, raw("html", "</div>")]
-        if node["t"] == "Table":
-            around = f'<div class="table"{self._mark("table")}>'
-            return [raw("html", around), node, raw("html", "</div>")]
-        if kind := note_kind(node):
-            label = escape(self._say(NOTES[kind]))
-            before = f'<div class="box {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
-            return [raw("html", before), *node["c"][1], raw("html", "</div>")]
-        if found := picture(node):
-            path, alt, caption = found
-            number = next(self._numbers) if caption else 0
-            return [raw("html", self._mark("picture", path, alt, caption, number))]
+    def _block(self, node: Block) -> Tree | None:
+        match node:
+            case CodeBlock():
+                return [raw("html", self._mark(ListingHole(node)))]
+            case RawBlock() if node.text.lstrip().startswith("<!--"):
+                return []  # what authors tell cog and translators is not for readers
+            case Header():
+                return [node, raw("html", self._mark(_heading(node)))]
+            case BulletList():
+                return self._tasks(node)
+            case Table():
+                around = f'<div class="table"{self._mark(TableHole())}>'
+                return [raw("html", around), node, raw("html", "</div>")]
+            case Div():
+                return self._note_box(node)
+            case Para() | Plain() if found := picture(node):
+                number = next(self._numbers) if found.caption else 0
+                return [raw("html", self._mark(PictureHole(*found, number)))]
         return None
 
-    def _box(self, item: Tree) -> None:
-        inlines = item[0]["c"] if item and item[0]["t"] in ("Para", "Plain") else []
-        while inlines and inlines[0]["t"] == "Span":  # marked as not translated
-            inlines = inlines[0]["c"][1]
-        if inlines and inlines[0]["t"] == "Str" and inlines[0]["c"] in ("☐", "☒"):
-            done = inlines[0]["c"] == "☒"
-            inlines[:2] = [raw_inline("html", self._mark("box", done))]
-            inlines.append(raw_inline("html", self._mark("box end")))
+    def _tasks(self, node: BulletList) -> Tree | None:
+        tasks = task_list(node)
+        if tasks is None:
+            return None
+        for item in tasks.items:
+            self._box(opening(item))
+        return [raw("html", '<div class="tasks">'), tasks, raw("html", "</div>")]
 
-    def _inline(self, node: Node) -> Tree | None:
-        match node["t"]:
-            case "Note":
-                mark = self._mark("note")
-                self.notes[len(self.places) - 1] = node["c"]
-                return [raw_inline("html", mark)]
-            case "Link" if node["c"][2][0].startswith("#"):
-                target = node["c"][2]
-                target[0] = self._mark("link", target[0][1:], form=_LINK) + target[0]
-            case "Code" if self._say.direction == "rtl":
+    def _box(self, run: Run) -> None:
+        if run and isinstance(first := run[0], Str) and first.text in ("☐", "☒"):
+            run[:2] = [raw_inline("html", self._mark(BoxHole(first.text == "☒")))]
+            run.append(raw_inline("html", self._mark(BoxEndHole())))
+
+    def _note_box(self, node: Div) -> Tree | None:
+        kind = note_kind(node)
+        if kind is None:
+            return None
+        label = escape(self._say(NOTES[kind]))
+        before = f'<div class="box {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
+        return [raw("html", before), *node.blocks, raw("html", "</div>")]
+
+    def _inline(self, node: Inline) -> Run | None:
+        match node:
+            case Note():
+                self.notes.append(node.blocks)
+                return [raw_inline("html", self._mark(NoteHole(len(self.notes))))]
+            case Link() if node.target.url.startswith("#"):
+                target = node.target
+                target.url = self._mark(LinkHole(target.url[1:]), _LINK) + target.url
+            case Code() if self._say.direction == "rtl":
                 # Code runs from left to right. An EPUB's style may not say so; the attribute may.
-                node["c"][0][2].append(["dir", "ltr"])
-            case "Span" if "untranslated" in node["c"][0][1]:
-                node["c"][0][2].append(["dir", words(pairs(node)["lang"]).direction])
+                node.attr.pairs.append(("dir", "ltr"))
+            case Span() if "untranslated" in node.attr.classes:
+                node.attr.pairs.append(("dir", words(node.attr.get("lang")).direction))
         return None
+
+
+def _heading(node: Header) -> HeadingHole:
+    only = node.inlines[0] if len(node.inlines) == 1 else None
+    language = only.attr.get("lang") if isinstance(only, Span) else ""
+    return HeadingHole(node.level, node.attr.identifier, plain(node.inlines), language)
 
 
 def fill(written: Written, homes: Mapping[str, str], page: str, show: Show) -> tuple[str, list[str]]:
-    """Return the chapter's text, and its footnotes by number, with the places filled by ``show``.
+    """Return the chapter's text, and its footnotes by number, with the holes filled by ``show``.
 
     ``homes`` has the page of each anchor in the book, ``page`` is the chapter's own.
     """
-    numbers = {place: number for number, place in enumerate(written.notes, 1)}
 
     def put(found: re.Match[str]) -> str:
-        at = int(found[1])
-        match written.places[at]:
-            case ["link", anchor]:
-                home = homes.get(anchor, page)
-                if home == page:
-                    return found[2]
-                return home if home.rpartition(".")[0] == anchor else home + found[2]  # or the top of a page
-            case ["note"]:
-                shown = show(["note", numbers[at]])
-            case place:
-                shown = show(place)
+        hole = written.holes[int(found[1])]
+        if isinstance(hole, LinkHole):
+            home = homes.get(hole.anchor, page)
+            if home == page:
+                return found[2]
+            # or the top of a page
+            return home if home.rpartition(".")[0] == hole.anchor else home + found[2]
+        shown = show(hole)
         # A line that nothing stands on is none.
         return shown + "\n" if shown and found[0].endswith("\n") else shown
 
-    return _PLACE.sub(put, written.text), [_PLACE.sub(put, note) for note in written.notes.values()]
+    return _HOLE.sub(put, written.text), [_HOLE.sub(put, note) for note in written.notes]
 
 
 def figure(shown: str, caption: str, number: int, say: Words) -> str:

@@ -12,7 +12,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -44,26 +44,51 @@ def digest(*parts: str | bytes) -> str:
 
 
 def digest_of(value: Any) -> str:
-    """Return the digest of what JSON can say, and of dataclasses that hold such values.
+    """Return the digest of what JSON can say, and of dataclasses and structs that hold such values.
 
     Mappings count by their content, whatever their order.
     """
     return digest(
-        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=asdict)
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     )
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can say of a dataclass or struct."""
+    import msgspec  # here: it takes longer to load than all else that a build with nothing to do needs
+
+    return msgspec.to_builtins(value, order="deterministic")
 
 
 class Files(dict[str, bytes]):
     """A result of several files, by their paths."""
 
 
-def _packed(contents: Files) -> bytes:
+class Packed(bytes):
+    """A result as JSON, as `packed` writes it and `unpacked` reads it. It is compressed where it is kept."""
+
+
+def packed(value: Any) -> Packed:
+    """Return a msgspec struct, or what holds such, as a result to be kept."""
+    import msgspec
+
+    return Packed(msgspec.json.encode(value))
+
+
+def unpacked(kept: bytes, kind: type[T]) -> T:
+    """Return what `packed` was given, of this ``kind``."""
+    import msgspec
+
+    return msgspec.json.decode(kept, type=kind)
+
+
+def _bundled(contents: Files) -> bytes:
     head = json.dumps([[name, len(content)] for name, content in contents.items()]).encode()
     return b"%d\n" % len(head) + head + b"".join(contents.values())
 
 
-def _unpacked(stored: bytes, at: int) -> Files:
-    """The files that are packed in ``stored`` from ``at`` on."""
+def _unbundled(stored: bytes, at: int) -> Files:
+    """The files that are bundled in ``stored`` from ``at`` on."""
     head = stored.index(b"\n", at) + 1
     at = head + int(stored[at:head])
     found = Files()
@@ -102,8 +127,8 @@ class Step:
 class Store:
     """Finished steps in a folder, and those used last in memory too, as far as there is ``room``.
 
-    Results are bytes, `Files`, or what JSON can say. A folder that cannot be written makes builds slower,
-    never wrong.
+    Results are bytes, `Files`, `Packed` or what JSON can say. A folder that cannot be written makes builds
+    slower, never wrong.
     """
 
     def __init__(self, folder: Path | None, room: int = 0, bound: int = BOUND) -> None:
@@ -115,6 +140,7 @@ class Store:
         self._used = 0
         self._asked: dict[str, Mapping[str, str]] = {}
         self._making: dict[str, Any] = {}
+        self._items: dict[str, Files] = {}
 
     def remember(
         self,
@@ -168,6 +194,22 @@ class Store:
         """Return the result of one step."""
         return self.remember([step], lambda _: [make()])[0]
 
+    def items(self, name: str) -> Files:
+        """Return the small results that are kept together under a name; none where there are none.
+
+        What each of them goes by is its own key, so nobody asks whether they are up to date.
+        """
+        if name in self._items:
+            return self._items[name]
+        found = self.get(digest("items", name))
+        return found[0] if found and isinstance(found[0], Files) else Files()
+
+    def keep_items(self, name: str, items: Files) -> None:
+        """Keep small results together under a name, in place of those that were."""
+        self.put(digest("items", name), items)
+        if self._room:
+            self._items[name] = items
+
     def finish(self) -> None:
         """Write down what the steps asked for were made of, and keep the folder within its bound."""
         if self.folder is None:
@@ -218,10 +260,10 @@ class Store:
         if kind == b"b":
             return stored[begins:], len(content)
         if kind == b"f":
-            return _unpacked(stored, begins), len(content)
+            return _unbundled(stored, begins), len(content)
         try:
             text = zlib.decompress(content[1:])
-            return json.loads(text), len(text)
+            return text if kind == b"p" else json.loads(text), len(text)
         except (zlib.error, ValueError):
             return None
 
@@ -230,10 +272,12 @@ class Store:
         self._put(key, value)
 
     def _put(self, key: str, value: Any) -> int:
-        if isinstance(value, bytes):
+        if isinstance(value, Packed):
+            content, size = b"p" + zlib.compress(value, 1), len(value)
+        elif isinstance(value, bytes):
             content, size = b"b" + value, len(value)
         elif isinstance(value, Files):
-            content = b"f" + _packed(value)
+            content = b"f" + _bundled(value)
             size = len(content)
         else:
             text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -14,10 +14,24 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from polybook.markup import tree as trees
+from polybook.markup import tree
 from polybook.markup.code import tokens
 from polybook.model.catalog import Message
-from polybook.model.nodes import HEADINGS, Node, Tree, children, own_attributes
+from polybook.model.nodes import (
+    HEADINGS,
+    WITH_ATTR,
+    Attr,
+    Code,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    RawInline,
+    Run,
+    Str,
+)
 
 Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
@@ -41,7 +55,7 @@ _LABEL = re.compile(r"\[\^([^\]\s]+)\]")
 # What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment.
 _READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>")
 _TASK = re.compile(r"\[[ xX]\] ")
-_HEADING_MARK = re.compile(r"\s*#{1,6}(?:\s|$)|\s#+\s*$|\{#[^}]*\}\s*$")
+_HEADING_MARK = re.compile(r"^\s*#{1,6}(?:\s|$)|\s#+\s*$|\{[#.][^}]*\}\s*$")
 
 Mark = tuple[str, ...]
 """Something in a run that a translation must keep: its kind first, then what it is."""
@@ -58,6 +72,8 @@ _UNSEEN = (
 # Letters and a symbol that show nothing.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 
+_NONE = Attr()
+
 _SAID = {
     "structure": "{}",
     "code-span": "the code {}",
@@ -71,63 +87,61 @@ _SAID = {
 }
 
 
-def marks(inlines: Tree) -> Counter[Mark]:
+def marks(inlines: Run) -> Counter[Mark]:
     """Count what a translation of this run must keep. Order and emphasis are the translator's."""
     found: Counter[Mark] = Counter()
-    nodes = trees.beside_words(inlines)
+    nodes = tree.beside_words(inlines)
     for node in nodes:
-        match node["t"], node.get("c"):
-            case "Code", (_, text):
-                found["code-span", text] += 1
-            case "Link", (_, shown, (target, title)):
-                found["link-target", target] += 1
-                found["attribute", "{title}"] += bool(title)
+        match node:
+            case Code():
+                found["code-span", node.text] += 1
+            case Link():
+                found["link-target", node.target.url] += 1
+                found["attribute", "{title}"] += bool(node.target.title)
                 # Some formats show a note's mark as a link, and a link in a link is none.
-                found["structure", "a footnote in a link"] += len(trees.notes(shown))
-                found["structure", "a link without text"] += not _says_something(trees.plain(shown))
-            case "Image", (_, alt, (target, title)):
-                found["image", target] += 1
-                found["attribute", "{title}"] += bool(title)
+                found["structure", "a footnote in a link"] += len(tree.notes(node.inlines))
+                found["structure", "a link without text"] += not _says_something(tree.plain(node.inlines))
+            case Image():
+                alt = node.inlines
+                found["image", node.target.url] += 1
+                found["attribute", "{title}"] += bool(node.target.title)
                 found["structure", "more than words in a picture's text"] += sum(map(_is_no_word, alt))
-                found["structure", "a picture without words"] += not _says_something(trees.plain(alt))
-            case "Note", _:
+                found["structure", "a picture without words"] += not _says_something(tree.plain(alt))
+            case Note():
                 found["footnote",] += 1
-            case "RawInline", (format_name, text):
-                found["raw", text, format_name] += 1
-            case "Math", (kind, text):
-                found["math", text, kind["t"]] += 1
-            case "LineBreak", _:
+            case RawInline():
+                found["raw", node.text, node.format] += 1
+            case Math():
+                found["math", node.text, node.kind.t] += 1
+            case LineBreak():
                 found["hard-break",] += 1
-        own = own_attributes(node)
-        if own and any(own):
-            found["attribute", _written(own)] += 1
-    for run in (inlines, *map(children, nodes)):
+        if isinstance(node, WITH_ATTR) and node.attr != _NONE:
+            found["attribute", _written(node.attr)] += 1
+    for run in (inlines, *map(tree.children, nodes)):
         # Tags stay in one piece and in order, or what they hold would not be an element.
-        tags = [node["c"][1] for node in run if node["t"] == "RawInline"]
+        tags = [node.text for node in run if isinstance(node, RawInline)]
         if len(tags) > 1:
             found["raw", "".join(tags)] += 1
     return +found
 
 
-def _is_no_word(node: Node) -> bool:
-    return any(
-        one["t"] in ("Code", "Link", "Image", "Note", "RawInline", "Math") for one in trees.within([node])
-    )
+def _is_no_word(node: Inline) -> bool:
+    return any(isinstance(one, Code | Link | Image | Note | RawInline | Math) for one in tree.within([node]))
 
 
-def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> list[Problem]:
+def compare(source: Run, translated: Run, leads: Callable[[str], bool]) -> list[Problem]:
     """Return what the inlines of a translation have too little or too much of.
 
     ``leads`` says of a link's target whether a reader may be sent there: on the web or in this book.
     """
-    alone = [[node["t"] for node in run] == ["Image"] for run in (source, translated)]
+    alone = [[type(node) for node in run] == [Image] for run in (source, translated)]
     if alone[0] != alone[1]:
         what = "puts text beside the picture" if alone[0] else "leaves nothing but the picture"
         return [("structure", f"the translation {what}")]
-    theirs = trees.plain(translated)
-    if not _says_something(theirs) and _says_something(trees.plain(source)):
+    theirs = tree.plain(translated)
+    if not _says_something(theirs) and _says_something(tree.plain(source)):
         return [("structure", _NOTHING)]
-    if _TASK.match(theirs) and not _TASK.match(trees.plain(source)):
+    if _TASK.match(theirs) and not _TASK.match(tree.plain(source)):
         return [("structure", "the translation makes a task of its message")]
     wanted, given = marks(source), marks(translated)
     problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
@@ -139,19 +153,6 @@ def compare(source: Tree, translated: Tree, leads: Callable[[str], bool]) -> lis
         else:
             problems.append((mark[0], f"the translation adds {_say(mark)}"))
     return problems
-
-
-def same(source: Tree, shown: Tree) -> bool:
-    """Whether a run is what it was, but for what stands in its notes."""
-
-    def bare(node: Any) -> Any:
-        if isinstance(node, list):
-            return [bare(one) for one in node]
-        if isinstance(node, dict):
-            return {key: bare(value) for key, value in node.items() if node.get("t") != "Note" or key == "t"}
-        return node
-
-    return source == shown or bool(bare(source) == bare(shown))
 
 
 def unwaived(problems: Iterable[Problem], waived: Iterable[str]) -> list[Problem]:
@@ -183,7 +184,7 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     wanted, given = (Counter(_PLACEHOLDER.findall(_CODE.sub("", text))) for text in (source, translated))
     problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
-    if message.kind in HEADINGS and _HEADING_MARK.search(translated):
+    if message.kind in HEADINGS and _HEADING_MARK.search(translated) and not _HEADING_MARK.search(source):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
     if message.kind == "comment in a listing":
         wanted, given = (Counter(_READ_IN_COMMENTS.findall(text)) for text in (source, translated))
@@ -195,8 +196,8 @@ def check_text(message: Message, translated: str) -> list[Problem]:
 
 
 def labels(text: str) -> list[str]:
-    """The footnotes that a text refers to."""
-    return _LABEL.findall(text)
+    """The footnotes that a text refers to; what looks like one in code is none."""
+    return _LABEL.findall(_CODE.sub("", text))
 
 
 def _unseen(translated: str, source: Callable[[], str]) -> list[Problem]:
@@ -217,14 +218,14 @@ def _is_unseen(character: str) -> bool:
     )
 
 
-def _strings(inlines: Tree) -> str:
+def _strings(inlines: Run) -> str:
     """All that a run shows or says, but code and formulas; ``&#27;`` is the character it names."""
     parts: list[str] = []
-    for node in trees.within(inlines):
-        if node["t"] == "Str":
-            parts.append(node["c"])
-        elif node["t"] in ("Link", "Image"):
-            parts += node["c"][2]
+    for node in tree.within(inlines):
+        if isinstance(node, Str):
+            parts.append(node.text)
+        elif isinstance(node, Link | Image):
+            parts += [node.target.url, node.target.title]
     return "".join(parts)
 
 
@@ -233,55 +234,6 @@ _NOTHING = "the translation says nothing"
 
 def _says_something(text: str) -> bool:
     return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANK for one in text)
-
-
-def shape(blocks: Tree) -> Tree:
-    """The skeleton of ``blocks``: all of them but their runs, their identifiers and the text of listings."""
-    bare = trees.rewrite(blocks, lambda kind, inlines: [])
-    for node in trees.find(bare, "Header", "CodeBlock"):
-        if node["t"] == "Header":
-            node["c"] = [node["c"][0], ["", *node["c"][1][1:]], node["c"][2]]
-        else:
-            node["c"] = [node["c"][0], ""]
-    return bare
-
-
-def pair(
-    source: Tree, translated: Tree, note_order: Callable[[int], Sequence[int]]
-) -> list[tuple[Tree, Tree | None]] | None:
-    """Return each run of ``source`` with the run that stands for it in ``translated``.
-
-    None where the skeletons differ. ``note_order(n)`` says which note of the translation of run ``n`` is
-    the first, second, ... of
-    the source; where it is no such order, they are taken as they come. Where a
-    translation has more or fewer notes than its message, the runs inside them are paired with None.
-    """
-    if shape(source) != shape(translated):
-        return None
-    pairs: list[tuple[Tree, Tree | None]] = []
-
-    def go(source: Tree, translated: Tree) -> bool:
-        for one, other in zip(trees.runs(source), trees.runs(translated), strict=True):
-            order = note_order(len(pairs))
-            pairs.append((one, other))
-            ours, theirs = trees.notes(one), trees.notes(other)
-            if len(ours) != len(theirs):
-                skip(ours)
-                continue
-            if sorted(order) != list(range(len(ours))):
-                order = range(len(ours))
-            for note, place in zip(ours, order, strict=True):
-                if shape(note) != shape(theirs[place]) or not go(note, theirs[place]):
-                    return False
-        return True
-
-    def skip(notes: Iterable[Tree]) -> None:
-        for note in notes:
-            for one in trees.runs(note):
-                pairs.append((one, None))
-                skip(trees.notes(one))
-
-    return pairs if go(source, translated) else None
 
 
 def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
@@ -330,10 +282,9 @@ def _syntax(text: str) -> str | None:
     return ast.dump(tree)
 
 
-def _written(own: Sequence[Any]) -> str:
-    identifier, classes, pairs = own
-    parts = [f"#{identifier}"] if identifier else []
-    parts += [f".{name}" for name in classes] + [f'{key}="{value}"' for key, value in pairs]
+def _written(attr: Attr) -> str:
+    parts = [f"#{attr.identifier}"] if attr.identifier else []
+    parts += [f".{name}" for name in attr.classes] + [f'{key}="{value}"' for key, value in attr.pairs]
     return "{" + " ".join(parts) + "}"
 
 

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+import msgspec
 
 from polybook.chapters import figure_texts, messages, references
-from polybook.chapters.source import Source, extract, tools
-from polybook.model.book import Book, Settings
+from polybook.chapters.source import Source, extract, numbered, own, tools, unproven
+from polybook.markup import tree
+from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Message, Term
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
-from polybook.system.cache import Step, Store, digest, digest_of
-from polybook.translation import contract, proof, review
+from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
+from polybook.system.cache import Step, Store, digest, digest_of, packed, unpacked
+from polybook.translation import contract, review, splice
+from polybook.translation.splice import Frame, Problems, Usable
+
+
+class Spliced(msgspec.Struct, frozen=True):
+    """A chapter in one language, as a step keeps it."""
+
+    title: str
+    json: str
+    untranslated: int
+    digest: str
+    broken: Problems = {}
+
+    def chapter(self, name: str) -> EditionChapter:
+        """The chapter ``name`` of an edition."""
+        return EditionChapter(name, self.title, self.json, self.untranslated, self.digest)
+
+
+_spliced = partial(unpacked, kind=Spliced)
 
 
 def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors, store: Store) -> Edition:
@@ -33,15 +55,44 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
         )
         for source in sources
     ]
-    values: list[Any] = store.remember(
-        steps,
-        lambda places: [proof.resolved(sources[place], sources[place].tree, (), anchors) for place in places],
-    )
-    chapters = [
-        EditionChapter(source.chapter.name, *value) for source, value in zip(sources, values, strict=True)
-    ]
+
+    def make(places: list[int]) -> Iterator[bytes]:
+        for place in places:
+            yield packed(_finished(sources[place], sources[place].tree, 0, {}, anchors))
+
+    made = store.remember(steps, make, _spliced)
+    chapters = [one.chapter(source.chapter.name) for source, one in zip(sources, made, strict=True)]
     count = len({message.key for message in extract(book, sources)})
     return Edition(language, book.settings, tuple(chapters), book.figures, count, count, book.theme)
+
+
+def _finished(
+    source: Source, blocks: Tree, untranslated: int, broken: Problems, anchors: references.Anchors
+) -> Spliced:
+    title = next(tree.plain(block.inlines) for block in blocks if isinstance(block, Header))
+    text = written(references.resolve(source.chapter, blocks, anchors)).decode()
+    return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), broken)
+
+
+class Framing(NamedTuple):
+    """How an edition shows its runs: what is published, or what a preview shows."""
+
+    step: str
+    """What the steps are called that make its chapters."""
+
+    inputs: Callable[[Source], Mapping[str, str]]
+    """What a chapter's frame depends on beside the chapter and its translations."""
+
+    frame: Callable[[Source], Frame]
+
+
+def published(language: str) -> Framing:
+    """Return the framing of what readers get: what is not translated says that it is in ``language``."""
+
+    def frame(places: Sequence[int], is_translated: bool, run: Run) -> Run:
+        return run if is_translated else [Span.of(Attr("", ["untranslated"], [("lang", language)]), run)]
+
+    return Framing("translate", lambda source: {"language": language}, lambda source: frame)
 
 
 @dataclass(frozen=True)
@@ -55,26 +106,25 @@ class Translated:
     broken: frozenset[str]
     """The keys of the messages whose translations were left out."""
 
-    prose: tuple[Sequence[tuple[int, str, str]], ...]
-    """What was put into each chapter, for a review: places of slots, message and translation as prose."""
-
 
 def translate(
-    book: Book, sources: Sequence[Source], anchors: references.Anchors, catalog: Catalog, store: Store
+    book: Book,
+    sources: Sequence[Source],
+    anchors: references.Anchors,
+    catalog: Catalog,
+    store: Store,
+    framing: Framing | None = None,
 ) -> Translated:
     """Return the edition of the book in the catalog's language, and what is wrong with its translations.
 
-    A translation that breaks its contract is left out: its message falls back to the source, is marked
-    with the source's language and reported with its line in the catalog.
+    A translation that breaks its contract is left out: its message falls back to the source and is reported
+    with its line in the catalog. Without a ``framing`` it is marked with the source's language.
     """
-    wrong = proof.checked(_plain(book), catalog.translations)
-    chapters, prose = [], []
-    proven = _chapters(book.settings, sources, anchors, catalog, store)
-    for source, (title, blocks, untranslated, sum_, broken, shown) in zip(sources, proven, strict=True):
-        chapters.append(EditionChapter(source.chapter.name, title, blocks, untranslated, sum_))
-        for key, problems in broken.items():
-            wrong.setdefault(key, []).extend((code, what) for code, what in problems)
-        prose.append(shown)
+    wrong = splice.checked(_plain(book), catalog.translations)
+    made = _chapters(book, sources, anchors, catalog, store, framing or published(book.settings.language))
+    for one in made:
+        for key, problems in one.broken.items():
+            wrong.setdefault(key, []).extend(problems)
 
     def lookup(message: Message) -> str | None:
         found = catalog.translations.get(message.key)
@@ -84,7 +134,7 @@ def translate(
     edition = Edition(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
-        tuple(chapters),
+        tuple(one.chapter(source.chapter.name) for source, one in zip(sources, made, strict=True)),
         {path: figure_texts.translate(path, content, lookup) for path, content in book.figures.items()},
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
@@ -95,7 +145,7 @@ def translate(
         for key, problems in wrong.items()
         for code, what in problems
     }
-    return Translated(edition, _in_order(findings), frozenset(wrong), tuple(prose))
+    return Translated(edition, _in_order(findings), frozenset(wrong))
 
 
 def _plain(book: Book) -> list[Message]:
@@ -103,14 +153,9 @@ def _plain(book: Book) -> list[Message]:
     return [*messages.of_settings(book.settings), *figure_texts.messages(book.figures)]
 
 
-def _chapters(
-    settings: Settings, sources: Sequence[Source], anchors: references.Anchors, catalog: Catalog, store: Store
-) -> list[Any]:
-    """For each chapter what it is in the catalog's language: title, blocks as JSON, how much is not
-    translated, digest, what is broken by its messages' keys, prose of slots by their places.
-    """
-    files, own = references.by_file(anchors), tools("translation")
-    given = [
+def _used(sources: Sequence[Source], catalog: Catalog) -> list[Usable]:
+    """For each chapter the translations of its messages."""
+    return [
         {
             slot.message.key: found
             for slot in source.slots
@@ -118,9 +163,21 @@ def _chapters(
         }
         for source in sources
     ]
+
+
+def _chapters(
+    book: Book,
+    sources: Sequence[Source],
+    anchors: references.Anchors,
+    catalog: Catalog,
+    store: Store,
+    framing: Framing,
+) -> list[Spliced]:
+    files, given = references.by_file(anchors), _used(sources, catalog)
+    own_tools = tools("translation")
     steps = [
         Step(
-            "translate",
+            framing.step,
             f"{catalog.locale} {source.chapter.path}",
             {
                 "text": digest(source.chapter.text),
@@ -132,23 +189,41 @@ def _chapters(
                         source.chapter, [source.chapter.text, *(one.text for one in used.values())], files
                     )
                 ),
-                "language": settings.language,
-                **own,
+                **framing.inputs(source),
+                **own_tools,
             },
         )
         for source, used in zip(sources, given, strict=True)
     ]
 
-    def make(places: list[int]) -> Sequence[Any]:
-        return proof.prove(
-            [sources[place] for place in places],
-            [given[place] for place in places],
-            settings.language,
-            anchors,
-            settings.limits,
-        )
+    def make(places: list[int]) -> Iterator[bytes]:
+        limits = book.settings.limits
+        asked = [sources[place] for place in places]
+        doubtful = unproven(asked, limits, store)
+        asked = [replace(one, doubtful=those) for one, those in zip(asked, doubtful, strict=True)]
+        broken = [
+            splice.checked((slot.message for slot in source.slots), given[place])
+            for place, source in zip(places, asked, strict=True)
+        ]
+        used = [_without(given[place], wrong) for place, wrong in zip(places, broken, strict=True)]
+        readings = splice.read(asked, used, catalog.locale, limits, store)
+        for source, some, wrong, read in zip(asked, used, broken, readings, strict=True):
+            leads = partial(_leads, source, anchors)
+            wrong |= splice.broken(source, some, read, leads)
+            sound = _without(some, wrong)
+            blocks = splice.splice(source, sound, read, framing.frame(source))
+            missing = sum(slot.message.key not in sound for slot in source.slots)
+            yield packed(_finished(source, blocks, missing, wrong, anchors))
 
-    return store.remember(steps, make)
+    return store.remember(steps, make, _spliced)
+
+
+def _leads(source: Source, anchors: references.Anchors, target: str) -> bool:
+    return references.leads(source.chapter, target, anchors)
+
+
+def _without(usable: Usable, broken: Problems) -> Usable:
+    return {key: found for key, found in usable.items() if key not in broken} if broken else usable
 
 
 @lru_cache(maxsize=1024)
@@ -157,11 +232,37 @@ def _digest_of_used(used: tuple[tuple[str, str, frozenset[str]], ...]) -> str:
     return digest_of([[key, text, sorted(waived)] for key, text, waived in used])
 
 
+# ---- review ----------------------------------------------------------------------------------
+
+
+def doubts(book: Book, sources: Sequence[Source], store: Store) -> list[Finding]:
+    """Return a warning for each message of the chapters that is not what stands there."""
+    hint = "no translation can take its place; write the passage in simpler marks"
+    return [
+        Finding(
+            "position",
+            f"the message '{slot.message.text[:60]}' is not what stands here",
+            slot.message.path,
+            slot.message.line,
+            hint,
+            "warning",
+        )
+        for source, those in zip(sources, unproven(sources, book.settings.limits, store), strict=True)
+        for place, slot in enumerate(source.slots)
+        if place in those
+    ]
+
+
 def reviewed(
-    book: Book, sources: Sequence[Source], translated: Translated, catalog: Catalog, glossary: Sequence[Term]
+    book: Book,
+    sources: Sequence[Source],
+    translated: Translated,
+    catalog: Catalog,
+    glossary: Sequence[Term],
+    store: Store,
 ) -> tuple[Finding, ...]:
     """Return what a careful reviewer would ask of the translations that were put in, as warnings."""
-    pairs = list(_pairs(book, sources, translated, catalog))
+    pairs = list(_pairs(book, sources, translated, catalog, store))
     found = review.check(pairs, glossary)
     given = {pair.message.key: pair.translation for pair in pairs}
 
@@ -183,16 +284,31 @@ def reviewed(
 
 
 def _pairs(
-    book: Book, sources: Sequence[Source], translated: Translated, catalog: Catalog
+    book: Book, sources: Sequence[Source], translated: Translated, catalog: Catalog, store: Store
 ) -> Iterator[review.Pair]:
-    """Each message beside the translation that was put in."""
-    for source, prose in zip(sources, translated.prose, strict=True):
-        for place, ours, theirs in prose:
-            message = source.slots[place].message
-            yield review.Pair(message, catalog.translations[message.key], ours, theirs)
+    """Each message beside the translation that was put in, as prose."""
+    limits = book.settings.limits
+    used = [
+        {key: found for key, found in some.items() if key not in translated.broken}
+        for some in _used(sources, catalog)
+    ]
+    readings = splice.read(sources, used, catalog.locale, limits, store)
+    for source, some, read in zip(sources, used, readings, strict=True):
+        runs = numbered(source.tree)
+        for slot in splice.translated(source, some):
+            message, found = slot.message, some[slot.message.key]
+            target = None
+            if message.kind not in messages.PLAIN_KINDS:
+                target = splice.reading_of(message, found, read)
+            if target is None:
+                yield review.Pair(message, found, message.text, found.text.strip())
+            else:
+                yield review.Pair(
+                    message, found, review.prose(own(slot, runs[slot.run])), review.prose(target)
+                )
     for message in _plain(book):
-        if (found := catalog.translations.get(message.key)) and message.key not in translated.broken:
-            yield review.Pair(message, found, message.text, found.text.strip())
+        if (known := catalog.translations.get(message.key)) and message.key not in translated.broken:
+            yield review.Pair(message, known, message.text, known.text.strip())
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

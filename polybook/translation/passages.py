@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from polybook.chapters.messages import Slot
-from polybook.chapters.source import Source, dumped
+from polybook.chapters.source import Source
 from polybook.model.catalog import Catalog
-from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
-from polybook.model.nodes import Tree
-from polybook.system import fingerprints
-from polybook.system.cache import Step, Store, digest, digest_of
-from polybook.translation import proof
-from polybook.translation.editions import Translated
+from polybook.model.nodes import Attr, Run, Span
+from polybook.system.cache import digest_of
+from polybook.translation.editions import Framing, Translated
+from polybook.translation.splice import Frame
 
 
 @dataclass(frozen=True)
@@ -41,44 +39,43 @@ def nothing(mark: str) -> Passage | None:
     return None
 
 
-def mark(
+def marked(language: str, locale: str, fuzzy: Container[str]) -> Framing:
+    """Return the framing of a preview: a ``data-message`` around each passage names its message.
+
+    A passage whose translation waits for a person's look has the class ``fuzzy`` too; ``fuzzy`` has the keys
+    of these messages.
+    """
+
+    def frame_of(source: Source) -> Frame:
+        def frame(places: Sequence[int], is_translated: bool, run: Run) -> Run:
+            slot = source.slots[places[0]]
+            classes = [] if is_translated else ["untranslated"]
+            pairs = [] if is_translated else [("lang", language)]
+            classes += ["fuzzy"] * (slot.message.key in fuzzy)
+            mark = ("data-message", f"{locale}-{source.chapter.name}-{places[0]}")
+            return [Span.of(Attr("", classes, [*pairs, mark]), run)]
+
+        return frame
+
+    def inputs(source: Source) -> Mapping[str, str]:
+        waiting = [slot.message.key in fuzzy for slot in source.slots]
+        return {"language": language, "fuzzy": digest_of(waiting)}
+
+    return Framing("mark", inputs, frame_of)
+
+
+def lookup(
     sources: Sequence[Source],
     translated: Translated,
     catalog: Catalog,
     review: Callable[[], Iterable[Finding]],
-    store: Store,
-) -> tuple[Edition, Lookup]:
-    """Return the edition with a ``data-message`` around each passage, and what says what each stands for.
+) -> Lookup:
+    """Return what says what each mark of an edition stands for.
 
-    A passage whose translation waits for a person's look gets the class ``fuzzy`` too. What there is to say
-    beside what was left out ``review`` is asked for when somebody points at the first passage.
+    What there is to say beside what was left out ``review`` is asked for when somebody points at the first
+    passage.
     """
-    edition = translated.edition
-    broken = {finding.line for finding in translated.findings}
-    used = {key: found for key, found in catalog.translations.items() if found.line not in broken}
-    names = [f"{catalog.locale}-{chapter.name}" for chapter in edition.chapters]
-    steps = [
-        Step(
-            "mark",
-            f"{catalog.locale} {chapter.name}",
-            {
-                "chapter": chapter.digest,
-                "fuzzy": digest_of([slot.message.key in catalog.fuzzy for slot in source.slots]),
-                "polybook": fingerprints.code("model", "markup", "chapters", "translation"),
-            },
-        )
-        for source, chapter in zip(sources, edition.chapters, strict=True)
-    ]
-    marked: list[tuple[str, str, list[int]]] = store.remember(
-        steps,
-        lambda places: [
-            _marked(sources[place], edition.chapters[place], used, catalog, names[place]) for place in places
-        ],
-    )
-    by_name = {
-        name: [source.slots[place] for place in places]
-        for source, name, (_, _, places) in zip(sources, names, marked, strict=True)
-    }
+    by_name = {f"{catalog.locale}-{source.chapter.name}": source for source in sources}
 
     @cache
     def said() -> Mapping[int, list[Finding]]:
@@ -87,39 +84,13 @@ def mark(
             found[finding.line].append(finding)
         return found
 
-    def lookup(mark: str) -> Passage | None:
+    def look(mark: str) -> Passage | None:
         name, _, number = mark.rpartition("-")
-        slots = by_name.get(name, [])
+        slots = by_name[name].slots if name in by_name else ()
         there = number.isdecimal() and int(number) < len(slots)
         return _passage(slots[int(number)], catalog, said()) if there else None
 
-    chapters = [
-        replace(chapter, json=text, digest=own)
-        for chapter, (text, own, _) in zip(edition.chapters, marked, strict=True)
-    ]
-    return replace(edition, chapters=tuple(chapters)), lookup
-
-
-def _marked(
-    source: Source, chapter: EditionChapter, used: proof.Usable, catalog: Catalog, name: str
-) -> tuple[str, str, list[int]]:
-    """The chapter's blocks as JSON, their digest, and the places of the slots that its marks lead to."""
-    blocks = chapter.blocks
-    found = proof.passages(source, blocks, used)
-    for number, (slot, inlines) in enumerate(found):
-        _wrap(inlines, ["fuzzy"] if slot.message.key in catalog.fuzzy else [], f"{name}-{number}")
-    places = {slot.start: place for place, slot in enumerate(source.slots)}
-    text = dumped(blocks)
-    return text, digest("marked", text), [places[slot.start] for slot, _ in found]
-
-
-def _wrap(inlines: Tree, classes: list[str], name: str) -> None:
-    only = inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Span" else None
-    if only and "untranslated" in only["c"][0][1]:
-        only["c"][0][1] += classes
-        only["c"][0][2] += [["data-message", name]]
-    else:
-        inlines[:] = [{"t": "Span", "c": [["", classes, [["data-message", name]]], list(inlines)]}]
+    return look
 
 
 def _passage(slot: Slot, catalog: Catalog, said: Mapping[int, list[Finding]]) -> Passage:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from polybook.markup import tree
 from polybook.model.catalog import Message, Term, Translation
-from polybook.model.nodes import Tree
+from polybook.model.nodes import Code, Image, LineBreak, Math, RawInline, Run, SoftBreak, Space, Str
 from polybook.translation.contract import Problem
 
 CODES = frozenset(
@@ -51,18 +51,18 @@ class Pair(NamedTuple):
     target: str
 
 
-def prose(inlines: Tree) -> str:
+def prose(inlines: Run) -> str:
     """The words of a run: its code, formulas and pictures are each one `OBJECT`, its notes are left out."""
     parts = []
     for node in tree.within(inlines):
-        match node["t"]:
-            case "Str":
-                parts.append(node["c"])
-            case "Space" | "SoftBreak":
+        match node:
+            case Str():
+                parts.append(node.text)
+            case Space() | SoftBreak():
                 parts.append(" ")
-            case "LineBreak":
+            case LineBreak():
                 parts.append("\n")
-            case "Code" | "Math" | "Image" | "RawInline":
+            case Code() | Math() | Image() | RawInline():
                 parts.append(OBJECT)
     return "".join(parts)
 

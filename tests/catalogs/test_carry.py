@@ -46,6 +46,11 @@ CARRIED = {
         "[`a`](https://a.example)を読む。", "[`b`](https://b.example)を読む。",
     ),
     "other fences of code": ("Type `a b`.", "Type ``a ` b``.", "`a b`と入力。", "``a ` b``と入力。"),
+    "a star that is escaped or not": ("2 \\* 3 or so.", "2 * 3 or so.", "2かける3。", "2かける3。"),
+    "a name that is escaped or not": ("The file\\_name.", "The file_name.", "file\\_name。", "file\\_name。"),
+    "a cell's bars": (
+        "Either \\| or `a \\| b`.", "Either | or `a | b`.", "\\|か`a \\| b`。", "\\|か`a | b`。",
+    ),
     "code that holds marks": ("Type `*a*`.", "Type `[a](b)`.", "`*a*`と入力。", "`[a](b)`と入力。"),
 }  # fmt: skip
 
@@ -62,7 +67,6 @@ NOT_CARRIED = {
     "the translation has it not": ("Now `a`.", "Now `b`.", "今。"),
     "a word in a link": ("See [the docs](x.md).", "See [a doc](x.md).", "[文書](x.md)。"),
     "a link more": ("See the docs.", "See [the docs](x.md).", "文書。"),
-    "an escaped star": ("2 \\* 3 or 2 \\* 4.", "2 * 3 or 2 \\* 4.", "2かける3。"),
     "not code": ("A \\`a` b.", "A \\`c` b.", "エー\\`a` ビー。"),
     "far too long": ("Now `a`.", "Now `b`.", "`a`" + " `` `" * 100_000),
     "another context": ("verb\x04Call `a`.", "Call `b`.", "`a`を。"),

@@ -1,11 +1,8 @@
 """What a message is: pairs of a source and its messages, in cases/messages.md."""
 
-import re
-
 import pytest
-from conftest import BOOKS, ROOT, TESTS
+from conftest import BOOKS, TESTS
 
-from polybook.book import load
 from polybook.chapters import figure_texts, messages
 from polybook.markup import parse
 from polybook.model.book import Chapter
@@ -89,15 +86,3 @@ def test_figures_give_and_take_text() -> None:
 def test_a_figure_that_is_no_svg_is_told() -> None:
     with pytest.raises(BookError, match=r"source/figures/a\.svg:2: the SVG is not well-formed"):
         figure_texts.messages({"figures/a.svg": b"<svg>\n<text></svg>"})
-
-
-def test_positions_of_inner_words_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A chapter has the same slots with the positions of all its words."""
-    chapters = load.load(ROOT).chapters[:4]
-    texts = [chapter.text for chapter in chapters]
-    few = list(parse.parse(texts, positions=True))
-    monkeypatch.setattr(parse, "_INNER", re.compile(rb"(?!)()"))
-    every = list(parse.parse(texts, positions=True))
-    assert few != every
-    for chapter, some, all_ in zip(chapters, few, every, strict=True):
-        assert messages.slots(chapter, some) == messages.slots(chapter, all_)

@@ -269,10 +269,10 @@ def test_a_strict_build_wants_everything_and_writes_nothing(book) -> None:
 
 def test_a_broken_translation_is_told_and_left_out(book) -> None:
     broken = "Nothing else is printed."
-    folder = book("small").translate("ja", {"The start": "はじめに", broken: "- おわり"})
+    folder = book("small").translate("ja", {"The start": "はじめに", broken: "おわり `x`"})
     line = folder.read(CATALOG).splitlines().index(f'msgid "{broken}"') + 1
     outcome = folder.run("-l", "ja", "-f", "md").succeeds()
-    assert f"{CATALOG}:{line}: the translation is no single run of text" in outcome.err
+    assert f"{CATALOG}:{line}: the translation adds the code" in outcome.err
     text = folder.read("output/ja/small-book-ja.md")
     assert "# はじめに {#start}" in text
     assert broken in text

@@ -14,13 +14,14 @@ import pytest
 from conftest import runs
 
 from polybook.markup import pandoc, parse
+from polybook.markup.tree import plain
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
 
 
 def parsed(text: str, limits: Limits | None = None) -> object:
     (tree,) = parse.parse([text], limits or Limits())
-    return tree[0]["c"][0]["c"]
+    return plain(tree[0].inlines)
 
 
 def waiting() -> list[int]:
@@ -61,6 +62,7 @@ def test_another_limit_is_for_another_process() -> None:
 
 PARSES = """
 from polybook.markup import pandoc, parse
+from polybook.markup.tree import plain
 list(parse.parse(["one"]))
 print(*(worker.pid for _, worker in pandoc._idle), flush=True)
 """

@@ -19,6 +19,7 @@ from polybook.commands.reading import read
 from polybook.examples import directives
 from polybook.markup import parse
 from polybook.markup.tree import find
+from polybook.model.nodes import CodeBlock, Header
 
 CHAPTERS = load.load(ROOT).chapters
 LOCALES = ("it", "ja")
@@ -37,7 +38,7 @@ def shown() -> set[str]:
 def test_every_subject_has_its_examples_and_its_section() -> None:
     assert sorted(row["number"] for row in ROWS) == list(range(1, 42))
     anchors = {
-        Path(chapter.path).name: {node["c"][1][0] for node in find(tree) if node["t"] == "Header"}
+        Path(chapter.path).name: {node.attr.identifier for node in find(tree, Header)}
         for chapter, tree in zip(CHAPTERS, parse.parse([one.text for one in CHAPTERS]), strict=True)
     }
     for row in ROWS:
@@ -58,10 +59,10 @@ def test_every_example_is_shown() -> None:
 
 def test_every_python_listing_is_a_program_that_ran() -> None:
     for chapter in CHAPTERS:
-        for node in find(next(parse.parse([chapter.text]))):
-            if node["t"] == "CodeBlock" and "python" in node["c"][0][1]:
-                pairs = dict(node["c"][0][2])
-                assert {"file", "fragment", "wrong"} & set(pairs), (chapter.path, node["c"][1][:60])
+        for node in find(next(parse.parse([chapter.text])), CodeBlock):
+            if "python" in node.attr.classes:
+                pairs = dict(node.attr.pairs)
+                assert {"file", "fragment", "wrong"} & set(pairs), (chapter.path, node.text[:60])
 
 
 def test_nothing_is_stale() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import gevent
+import msgspec
 import pytest
 
-from polybook.system.cache import BOUND, Files, Step, Store, digest, digest_of
+from polybook.system.cache import BOUND, Files, Packed, Step, Store, digest, digest_of, packed, unpacked
 
 
 def step(**inputs: str) -> Step:
@@ -30,6 +31,26 @@ def boil(store: Store, one: Step, result: object = "boiled") -> tuple[object, li
 def test_a_finished_step_is_not_done_again(tmp_path: Path, result: object) -> None:
     assert boil(Store(tmp_path), step(water="hot"), result) == (result, ["never done before"])
     assert boil(Store(tmp_path), step(water="hot"), "another") == (result, [])
+
+
+class Egg(msgspec.Struct, frozen=True):
+    minutes: int
+    salts: tuple[str, ...]
+
+
+def test_a_struct_is_kept_compressed(tmp_path: Path) -> None:
+    egg, made = Egg(4, ("white",) * 1000), []
+
+    def make(_: list[int]) -> Iterator[Packed]:
+        made.append("egg")
+        yield packed(egg)
+
+    for _ in range(2):
+        (found,) = Store(tmp_path).remember([step(water="hot")], make, lambda kept: unpacked(kept, Egg))
+        assert found == egg
+    assert made == ["egg"]
+    (entry,) = tmp_path.glob("??/*")
+    assert entry.stat().st_size < 200
 
 
 def test_what_two_ask_for_at_once_is_made_once(tmp_path: Path) -> None:
@@ -116,4 +137,5 @@ def test_memory_keeps_as_much_as_there_is_room_for() -> None:
 
 def test_no_two_lists_of_parts_have_one_digest() -> None:
     assert len({digest("ab"), digest("a", "b"), digest("", "ab"), digest("2:ab")}) == 4
+    assert digest_of([Egg(4, ())]) == digest_of([{"minutes": 4, "salts": []}]) != digest_of([Egg(5, ())])
     assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1}) != digest_of([["a", 1], ["b", 2]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import re
 import resource
@@ -27,7 +26,7 @@ import pikepdf
 import polib
 import pypdfium2
 import pytest
-from conftest import ROOT
+from conftest import ROOT, shape
 from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
@@ -39,6 +38,7 @@ from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
+from polybook.model.nodes import Run
 from polybook.system.cache import Store
 from polybook.translation import contract, editions
 
@@ -177,19 +177,22 @@ def differences(clean: Edition, edition: Edition, attack: Attack) -> list[str]:
 
     def compare_runs(ours: list, theirs: list) -> None:
         for one, other in zip(ours, theirs, strict=True):
-            notes = list(zip(trees.notes(one), trees.notes(other), strict=True))
+            notes = [
+                (note.blocks, as_found.blocks)
+                for note, as_found in zip(trees.notes(one), trees.notes(other), strict=True)
+            ]
             if own not in trees.plain(one):
                 compare("run", without_notes(one), without_notes(other))
             elif not attack.waived:
                 compare("marks", contract.marks(one), contract.marks(other))
             for note, as_found in notes:
-                compare("note", contract.shape(note), contract.shape(as_found))
+                compare("note", shape(note), shape(as_found))
                 compare_runs(trees.runs(note), trees.runs(as_found))
 
     ours, theirs = clean.chapters[0], edition.chapters[0]
     compare("chapter", (ours.name, ours.untranslated), (theirs.name, theirs.untranslated))
     compare("title", ours.title, theirs.title)
-    compare("skeleton", contract.shape(ours.blocks), contract.shape(theirs.blocks))
+    compare("skeleton", shape(ours.blocks), shape(theirs.blocks))
     compare("anchors", anchors(ours.blocks), anchors(theirs.blocks))
     compare_runs(trees.runs(ours.blocks), trees.runs(theirs.blocks))
     for one, other in zip(listings(ours.blocks), listings(theirs.blocks), strict=True):
@@ -211,23 +214,16 @@ def differences(clean: Edition, edition: Edition, attack: Attack) -> list[str]:
     return found
 
 
-def without_notes(node: Any) -> Any:
-    if isinstance(node, list):
-        return [without_notes(one) for one in node]
-    if isinstance(node, dict):
-        return {
-            key: "" if node.get("t") == "Note" and key == "c" else without_notes(one)
-            for key, one in node.items()
-        }
-    return node
+def without_notes(run: Run) -> Run:
+    return [trees.mapped(node, lambda blocks: [], without_notes) for node in run]
 
 
 def anchors(blocks: list) -> list[str]:
-    return [node["c"][1][0] for node in trees.find(blocks) if node["t"] == "Header"]
+    return [node.attr.identifier for node in trees.find(blocks, nodes.Header)]
 
 
 def listings(blocks: list) -> list[str]:
-    return [node["c"][1] for node in trees.find(blocks) if node["t"] == "CodeBlock"]
+    return [node.text for node in trees.find(blocks, nodes.CodeBlock)]
 
 
 def shown(edition: Edition) -> str:
@@ -240,12 +236,12 @@ def shown(edition: Edition) -> str:
     ]
     for chapter in edition.chapters:
         parts += listings(chapter.blocks)
-        parts += [node["c"][2][1] for node in trees.find(chapter.blocks) if node["t"] in ("Link", "Image")]
+        parts += [node.target.title for node in trees.find(chapter.blocks, nodes.Link, nodes.Image)]
         pending = trees.runs(chapter.blocks)
         while pending:
             run = pending.pop()
             parts.append(trees.plain(run))
-            pending += [inner for note in trees.notes(run) for inner in trees.runs(note)]
+            pending += [inner for note in trees.notes(run) for inner in trees.runs(note.blocks)]
     parts += ["".join(etree.fromstring(content).itertext()) for content in edition.figures.values()]
     return "\n".join(parts)
 
@@ -576,15 +572,16 @@ def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> No
         (built.root / f"output/{locale}/hostile-{locale}.md").read_text("utf-8") for locale in ("en", "it")
     ]
     clean, hostile = parse.parse(texts)
-    assert contract.shape(clean) == contract.shape(hostile)
+    assert shape(clean) == shape(hostile)
     ours, theirs = (Counter[Any](), Counter[Any]())
     for found, tree in ((ours, clean), (theirs, hostile)):
         for node in trees.find(tree):
-            own = nodes.own_attributes(node)
-            if node["t"] in ("RawInline", "RawBlock"):
-                found["raw", node["c"][1]] += 1
-            elif node["t"] in ("Link", "Image"):
-                found[node["t"], node["c"][2][0]] += 1
-            if own and any(own[1:]) and node["t"] != "Header" and "untranslated" not in own[1]:
-                found["attributes", json.dumps(own)] += 1
+            if isinstance(node, nodes.RawInline | nodes.RawBlock):
+                found["raw", node.text] += 1
+            elif isinstance(node, nodes.Link | nodes.Image):
+                found[type(node).__name__, node.target.url] += 1
+            if isinstance(node, nodes.WITH_ATTR) and not isinstance(node, nodes.Header):
+                own = node.attr
+                if (own.classes or own.pairs) and "untranslated" not in own.classes:
+                    found["attributes", str(own)] += 1
     assert {one for one in (theirs - ours) + (ours - theirs) if one[1] != ALLOWED} == set()

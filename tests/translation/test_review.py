@@ -63,7 +63,7 @@ def written(given: list[Case]) -> list[str]:
         translations[slot.message.key] = Translation(new, line, waived)
     catalog = Catalog("it", "locales/it/LC_MESSAGES/book.po", translations)
     made = editions.translate(book, sources, anchors, catalog, Store(None))
-    findings = [*made.findings, *editions.reviewed(book, sources, made, catalog, TERMS)]
+    findings = [*made.findings, *editions.reviewed(book, sources, made, catalog, TERMS, Store(None))]
     return [
         "".join(sorted(f"{one.code}: {one.text}\n" for one in findings if one.line == line))
         for line in range(len(given))
@@ -121,7 +121,7 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
     for waived, codes in ((frozenset(), ["figure-room"]), (frozenset({"figure-room"}), [])):
         catalog = Catalog("it", "p", {"pool": Translation("insieme limitato", 1, waived)})
         made = editions.translate(book, sources, anchors, catalog, Store(None))
-        assert [one.code for one in editions.reviewed(book, sources, made, catalog, ())] == codes
+        assert [one.code for one in editions.reviewed(book, sources, made, catalog, (), Store(None))] == codes
 
 
 def test_a_glossary_is_read_as_weblate_writes_it(tmp_path: Path) -> None:

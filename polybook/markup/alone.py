@@ -1,0 +1,107 @@
+"""Texts that are read on their own, each as one run of inlines: messages and their translations.
+
+Each text is one closed heading line, ``# text #``, in which nothing can open a block: ``- x``, ``::: note``,
+``[^1]: x`` and ``C#`` are words there. Many of them make one document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from polybook.markup import prepared
+from polybook.markup.parse import READER, parse
+from polybook.markup.positions import unwrapped
+from polybook.markup.tree import beside_words, mapped, plain, runs
+from polybook.model.book import Limits
+from polybook.model.nodes import Header, LineBreak, Note, Para, Run, Str, written
+
+_READER = READER + "-gfm_auto_identifiers"
+
+_MARKS = "\u1680\u205f\u2005\u2004\u2006\u2008\u200a\u3000"
+"""Spaces that hardly any text has. One that no text of a document has stands for a hard break. It is also at
+a text's end, as the space that the end of a line is, so that braces there are none of the heading's."""
+
+
+class Group(NamedTuple):
+    """Texts that are read in one document, with what other text defines for them."""
+
+    texts: tuple[tuple[str, ...], ...]
+    """Each text is its lines, between which are hard breaks."""
+
+    links: tuple[str, ...] = ()
+    """Definitions of links, as they are written: ``[label]: address "title"``."""
+
+    notes: tuple[str, ...] = ()
+    """The labels of footnotes that are defined. A footnote is read as its label: `label_of`."""
+
+
+def read(groups: Sequence[Group], limits: Limits) -> Iterator[list[Run | None]]:
+    """Yield for each group what its texts are, each as a run of inlines; None for a text that is none.
+
+    Raises BookError where pandoc reaches a limit.
+    """
+    marks = [_mark(group) for group in groups]
+    free = [prepared.is_free("\n".join(_strings(group))) for group in groups]
+    documents = list(map(_document, groups, marks, free))
+    trees = parse(documents, limits, reader=_READER)
+    for group, mark, is_free, blocks in zip(groups, marks, free, trees, strict=True):
+        if is_free:
+            prepared.part(blocks)
+        if len(blocks) == len(group.texts) and all(isinstance(one, Header) for one in blocks):
+            yield [_run(one.inlines, mark, group.notes) for one in blocks if isinstance(one, Header)]
+        elif len(group.texts) == 1:
+            yield [None]
+        else:  # nested too deep: whose fault it is shows where each is read by itself
+            alone = [group._replace(texts=(text,)) for text in group.texts]
+            yield [run for (run,) in read(alone, limits)]
+
+
+def label_of(note: Note) -> str:
+    """The label of a footnote in a text that was read alone."""
+    return plain(runs(note.blocks)[0])
+
+
+def _strings(group: Group) -> Iterable[str]:
+    yield from group.links
+    for text in group.texts:
+        yield from text
+
+
+def _mark(group: Group) -> str:
+    used = set().union(*_strings(group))
+    return next((mark for mark in _MARKS if mark not in used), _MARKS[0])
+
+
+def _document(group: Group, mark: str, is_free: bool) -> str:
+    join = prepared.join if is_free else str
+    lines = [f"# {mark.join(map(join, text))}{mark} #" for text in group.texts]
+    lines += group.links
+    lines += [f"[^{label}]: {number}" for number, label in enumerate(group.notes)]
+    return "\n\n".join(lines) + "\n"
+
+
+def _run(run: Run, mark: str, notes: Sequence[str]) -> Run | None:
+    broken = _broken(unwrapped(run), mark)
+    if not broken or not isinstance(broken[-1], LineBreak):
+        return None
+    del broken[-1]
+    for node in beside_words(broken):
+        if isinstance(node, Note):
+            node.blocks = [Para([Str(notes[int(label_of(node))])])]
+    # In code, a formula or an address there is no hard break.
+    return None if mark.encode() in written(broken) else broken
+
+
+def _broken(run: Run, mark: str) -> Run:
+    """A run with hard breaks where the mark stands in words."""
+    found: Run = []
+    for node in run:
+        if type(node) is not Str:
+            found.append(mapped(node, list, lambda inner: _broken(inner, mark)))
+        elif mark in node.text:
+            for place, word in enumerate(node.text.split(mark)):
+                found += [LineBreak()] * bool(place) + [Str(word)] * bool(word)
+        else:
+            found.append(node)
+    return found

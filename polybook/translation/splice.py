@@ -1,0 +1,297 @@
+"""Put translations into a chapter's tree: each takes the place of the run of inlines that its message is.
+
+A translation is read alone, once, and held to its message's run by `contract`; the blocks around it are the
+source's, whatever it says. So a translated chapter is never parsed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+
+from polybook.chapters.messages import PLAIN_KINDS, Slot
+from polybook.chapters.source import Source, numbered, own, tools
+from polybook.markup import alone, tree
+from polybook.model.book import Limits
+from polybook.model.catalog import Message, Translation
+from polybook.model.nodes import (
+    HEADINGS,
+    CodeBlock,
+    Image,
+    Inline,
+    LineBreak,
+    Note,
+    Run,
+    Target,
+    Tree,
+    read_run,
+    written,
+)
+from polybook.system.cache import Files, Store, digest
+from polybook.translation import contract
+from polybook.translation.contract import Problem
+
+Usable = Mapping[str, Translation]
+"""The translations that may be used, by their messages' keys."""
+
+Problems = dict[str, list[Problem]]
+"""What is wrong with translations, by their messages' keys."""
+
+Readings = Mapping[str, Run | None]
+"""Translations as they are read alone, by their texts; None for one that is no run of inlines."""
+
+Frame = Callable[[Sequence[int], bool, Run], Run]
+"""Makes of a run what an edition has in its place.
+
+Takes the places, among the chapter's slots, of those in the run, and whether any of them is translated.
+"""
+
+ONE_LINE = frozenset({*HEADINGS, "table cell", "term"})
+"""Kinds of message that have no hard break in Markdown."""
+
+_NO_RUN = ("structure", "the translation is no single run of text, it changes the structure")
+
+
+def checked(messages: Iterable[Message], given: Usable) -> Problems:
+    """Return what is wrong with translations as plain text; what has a problem is not to be read."""
+    wrong: Problems = {}
+    for message in messages:
+        if found := given.get(message.key):
+            _blame(wrong, message.key, found, contract.check_text(message, found.text))
+    return wrong
+
+
+def _blame(wrong: Problems, key: str, found: Translation, problems: Iterable[Problem]) -> None:
+    """Note what no waiver allows of a translation's problems."""
+    if remaining := contract.unwaived(problems, found.waived):
+        wrong.setdefault(key, []).extend(remaining)
+
+
+def translated(source: Source, used: Usable) -> list[Slot]:
+    """Return the chapter's slots that have a translation, as far as they can take one."""
+    return [
+        slot
+        for place, slot in enumerate(source.slots)
+        if slot.message.key in used and place not in source.doubtful
+    ]
+
+
+# ---- reading ---------------------------------------------------------------------------------
+
+
+def read(
+    sources: Sequence[Source], given: Sequence[Usable], locale: str, limits: Limits, store: Store
+) -> list[Readings]:
+    """Return each chapter's translations as they are read alone.
+
+    What was read before is kept with the chapter, so one that changed costs one heading for pandoc.
+    """
+    own_tools = digest(*(part for pair in sorted(tools().items()) for part in pair))
+    names = [f"readings {locale} {source.chapter.path}" for source in sources]
+    wanted = [_keys(source, usable, own_tools) for source, usable in zip(sources, given, strict=True)]
+    known = [store.items(name) for name in names]
+    missing = [
+        {text: key for text, key in texts.items() if key not in items}
+        for texts, items in zip(wanted, known, strict=True)
+    ]
+    asked = [place for place, texts in enumerate(missing) if texts]
+    runs = alone.read([sources[place].group(missing[place]) for place in asked], limits)
+    for place, found in zip(asked, runs, strict=True):
+        fresh = {
+            key: b"" if run is None else written(run)
+            for key, run in zip(missing[place].values(), found, strict=True)
+        }
+        every = {**known[place], **fresh}
+        known[place] = Files((key, every[key]) for key in wanted[place].values())
+        store.keep_items(names[place], known[place])
+    return [
+        {text: read_run(items[key]) if items[key] else None for text, key in texts.items()}
+        for texts, items in zip(wanted, known, strict=True)
+    ]
+
+
+def _keys(source: Source, usable: Usable, own_tools: str) -> dict[str, str]:
+    """For each text to be read what it goes by: itself, and what the chapter defines for it."""
+    texts = dict.fromkeys(
+        _as_read(slot.message, usable[slot.message.key].text)
+        for slot in translated(source, usable)
+        if slot.message.kind not in PLAIN_KINDS
+    )
+    keys = {}
+    for text in texts:
+        group = source.group([text])
+        keys[text] = digest(own_tools, text, *group.links, "", *group.notes)
+    return keys
+
+
+def _as_read(message: Message, text: str) -> str:
+    """A translation as it is read: of a cell, as whoever knows tables may have written it, or not."""
+    return text.replace("\\|", "|") if message.kind == "table cell" else text
+
+
+def reading_of(message: Message, found: Translation, readings: Readings) -> Run | None:
+    """Return a message's translation as it was read alone."""
+    return readings[_as_read(message, found.text)]
+
+
+# ---- the contract ----------------------------------------------------------------------------
+
+
+def broken(source: Source, used: Usable, readings: Readings, leads: Callable[[str], bool]) -> Problems:
+    """Return what is wrong with translations as they were read, held to the runs of their messages.
+
+    ``leads`` says of a link's target whether a reader may be sent there.
+    """
+    wrong: Problems = {}
+    blocks = source.tree
+    runs = numbered(blocks)
+    for slot in translated(source, used):
+        if slot.message.kind in PLAIN_KINDS:
+            continue
+        found = used[slot.message.key]
+        read = reading_of(slot.message, found, readings)
+        ours = own(slot, runs[slot.run])
+        problems = [_NO_RUN] if read is None else _compared(slot, runs[slot.run], ours, read, leads)
+        _blame(wrong, slot.message.key, found, dict.fromkeys(problems))
+    for block, slots in _commented(source, blocks, used):
+        for key in _spoiling(block, slots, used):
+            wrong.setdefault(key, []).append(("listing", "the translation would change the program"))
+    return wrong
+
+
+def _compared(slot: Slot, run: Run, ours: Run, theirs: Run, leads: Callable[[str], bool]) -> list[Problem]:
+    if slot.message.kind == "alt text":
+        (image,) = run
+        assert isinstance(image, Image)
+        return contract.compare(run, [_described(image, theirs)], leads)
+    if slot.message.kind in ONE_LINE and any(isinstance(node, LineBreak) for node in tree.within(theirs)):
+        return [("structure", "the translation breaks a line where there can be but one")]
+    if len(contract.labels(slot.message.text)) != len(tree.notes(ours)):
+        return [("footnote", "the message has what looks like a footnote and is none")]
+    return contract.compare(ours, theirs, leads)
+
+
+def _commented(source: Source, blocks: Tree, used: Usable) -> Iterator[tuple[CodeBlock, list[Slot]]]:
+    """The chapter's listings with translated comments, each with its slots."""
+    by_listing = defaultdict[int, list[Slot]](list)
+    for slot in translated(source, used):
+        if slot.listing >= 0:
+            by_listing[slot.listing].append(slot)
+    listings = tree.find(blocks, CodeBlock) if by_listing else []
+    yield from ((listings[number], slots) for number, slots in by_listing.items())
+
+
+def _spoiling(block: CodeBlock, slots: Sequence[Slot], used: Usable) -> list[str]:
+    """Which of a listing's translated comments change the program; all, where they do so only together."""
+
+    def spoil(some: Sequence[Slot]) -> bool:
+        return not contract.same_program(block.attr.classes, block.text, _with_comments(block, some, used))
+
+    if not spoil(slots):
+        return []
+    alone = [slot.message.key for slot in slots if spoil([slot])]
+    return list(dict.fromkeys(alone or [slot.message.key for slot in slots]))
+
+
+def _with_comments(block: CodeBlock, slots: Iterable[Slot], used: Usable) -> str:
+    lines = block.text.split("\n")
+    for slot in sorted(slots, key=lambda slot: slot.column, reverse=True):
+        line, end = lines[slot.line], slot.column + len(slot.message.text)
+        lines[slot.line] = line[: slot.column] + _folded(used[slot.message.key].text) + line[end:]
+    return "\n".join(lines)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+# ---- substitution ----------------------------------------------------------------------------
+
+
+def splice(source: Source, used: Usable, readings: Readings, frame: Frame) -> Tree:
+    """Return the chapter's blocks with the translations in ``used``, all of them sound, in their places."""
+    blocks = source.tree
+    for block, slots in _commented(source, blocks, used):
+        block.text = _with_comments(block, slots, used)
+    return _Splicing(source, used, readings, frame).blocks(blocks)
+
+
+class _Splicing:
+    """One walk over a chapter's tree; it counts runs as `numbered` does."""
+
+    def __init__(self, source: Source, used: Usable, readings: Readings, frame: Frame) -> None:
+        self._used, self._readings, self._frame = used, readings, frame
+        self._doubtful = source.doubtful
+        self._slots = defaultdict[int, list[tuple[int, Slot]]](list)
+        for place, slot in enumerate(source.slots):
+            if slot.run >= 0:
+                self._slots[slot.run].append((place, slot))
+        self._numbers = count()
+        self._notes: dict[bytes, Tree] = {}
+
+    def blocks(self, blocks: Tree, kind: str = "paragraph") -> Tree:
+        return tree.rewrite(blocks, self._run, kind)
+
+    def _run(self, kind: str, run: Run) -> Run:
+        slots = self._slots.get(next(self._numbers), [])
+        known = [
+            slot for place, slot in slots if slot.message.key in self._used and place not in self._doubtful
+        ]
+        notes = [self._note(note) for note in tree.notes(run)]
+        new = _with_notes(run, iter(notes).__next__) if notes else run
+        for slot in known:
+            new = self._replaced(slot, new, notes)
+        return self._frame([place for place, _ in slots], bool(known), new) if slots and new else new
+
+    def _note(self, note: Note) -> Tree:
+        """A footnote's blocks. One that is used twice has its messages where it is used first."""
+        content = written(note.blocks)
+        if (known := self._notes.get(content)) is not None and not self._has_slots(note):
+            return known
+        self._notes[content] = self.blocks(note.blocks, "footnote")
+        return self._notes[content]
+
+    def _has_slots(self, note: Note) -> bool:
+        """Whether any run of a footnote, which comes next, has a message; where none has, they are passed."""
+        begin = next(self._numbers)
+        end = begin + len(numbered(note.blocks))
+        found = any(number in self._slots for number in range(begin, end))
+        self._numbers = count(begin if found else end)
+        return found
+
+    def _replaced(self, slot: Slot, run: Run, notes: Sequence[Tree]) -> Run:
+        found = self._used[slot.message.key]
+        if slot.message.kind == "caption":
+            (image,) = run
+            assert isinstance(image, Image)
+            return [Image.of(image.attr, image.inlines, Target(image.target.url, _folded(found.text)))]
+        read = reading_of(slot.message, found, self._readings)
+        assert read is not None
+        if slot.message.kind == "alt text":
+            (image,) = run
+            assert isinstance(image, Image)
+            return [_described(image, read)]
+        if not tree.notes(read):
+            return run[: len(run) - len(own(slot, run))] + read
+        by_label = defaultdict[str, list[Tree]](list)
+        for label, blocks in zip(contract.labels(slot.message.text), notes, strict=True):
+            by_label[label].append(blocks)
+        wanted = iter([alone.label_of(note) for note in tree.notes(read)])
+        return run[: len(run) - len(own(slot, run))] + _with_notes(read, lambda: by_label[next(wanted)][0])
+
+
+def _described(image: Image, words: Run) -> Image:
+    return Image.of(image.attr, words, image.target)
+
+
+def _with_notes(run: Run, following: Callable[[], Tree]) -> Run:
+    """A copy of a run in which each footnote has the blocks that ``following`` gives, one after the other."""
+
+    def inner(node: Inline) -> Inline:
+        if isinstance(node, Note):
+            return Note(following())
+        copy: Inline = tree.mapped(node, list, lambda inlines: _with_notes(inlines, following))
+        return copy
+
+    return [inner(node) for node in run]
