@@ -114,7 +114,7 @@ def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
             told = slot.message._replace(section=tuple(above), note=remarks.note, context=remarks.context)
             found.setdefault(slot.start, slot._replace(message=told))
 
-    def collect(kind: str, inlines: Run) -> Run:
+    def collect(kind: str, inlines: Run) -> None:
         run = next(number)
         if kind in HEADINGS:
             del section[HEADINGS.index(kind) :]
@@ -123,14 +123,15 @@ def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
         for slot in source.run(kind, inlines):
             add(slot._replace(run=run), above)
         for note in tree.notes(inlines):
-            tree.rewrite(note.blocks, collect, "footnote")
-        return inlines
+            for inner, noted in tree.walk(note.blocks, "footnote"):
+                collect(inner, noted)
 
     for block in _blocks(blocks):
         if isinstance(block, RawBlock):
             remarks.read(block.text)
             continue
-        tree.rewrite([block], collect)
+        for kind, inlines in tree.walk([block]):
+            collect(kind, inlines)
         for node in tree.find([block], CodeBlock):
             place = next(listing)
             for slot in source.comments(node):

@@ -188,7 +188,7 @@ def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[fr
             yield [
                 place
                 for (place, slot), run in zip(those.items(), read, strict=True)
-                if run is None or _comparable(run) != _comparable(own(slot, runs[slot.run]))
+                if run is None or not _is_same(run, own(slot, runs[slot.run]))
             ]
 
     return store.remember(steps, make, frozenset)
@@ -206,7 +206,7 @@ def _in_text(source: Source) -> dict[int, Slot]:
 def numbered(blocks: Tree) -> list[Run]:
     """Return the runs of ``blocks``, in the order in which slots count them: a run's notes after it."""
     found: list[Run] = []
-    for run in tree.runs(blocks):
+    for _, run in tree.walk(blocks):
         found.append(run)
         for note in tree.notes(run):
             found += numbered(note.blocks)
@@ -228,6 +228,11 @@ def task_length(run: Run) -> int:
         case [Str("[x]" | "[X]"), Space(), *_]:
             return 2
     return 0
+
+
+def _is_same(run: Run, own: Run) -> bool:
+    """Whether two runs say the same: soft line breaks are spaces, and notes are not looked into."""
+    return run == own or _comparable(run) == _comparable(own)
 
 
 def _comparable(run: Run) -> Run:

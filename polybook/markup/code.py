@@ -18,7 +18,7 @@ def _lexer(language: str) -> Any:
         return get_lexer_by_name("text")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def tokens(language: str, code: str) -> tuple[tuple[int, Any, str], ...]:
     """Return Pygments' tokens of a listing, which keep every character: place, type and text of each.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from polybook.markup import pandoc, prepared
-from polybook.markup.tree import held
+from polybook.markup.tree import WORDS, held
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Node, Tree, read_document
@@ -61,7 +61,7 @@ def _is_deeper(blocks: Tree, most: int) -> bool:
     """Whether nodes lie deeper in one another than so many."""
     level: list[Node] = list(blocks)
     for _ in range(most):
-        level = [node for holder in level for part in held(holder) for node in part]
+        level = [node for one in level for part in held(one) for node in part if type(node) not in WORDS]
         if not level:
             return False
     return True

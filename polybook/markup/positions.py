@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
-from polybook.markup.tree import mapped
+from polybook.markup.tree import WORDS, mapped
 from polybook.model.nodes import (
     WITH_ATTR,
     Attr,
@@ -146,11 +146,22 @@ class _Cleaning:
                 found.append(node)  # most nodes are words between spaces
                 before = kind
                 continue
-            clean = self._clean(node)
-            for one in clean.inlines if self._is_bare(node, clean) else [clean]:
-                _append(found, one)
+            if kind is Span and (inner := self._words(cast(Span, node))):
+                for one in inner:
+                    _append(found, one)
+            else:
+                clean = self._clean(node)
+                for one in clean.inlines if self._is_bare(node, clean) else [clean]:
+                    _append(found, one)
             before = type(found[-1]) if found else None
         return found
+
+    def _words(self, span: Span) -> Run:
+        """What a wrapper holds if that is words, as most do; else nothing."""
+        attr, run = span.attr, span.inlines
+        if attr.identifier or attr.classes or any(key not in OURS for key, _ in attr.pairs):
+            return []
+        return run if self._keys == OURS and WORDS.issuperset(map(type, run)) else []
 
     def _is_bare(self, node: Node, clean: Node) -> bool:
         return is_wrapper(node) and cast(WithAttr, clean).attr == _NONE

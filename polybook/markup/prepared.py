@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import cast
+from typing import Any, cast
 
-from polybook.markup.tree import held
+from polybook.markup.tree import WORDS, Held, held
 from polybook.model.nodes import (
     Code,
     CodeBlock,
     Image,
-    Inline,
     Link,
     Math,
     Node,
     RawBlock,
     RawInline,
-    Run,
     Space,
     Str,
     Target,
@@ -60,24 +58,33 @@ def part(blocks: Tree) -> None:
     With positions, words that were joined share a wrapper; there is no other difference to the tree of the
     text itself.
     """
-    waiting: list[Node] = list(blocks)
+    waiting: list[Held] = [blocks]
     while waiting:
-        node = waiting.pop()
-        if isinstance(node, Code | CodeBlock | Math | RawInline | RawBlock):
-            node.text = node.text.replace(LETTER, " ")  # there it was one of many characters
-        elif isinstance(node, Link | Image):
-            node.target = Target(node.target.url.replace(LETTER, " "), node.target.title.replace(LETTER, " "))
-        for nodes in held(node):
-            if any(type(one) is Str and LETTER in one.text for one in nodes):
-                cast(Run, nodes)[:] = [piece for one in cast(Run, nodes) for piece in _pieces(one)]
-            waiting += nodes
+        nodes = cast(list[Any], waiting.pop())
+        pieces: list[Node] = []
+        for node in nodes:
+            kind = type(node)
+            if kind is Str:
+                if LETTER in node.text:
+                    first, *others = node.text.split(LETTER)
+                    pieces.append(Str(first))
+                    for word in others:
+                        pieces += (_SPACE_NODE, Str(word))
+                    continue
+            elif kind in _TEXTS:
+                node.text = node.text.replace(LETTER, " ")  # there it was one of many characters
+            elif kind not in WORDS:
+                if kind in _LINKS:
+                    url, title = node.target.url, node.target.title
+                    node.target = Target(url.replace(LETTER, " "), title.replace(LETTER, " "))
+                waiting += held(node)
+            pieces.append(node)
+        if len(pieces) != len(nodes):
+            nodes[:] = pieces
 
 
-def _pieces(node: Inline) -> Run:
-    if type(node) is not Str or LETTER not in node.text:
-        return [node]
-    first, *others = node.text.split(LETTER)
-    return [Str(first), *(piece for word in others for piece in (_SPACE_NODE, Str(word)))]
+_TEXTS = frozenset({Code, CodeBlock, Math, RawInline, RawBlock})
+_LINKS = frozenset({Link, Image})
 
 
 def is_free(text: str) -> bool:

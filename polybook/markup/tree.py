@@ -51,7 +51,7 @@ L = TypeVar("L")
 Held = Tree | Run
 """What a node holds: blocks, or a run of inlines."""
 
-_WORDS = frozenset({Str, Space, SoftBreak})
+WORDS = frozenset({Str, Space, SoftBreak})
 """What most of a tree's nodes are."""
 
 _INLINES = frozenset({*MARKED, Quoted, Cite, Link, Image, Span, Para, Plain, Header})
@@ -171,7 +171,7 @@ def find(tree: Sequence[Node] | Node, *kinds: type[Any]) -> list[Any]:
     Parents come before children.
     """
     # A stack of its own rather than recursion, and no look at words that nobody wants: books have millions.
-    passed = _WORDS.difference(kinds) if kinds else frozenset()
+    passed = WORDS.difference(kinds) if kinds else frozenset()
     wanted = frozenset(kinds)
     found: list[Any] = []
     waiting: list[Any] = list(reversed(tree)) if isinstance(tree, list | tuple) else [tree]
@@ -182,7 +182,7 @@ def find(tree: Sequence[Node] | Node, *kinds: type[Any]) -> list[Any]:
             found.append(node)
         if kind in _INLINES:
             waiting += [one for one in reversed(node.inlines) if type(one) not in passed]
-        elif kind not in _WORDS:
+        elif kind not in WORDS:
             for part in reversed(list(held(node))):
                 waiting += [one for one in reversed(part) if type(one) not in passed]
     return found
@@ -206,8 +206,8 @@ def within(run: Run) -> list[Inline]:
 
 def beside_words(run: Run) -> list[Inline]:
     """What `within` gives, without the words and the spaces between them."""
-    others = [node for node in run if type(node) not in _WORDS]
-    return [node for node in within(others) if type(node) not in _WORDS] if others else []
+    others = [node for node in run if type(node) not in WORDS]
+    return [node for node in within(others) if type(node) not in WORDS] if others else []
 
 
 def notes(run: Run) -> list[Note]:
@@ -266,13 +266,38 @@ def _rewritten(block: nodes.Block, run: Callable[[str, Run], Run], kind: str) ->
     return mapped(block, inside(kind), as_kind(kind))
 
 
+def walk(blocks: Tree, kind: str = "paragraph") -> Iterator[tuple[str, Run]]:
+    """Yield each run of inlines in ``blocks``, in order, and what it is, as `rewrite` has them."""
+    for block in blocks:
+        of = type(block)
+        if of is Para or of is Plain:
+            yield kind, children(block)
+        elif isinstance(block, Header):
+            yield HEADINGS[min(block.level, len(HEADINGS)) - 1], block.inlines
+        elif isinstance(block, BulletList | OrderedList):
+            for item in block.items:
+                yield from walk(item, "list item")
+        elif isinstance(block, Div):
+            yield from walk(block.blocks, kind)
+        elif isinstance(block, BlockQuote):
+            yield from walk(block.blocks, "quotation")
+        elif isinstance(block, DefinitionList):
+            for term, definitions in block.items:
+                yield "term", term
+                for definition in definitions:
+                    yield from walk(definition, "definition")
+        elif isinstance(block, Table):
+            yield from walk(block.caption.blocks, "caption")
+            for row in rows(block):
+                for cell in row.cells:
+                    yield from walk(cell.blocks, "table cell")
+        elif isinstance(block, Figure):
+            yield from walk(block.caption.blocks, "caption")
+            yield from walk(block.blocks, kind)
+        elif isinstance(block, LineBlock):
+            yield from ((kind, line) for line in block.lines)
+
+
 def runs(blocks: Tree) -> list[Run]:
     """The runs of inlines in ``blocks``, in order, without those in their notes."""
-    found: list[Run] = []
-
-    def collect(_: str, inlines: Run) -> Run:
-        found.append(inlines)
-        return inlines
-
-    rewrite(blocks, collect)
-    return found
+    return [run for _, run in walk(blocks)]
