@@ -112,7 +112,7 @@ def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
         raise BookError(Finding("limit", what, relative, hint=hint))
     # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
     text = decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
-    if found := list(text_limits.check(relative, text)):
+    if found := text_limits.check(relative, text):
         raise BookError(*found)
     return Chapter(relative, match[1], text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from polybook.model.findings import Finding
 
@@ -19,8 +20,13 @@ _NOTE = re.compile(r"^[ >\t*+:\d.()-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 
 
-def check(path: str, text: str) -> Iterator[Finding]:
-    """Yield what is wrong with the text of the chapter ``path``: characters, lines, footnotes."""
+@lru_cache(maxsize=1024)
+def check(path: str, text: str) -> tuple[Finding, ...]:
+    """Return what is wrong with the text of the chapter ``path``: characters, lines, footnotes."""
+    return tuple(_problems(path, text))
+
+
+def _problems(path: str, text: str) -> Iterator[Finding]:
     if odd := _CONTROL.search(text):
         what = f"the line holds a character that no text has, {odd[0]!a}"
         what = "the line holds a NUL character" if odd[0] == "\0" else what

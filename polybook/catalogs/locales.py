@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,8 +64,13 @@ def read(root: Path, locale: str) -> Catalog:
         parse_locale(locale)
     except UsageError as error:
         raise BookError(replace(error.findings[0], path=f"{layout.LOCALES}/{locale}")) from None
+    return _usable(locale, path, (root / path).read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _usable(locale: str, path: str, content: bytes) -> Catalog:
     try:
-        file = po.read(_decode((root / path).read_bytes()))
+        file = po.read(_decode(content))
     except po.UnreadableError as error:
         raise BookError(_unreadable(path, error)) from None
     found: dict[str, tuple[po.Entry, int]] = {}

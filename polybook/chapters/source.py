@@ -14,10 +14,10 @@ import msgspec
 from polybook.chapters import figure_safety, figure_texts, messages, portability, references
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, parse, positions, tree
-from polybook.model.book import Book, Chapter, Limits
+from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Inline, Run, SoftBreak, Space, Str, Tree, read_tree, written
+from polybook.model.nodes import Run, Space, Str, Tree, read_tree, written
 from polybook.system import fingerprints
 from polybook.system.cache import Files, Step, Store, digest
 
@@ -60,7 +60,7 @@ class Source:
     chapter: Chapter
     parsed: Parsed
     doubtful: frozenset[int] = frozenset()
-    """The places of the slots whose message is not what stands there (`unproven`): they stay untranslated."""
+    """The places of the slots that `readings.unproven` has: they stay untranslated."""
 
     @property
     def outline(self) -> references.Outline:
@@ -167,42 +167,6 @@ def _parsed(kept: Files) -> Parsed:
     return Parsed(_OUTLINE.decode(kept["outline"]), kept["slots"], kept["tree"])
 
 
-# ---- the proof of positions ------------------------------------------------------------------
-
-
-def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[frozenset[int]]:
-    """Return for each chapter the places of those slots whose message is not what stands there.
-
-    Each message is read alone, and what comes of it is compared with the run that it was cut from.
-    """
-    steps = [step("prove", source.chapter) for source in sources]
-
-    def make(wanted: list[int]) -> Iterator[list[int]]:
-        slots = [_in_text(sources[number]) for number in wanted]
-        groups = [
-            sources[number].group(slot.message.text for slot in those.values())
-            for number, those in zip(wanted, slots, strict=True)
-        ]
-        for number, those, read in zip(wanted, slots, alone.read(groups, limits), strict=True):
-            runs = numbered(sources[number].tree)
-            yield [
-                place
-                for (place, slot), run in zip(those.items(), read, strict=True)
-                if run is None or not _is_same(run, own(slot, runs[slot.run]))
-            ]
-
-    return store.remember(steps, make, frozenset)
-
-
-def _in_text(source: Source) -> dict[int, Slot]:
-    """The slots whose messages have markup, by their places among all."""
-    return {
-        place: slot
-        for place, slot in enumerate(source.slots)
-        if slot.message.kind not in messages.PLAIN_KINDS
-    }
-
-
 def numbered(blocks: Tree) -> list[Run]:
     """Return the runs of ``blocks``, in the order in which slots count them: a run's notes after it."""
     found: list[Run] = []
@@ -228,23 +192,6 @@ def task_length(run: Run) -> int:
         case [Str("[x]" | "[X]"), Space(), *_]:
             return 2
     return 0
-
-
-def _is_same(run: Run, own: Run) -> bool:
-    """Whether two runs say the same: soft line breaks are spaces, and notes are not looked into."""
-    return run == own or _comparable(run) == _comparable(own)
-
-
-def _comparable(run: Run) -> Run:
-    """A run with soft line breaks as spaces and without its notes."""
-
-    def bare(node: Inline) -> Inline:
-        if isinstance(node, SoftBreak):
-            return Space()
-        copy: Inline = tree.mapped(node, lambda _: [], _comparable)
-        return copy
-
-    return [bare(node) for node in run]
 
 
 def tools(*packages: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ from polybook.model.nodes import (
     Run,
     Str,
 )
+from polybook.system.cache import digest
 
 Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
@@ -262,8 +263,9 @@ def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
     ]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _syntax(text: str) -> str | None:
+    """What Python reads in a program beside comments and docstrings; None where it reads none."""
     import ast
 
     try:
@@ -279,7 +281,7 @@ def _syntax(text: str) -> str | None:
                 and isinstance(first.value.value, str)
             ):
                 first.value.value = ""
-    return ast.dump(tree)
+    return digest(ast.dump(tree))
 
 
 def _written(attr: Attr) -> str:

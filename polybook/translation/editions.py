@@ -10,7 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from polybook.chapters import figure_texts, messages, references
-from polybook.chapters.source import Source, extract, numbered, own, tools, unproven
+from polybook.chapters.readings import unproven
+from polybook.chapters.source import Source, extract, numbered, own, tools
 from polybook.markup import tree
 from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Message, Term

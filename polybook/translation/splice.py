@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from polybook.chapters.messages import PLAIN_KINDS, Slot
-from polybook.chapters.source import Source, numbered, own, tools
+from polybook.chapters.readings import Readings, read_alone
+from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree
 from polybook.model.book import Limits
 from polybook.model.catalog import Message, Translation
@@ -25,10 +26,9 @@ from polybook.model.nodes import (
     Run,
     Target,
     Tree,
-    read_run,
     written,
 )
-from polybook.system.cache import Files, Store, digest
+from polybook.system.cache import Store
 from polybook.translation import contract
 from polybook.translation.contract import Problem
 
@@ -37,9 +37,6 @@ Usable = Mapping[str, Translation]
 
 Problems = dict[str, list[Problem]]
 """What is wrong with translations, by their messages' keys."""
-
-Readings = Mapping[str, Run | None]
-"""Translations as they are read alone, by their texts; None for one that is no run of inlines."""
 
 Frame = Callable[[Sequence[int], bool, Run], Run]
 """Makes of a run what an edition has in its place.
@@ -83,46 +80,16 @@ def translated(source: Source, used: Usable) -> list[Slot]:
 def read(
     sources: Sequence[Source], given: Sequence[Usable], locale: str, limits: Limits, store: Store
 ) -> list[Readings]:
-    """Return each chapter's translations as they are read alone.
-
-    What was read before is kept with the chapter, so one that changed costs one heading for pandoc.
-    """
-    own_tools = digest(*(part for pair in sorted(tools().items()) for part in pair))
-    names = [f"readings {locale} {source.chapter.path}" for source in sources]
-    wanted = [_keys(source, usable, own_tools) for source, usable in zip(sources, given, strict=True)]
-    known = [store.items(name) for name in names]
-    missing = [
-        {text: key for text, key in texts.items() if key not in items}
-        for texts, items in zip(wanted, known, strict=True)
+    """Return each chapter's translations as they are read alone."""
+    texts = [
+        [
+            _as_read(slot.message, usable[slot.message.key].text)
+            for slot in translated(source, usable)
+            if slot.message.kind not in PLAIN_KINDS
+        ]
+        for source, usable in zip(sources, given, strict=True)
     ]
-    asked = [place for place, texts in enumerate(missing) if texts]
-    runs = alone.read([sources[place].group(missing[place]) for place in asked], limits)
-    for place, found in zip(asked, runs, strict=True):
-        fresh = {
-            key: b"" if run is None else written(run)
-            for key, run in zip(missing[place].values(), found, strict=True)
-        }
-        every = {**known[place], **fresh}
-        known[place] = Files((key, every[key]) for key in wanted[place].values())
-        store.keep_items(names[place], known[place])
-    return [
-        {text: read_run(items[key]) if items[key] else None for text, key in texts.items()}
-        for texts, items in zip(wanted, known, strict=True)
-    ]
-
-
-def _keys(source: Source, usable: Usable, own_tools: str) -> dict[str, str]:
-    """For each text to be read what it goes by: itself, and what the chapter defines for it."""
-    texts = dict.fromkeys(
-        _as_read(slot.message, usable[slot.message.key].text)
-        for slot in translated(source, usable)
-        if slot.message.kind not in PLAIN_KINDS
-    )
-    keys = {}
-    for text in texts:
-        group = source.group([text])
-        keys[text] = digest(own_tools, text, *group.links, "", *group.notes)
-    return keys
+    return read_alone(sources, texts, locale, limits, store)
 
 
 def _as_read(message: Message, text: str) -> str:

@@ -1,0 +1,112 @@
+"""Texts as they are read alone, in a chapter's place: its messages, which proves where they stand, and their
+translations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from polybook.chapters import messages
+from polybook.chapters.messages import Slot
+from polybook.chapters.source import Source, numbered, own, step, tools
+from polybook.markup import alone, tree
+from polybook.model.book import Limits
+from polybook.model.nodes import Inline, Run, SoftBreak, Space, read_run, written
+from polybook.system.cache import Files, Store, digest
+
+Readings = Mapping[str, Run | None]
+"""Texts as they are read alone; None for one that is no run of inlines."""
+
+
+def read_alone(
+    sources: Sequence[Source], texts: Sequence[Iterable[str]], whose: str, limits: Limits, store: Store
+) -> list[Readings]:
+    """Return the texts for each chapter as they are read alone.
+
+    What was read before is kept with the chapter and ``whose`` texts they are, a locale or the source's: so
+    one that changed costs one heading for pandoc. Raises BookError where pandoc reaches a limit.
+    """
+    own_tools = digest(*(part for pair in sorted(tools().items()) for part in pair))
+    names = [f"readings {whose} {source.chapter.path}" for source in sources]
+    wanted = [_keys(source, those, own_tools) for source, those in zip(sources, texts, strict=True)]
+    known = [store.items(name) for name in names]
+    missing = [
+        {text: key for text, key in keys.items() if key not in items}
+        for keys, items in zip(wanted, known, strict=True)
+    ]
+    asked = [place for place, those in enumerate(missing) if those]
+    runs = alone.read([sources[place].group(missing[place]) for place in asked], limits)
+    for place, found in zip(asked, runs, strict=True):
+        fresh = {
+            key: b"" if run is None else written(run)
+            for key, run in zip(missing[place].values(), found, strict=True)
+        }
+        every = {**known[place], **fresh}
+        known[place] = Files((key, every[key]) for key in wanted[place].values())
+        store.keep_items(names[place], known[place])
+    return [
+        {text: read_run(items[key]) if items[key] else None for text, key in keys.items()}
+        for keys, items in zip(wanted, known, strict=True)
+    ]
+
+
+def _keys(source: Source, texts: Iterable[str], own_tools: str) -> dict[str, str]:
+    """For each text what it goes by: itself, and what the chapter defines for it."""
+    keys = {}
+    for text in dict.fromkeys(texts):
+        group = source.group([text])
+        keys[text] = digest(own_tools, text, *group.links, "", *group.notes)
+    return keys
+
+
+# ---- the proof of positions ------------------------------------------------------------------
+
+
+def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[frozenset[int]]:
+    """Return for each chapter the places of those slots whose message is not what stands there.
+
+    Each message is read alone, and what comes of it is compared with the run that it was cut from.
+    """
+    steps = [step("prove", source.chapter) for source in sources]
+
+    def make(wanted: list[int]) -> Iterator[list[int]]:
+        asked = [sources[number] for number in wanted]
+        slots = [_in_text(source) for source in asked]
+        texts = [[slot.message.text for slot in those.values()] for those in slots]
+        for source, those, found in zip(
+            asked, slots, read_alone(asked, texts, "source", limits, store), strict=True
+        ):
+            runs = numbered(source.tree)
+            yield [
+                place
+                for place, slot in those.items()
+                if (run := found[slot.message.text]) is None or not _is_same(run, own(slot, runs[slot.run]))
+            ]
+
+    return store.remember(steps, make, frozenset)
+
+
+def _in_text(source: Source) -> dict[int, Slot]:
+    """The slots whose messages have markup, by their places among all."""
+    return {
+        place: slot
+        for place, slot in enumerate(source.slots)
+        if slot.message.kind not in messages.PLAIN_KINDS
+    }
+
+
+def _is_same(run: Run, own: Run) -> bool:
+    """Whether two runs say the same: soft line breaks are spaces, and notes are not looked into."""
+    return run == own or _comparable(run) == _comparable(own)
+
+
+def _comparable(run: Run) -> Run:
+    """A run with soft line breaks as spaces and without its notes."""
+
+    def bare(node: Inline) -> Inline:
+        if isinstance(node, SoftBreak):
+            return Space()
+        copy: Inline = tree.mapped(node, lambda _: [], _comparable)
+        return copy
+
+    return [bare(node) for node in run]
