@@ -14,6 +14,7 @@ from pathlib import Path
 from gevent.event import Event
 
 from polybook.book import load
+from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
 from polybook.commands.reading import Reading, choose, opened, understood
 from polybook.commands.survey import make_editions
@@ -46,8 +47,10 @@ def build(
     the book, and, if ``strict``, for what is untranslated or broken.
     """
     book = refresh.refresh_stale(root, load.load(root), jobs, may_run=may_run)
-    reading = understood(root, book, opened(root))
-    return make(reading, locales, formats, strict=strict, moment=moment, jobs=jobs, tell=tell)
+    wanted = locales or [book.settings.language, *catalogs.locales(root)]
+    with output.begun(wanted, formats or output.FORMATS):
+        reading = understood(root, book, opened(root))
+        return make(reading, locales, formats, strict=strict, moment=moment, jobs=jobs, tell=tell)
 
 
 def make(

@@ -123,20 +123,20 @@ def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes
         work = {"script": str(script), "format": format_name, "given": source.name, "made": target.name}
         try:
             worker = _taken(limits.pandoc_memory)
-            ended = worker.ask(msgspec.json.encode(work), limits.pandoc_seconds)
+            answer = worker.ask(msgspec.json.encode(work), limits.pandoc_seconds)
         except TimeoutError:
             what = f"pandoc was stopped after {limits.pandoc_seconds:g} seconds"
             raise _reached(what, "pandoc-seconds") from None
         except processes.NotBegunError as error:
             what = f"pandoc cannot be run: {error}"
             raise BookError(Finding("pandoc", what, hint=_HINT)) from None
-        if ended is None:
+        if isinstance(answer, bytes):
             _idle.append((limits.pandoc_memory, worker))
             return target.read()
-    said = ended.err.decode("utf-8", "replace").strip()
-    if ended.code and _EXHAUSTED.search(said):
+    said = answer.err.decode("utf-8", "replace").strip()
+    if answer.code and _EXHAUSTED.search(said):
         raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")
-    raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {ended.code}'}"))
+    raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {answer.code}'}"))
 
 
 def _taken(memory: int) -> processes.Worker:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -89,6 +89,15 @@ def render(
             files.write(target, markdown.render(edition, store))
     path = target.relative_to(root).as_posix()
     return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
+
+
+def begun(locales: Iterable[str], kinds: Iterable[str]) -> AbstractContextManager[None]:
+    """While the block lasts, have ready what takes long to begin for artifacts of these kinds."""
+    if "html" not in kinds:
+        return nullcontext()
+    from polybook.render import site_search
+
+    return site_search.begun(locales)
 
 
 def prepare(edition: Edition, kind: str, store: Store) -> None:

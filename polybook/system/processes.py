@@ -107,16 +107,24 @@ def run(
 class Worker:
     """A program that does one thing after another as it is asked, and ends with Polybook.
 
-    It is asked by a line of its standard input, and says by a line of its standard output that it is done.
+    It is asked by its standard input and answers by its standard output. Each request and each answer ends
+    with a mark that is not in it.
     """
 
-    def __init__(self, command: Sequence[str], memory: int) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        memory: int | None = None,
+        mark: bytes = b"\n",
+        env: dict[str, str] | None = None,
+    ) -> None:
         """On Linux it may have ``memory`` bytes of it. Raises NotBegunError."""
+        self._mark = mark
         self._err = TemporaryFile()  # noqa: SIM115  # closed where it ends
         # In a session of its own: a terminal's Ctrl+C is for Polybook to take, which then ends it.
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._err}
-        self._child = _start(command, **pipes, start_new_session=True)
-        if sys.platform == "linux":
+        self._child = _start(command, **pipes, env=env, start_new_session=True)
+        if memory is not None and sys.platform == "linux":
             hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
             most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
             with suppress(OSError):  # it may have ended
@@ -132,8 +140,8 @@ class Worker:
         """Whether it can be asked."""
         return self._child.poll() is None
 
-    def ask(self, request: bytes, seconds: float) -> Ended | None:
-        """Wait until it did what the line ``request`` asks for, as soon as there is a core.
+    def ask(self, request: bytes, seconds: float) -> bytes | Ended:
+        """Return what it answers to ``request``, which it gets as soon as there is a core.
 
         Where it ended instead, or has something to say, it is ended and what became of it is returned.
         Raises TimeoutError where it takes more than ``seconds``; it is ended then too.
@@ -141,19 +149,30 @@ class Worker:
         try:
             with at_work, gevent.Timeout(seconds, TimeoutError):
                 with suppress(BrokenPipeError):  # it has ended
-                    self._child.stdin.write(request + b"\n")
+                    self._child.stdin.write(request + self._mark)
                     self._child.stdin.flush()
-                if not self._child.stdout.readline():
+                answer = self._answer()
+                if not answer:
                     self._child.wait()
             self._err.seek(0)
             said = self._err.read()
             if self._child.returncode is None and not said:
-                return None
+                return answer.removesuffix(self._mark)
         except BaseException:
             self.end()
             raise
         self.end()
         return Ended(self._child.returncode, b"", said)
+
+    def _answer(self) -> bytes:
+        """What it says up to its mark; nothing where it ends before."""
+        parts: list[bytes] = []
+        while not (parts and parts[-1].endswith(self._mark)):
+            part = self._child.stdout.read1(1 << 20)
+            if not part:
+                return b""
+            parts.append(part)
+        return b"".join(parts)
 
     def end(self) -> None:
         """End it at once."""
