@@ -48,6 +48,11 @@ class Parsed:
         """Its messages, and where they stand in the text."""
         return _SLOTS.decode(self.listed)
 
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What catalogs know its messages by, in the order of the slots."""
+        return tuple(slot.message.key for slot in self.slots)
+
 
 _SLOTS = msgspec.json.Decoder(tuple[Slot, ...])
 _OUTLINE = msgspec.json.Decoder(references.Outline)
@@ -71,6 +76,11 @@ class Source:
     def slots(self) -> tuple[Slot, ...]:
         """Its messages, and where they stand in its text."""
         return self.parsed.slots
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What catalogs know its messages by, in the order of its slots."""
+        return self.parsed.keys
 
     @property
     def tree(self) -> Tree:

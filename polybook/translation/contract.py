@@ -92,6 +92,8 @@ def marks(inlines: Run) -> Counter[Mark]:
     """Count what a translation of this run must keep. Order and emphasis are the translator's."""
     found: Counter[Mark] = Counter()
     nodes = tree.beside_words(inlines)
+    if not nodes:
+        return found
     for node in nodes:
         match node:
             case Code():
@@ -145,8 +147,10 @@ def compare(source: Run, translated: Run, leads: Callable[[str], bool]) -> list[
     if _TASK.match(theirs) and not _TASK.match(tree.plain(source)):
         return [("structure", "the translation makes a task of its message")]
     wanted, given = marks(source), marks(translated)
-    problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)]
-    problems += _unseen(_strings(translated), lambda: _strings(source))
+    problems = _unseen(_strings(translated), lambda: _strings(source))
+    if wanted == given:
+        return problems
+    problems = [(mark[0], f"the translation lacks {_say(mark)}") for mark in (wanted - given)] + problems
     for mark in given - wanted:
         if mark[0] == "link-target" and not leads(mark[1]):
             what = f"the link to {_quoted(mark[1])} is neither a web address nor a place in the book"

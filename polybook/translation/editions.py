@@ -131,7 +131,7 @@ def translate(
         found = catalog.translations.get(message.key)
         return found.text if found and message.key not in wrong else None
 
-    keys = {message.key for message in extract(book, sources)}
+    keys = {message.key for message in _plain(book)}.union(*(source.keys for source in sources))
     edition = Edition(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
@@ -157,12 +157,7 @@ def _plain(book: Book) -> list[Message]:
 def _used(sources: Sequence[Source], catalog: Catalog) -> list[Usable]:
     """For each chapter the translations of its messages."""
     return [
-        {
-            slot.message.key: found
-            for slot in source.slots
-            if (found := catalog.translations.get(slot.message.key))
-        }
-        for source in sources
+        {key: found for key in source.keys if (found := catalog.translations.get(key))} for source in sources
     ]
 
 
@@ -213,7 +208,7 @@ def _chapters(
             wrong |= splice.broken(source, some, read, leads)
             sound = _without(some, wrong)
             blocks = splice.splice(source, sound, read, framing.frame(source))
-            missing = sum(slot.message.key not in sound for slot in source.slots)
+            missing = sum(key not in sound for key in source.keys)
             yield packed(_finished(source, blocks, missing, wrong, anchors))
 
     return store.remember(steps, make, _spliced)

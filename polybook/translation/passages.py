@@ -58,7 +58,7 @@ def marked(language: str, locale: str, fuzzy: Container[str]) -> Framing:
         return frame
 
     def inputs(source: Source) -> Mapping[str, str]:
-        waiting = [slot.message.key in fuzzy for slot in source.slots]
+        waiting = [key in fuzzy for key in source.keys]
         return {"language": language, "fuzzy": digest_of(waiting)}
 
     return Framing("mark", inputs, frame_of)
