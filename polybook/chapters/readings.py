@@ -11,6 +11,7 @@ from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, numbered, own, step, tools
 from polybook.markup import alone, tree
 from polybook.model.book import Limits
+from polybook.model.findings import Finding
 from polybook.model.nodes import Inline, Run, SoftBreak, Space, read_run, written
 from polybook.system.cache import Files, Store, digest
 
@@ -84,6 +85,24 @@ def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[fr
             ]
 
     return store.remember(steps, make, frozenset)
+
+
+def doubts(sources: Sequence[Source], limits: Limits, store: Store) -> list[Finding]:
+    """Return a warning for each message that is `unproven`."""
+    hint = "no translation can take its place; write the passage in simpler marks"
+    return [
+        Finding(
+            "position",
+            f"the message '{slot.message.text[:60]}' is not what stands here",
+            slot.message.path,
+            slot.message.line,
+            hint,
+            "warning",
+        )
+        for source, those in zip(sources, unproven(sources, limits, store), strict=True)
+        for place, slot in enumerate(source.slots)
+        if place in those
+    ]
 
 
 def _in_text(source: Source) -> dict[int, Slot]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
+from polybook.chapters import readings
 from polybook.chapters.source import extract
 from polybook.commands.reading import Reading, choose, read
 from polybook.examples import directives
@@ -31,7 +32,7 @@ def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
     return [
         *directives.stale(book.programs, book.chapters),
         *directives.orphans(book.programs, book.chapters),
-        *editions.doubts(book, reading.sources, reading.store),
+        *readings.doubts(reading.sources, book.settings.limits, reading.store),
         *made.unreadable,
         *(finding for status in statuses(reading, made) for finding in status.findings),
     ]

@@ -231,24 +231,6 @@ def _digest_of_used(used: tuple[tuple[str, str, frozenset[str]], ...]) -> str:
 # ---- review ----------------------------------------------------------------------------------
 
 
-def doubts(book: Book, sources: Sequence[Source], store: Store) -> list[Finding]:
-    """Return a warning for each message of the chapters that is not what stands there."""
-    hint = "no translation can take its place; write the passage in simpler marks"
-    return [
-        Finding(
-            "position",
-            f"the message '{slot.message.text[:60]}' is not what stands here",
-            slot.message.path,
-            slot.message.line,
-            hint,
-            "warning",
-        )
-        for source, those in zip(sources, unproven(sources, book.settings.limits, store), strict=True)
-        for place, slot in enumerate(source.slots)
-        if place in those
-    ]
-
-
 def reviewed(
     book: Book,
     sources: Sequence[Source],
