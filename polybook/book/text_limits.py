@@ -20,7 +20,7 @@ _NOTE = re.compile(r"^[ >\t*+:\d.()-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # a program that stays asks again for chapters that did not change
 def check(path: str, text: str) -> tuple[Finding, ...]:
     """Return what is wrong with the text of the chapter ``path``: characters, lines, footnotes."""
     return tuple(_problems(path, text))

@@ -67,8 +67,9 @@ def read(root: Path, locale: str) -> Catalog:
     return _usable(locale, path, (root / path).read_bytes())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a program that stays asks again where a chapter changed, and no catalog
 def _usable(locale: str, path: str, content: bytes) -> Catalog:
+    """What `read` returns, of a catalog's content."""
     try:
         file = po.read(_decode(content))
     except po.UnreadableError as error:
