@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from polybook.chapters import figure_texts
 from polybook.chapters.figure_texts import Lookup
 from polybook.markup import positions, tree
-from polybook.markup.code import tokens
+from polybook.markup.comments import comments
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import Message
@@ -56,8 +56,6 @@ _REMARK = re.compile(
     r"<!--\s*(?:(?P<what>translators|msgctxt):\s*(?P<text>.*?)|notranslate(?:\s+(?P<range>begin|end))?)\s*-->",
     re.DOTALL,
 )
-# Comments for tools, not for people.
-_PRAGMA = re.compile(r"(noqa|type: |pragma:|pylint:|fmt:|ruff:)")
 TASK = re.compile(r"\[[ xX]\] +")
 """What makes an item of a list a task, before its message."""
 
@@ -308,38 +306,12 @@ class _Source:
         fenced = self.lines[places[0].line - 1].lstrip(" >").startswith(("```", "~~~"))
         first = places[0].line + fenced
         code_lines = block.text.split("\n")
-        for number, column, text in remarks(block.attr.classes, block.text):
+        for number, column, text in comments(block.attr.classes, block.text):
             line = self.lines[first + number - 1]
             if line.endswith(code_lines[number]):
                 start = self.starts[first + number - 1] + len(line) - len(code_lines[number]) + column
                 message = Message(text, "comment in a listing", self.path, first + number)
                 yield Slot(start, start + len(text), message, line=number, column=column)
-
-
-def remarks(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the lines of comments and docstrings in ``code``: line and column from 0, and the text.
-
-    Pygments finds them, by the language that the first of ``classes`` names; a transcript has none.
-    """
-    if not classes or "transcript" in classes or classes[0] in ("text", "console"):
-        return
-    from pygments.token import Comment, String
-
-    for index, kind, value in tokens(classes[0], code):
-        if kind in Comment and kind not in Comment.Preproc and kind not in Comment.Hashbang:
-            opening, closing = r"(?:#+:?|//+|/\*+|<!--+|--|;+|%+)", r"(?:\*+/|--+>)?"
-        elif kind in String.Doc:
-            opening, closing = r"[rRuU]*(?:\"\"\"|'''|\"|')", r"(?:\"\"\"|'''|\"|')"
-        else:
-            continue
-        inner = re.fullmatch(rf"\s*{opening}(.*?){closing}\s*", value, re.DOTALL)
-        if not inner:
-            continue
-        for line in re.finditer(r"[^\n]+", inner[1]):
-            text = line[0].strip()
-            if any(character.isalpha() for character in text) and not _PRAGMA.match(text):
-                at = index + inner.start(1) + line.start() + line[0].index(text)
-                yield code.count("\n", 0, at), at - (code.rfind("\n", 0, at) + 1), text
 
 
 def _has_words(inlines: Run) -> bool:
