@@ -96,10 +96,10 @@ def _setting(text: str, kind: str) -> Message:
 def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
     """Return the places of the chapter's messages, in the order of the text.
 
-    ``blocks`` are the chapter's, with positions. Soft line breaks in a message are folded to a space, a
-    hard one is kept as a backslash at the end of a line. What has no letter to translate (code alone,
-    numbers, bare URLs) is no message, nor is what the author excludes. Raises BookError for a range that
-    is excluded and has no end.
+    ``blocks`` are the chapter's, with positions. Soft line breaks in a message are folded to a space, or to
+    nothing between Chinese or Japanese characters; a hard one is kept as a backslash at the end of a line.
+    What has no letter to translate (code alone, numbers, bare URLs) is no message, nor is what the author
+    excludes. Raises BookError for a range that is excluded and has no end.
     """
     source = _Source(chapter)
     section: list[str] = []
@@ -236,12 +236,19 @@ class _Source:
         if not edges:
             return None
         numbers = sorted(edges)
-        breaks = self.breaks(inlines) if len(numbers) > 1 else set()
+        breaks: set[int] = set()
+        joined: set[int] = set()
+        if len(numbers) > 1:
+            breaks = self.breaks(inlines)
+            if not all(self.lines[number - 1].isascii() for number in numbers):
+                joined = positions.joined_lines(inlines, self.lines)
         folded = []
         for number in numbers:
             left, right = edges[number]
             piece = self.lines[number - 1][left:right].strip()
-            folded.append(piece.rstrip("\\").rstrip() + "\\\n" if number in breaks else piece + " ")
+            if number in breaks:
+                piece = piece.rstrip("\\").rstrip() + "\\\n"
+            folded.append(piece if number in breaks or number in joined else piece + " ")
         text = "".join(folded).strip()
         if kind == "table cell":
             text = text.replace("\\|", "|")  # it is the table that would end there, not the message

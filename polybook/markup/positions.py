@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
-from polybook.markup.tree import WORDS, mapped
+from polybook.markup.tree import WORDS, children, is_joined, mapped, plain
 from polybook.model.nodes import (
     WITH_ATTR,
     Attr,
@@ -89,6 +89,29 @@ def _index(line: str, column: int) -> int:
     return len(line)
 
 
+def joined_lines(run: Run, lines: Sequence[str]) -> set[int]:
+    """Return the lines of a run, with positions, at whose ends readers see nothing (`tree.is_joined`)."""
+    found: set[int] = set()
+    before, number, at_end = "", 0, False
+
+    def walk(nodes: Run) -> None:
+        nonlocal before, number, at_end
+        for node in nodes:
+            if inner := children(node):
+                walk(inner)
+            elif isinstance(node, SoftBreak):
+                at_end = True
+            elif text := plain([node]):
+                if at_end and is_joined(before, text):
+                    found.add(number)
+                before, at_end = text, False
+            if placed := segments(node, lines):
+                number = placed[-1].line
+
+    walk(run)
+    return found
+
+
 def is_wrapper(node: Node) -> bool:
     """Whether the reader made this Div or Span only to hold a position."""
     return isinstance(node, Div | Span) and _WRAPPER in node.attr.pairs
@@ -114,7 +137,8 @@ def without(blocks: Tree) -> Tree:
     """Return the blocks as the reader gives them where it is not asked for positions, without wrappers.
 
     Identifiers that it makes of headings stay as they are; for odd headings it would make others. Where
-    somebody's attributes are on a wrapper (``words {lang=it}``), it stays and holds these alone.
+    somebody's attributes are on a wrapper (``words {lang=it}``), it stays and holds these alone. The end of a
+    line goes where readers see nothing of it (`tree.is_joined`).
     """
     return _Cleaning(OURS).blocks(blocks)
 
@@ -154,7 +178,7 @@ class _Cleaning:
                 for one in clean.inlines if self._is_bare(node, clean) else [clean]:
                     _append(found, one)
             before = type(found[-1]) if found else None
-        return found
+        return _joined(found) if SoftBreak in map(type, found) else found
 
     def _words(self, span: Span) -> Run:
         """What a wrapper holds if that is words, as most do; else nothing."""
@@ -177,6 +201,19 @@ class _Cleaning:
             return type(node).of(clean, node.text)  # `mapped` returns itself what holds no other node
         copy.attr = clean
         return copy
+
+
+def _joined(run: Run) -> Run:
+    """A run without the ends of lines of which readers see nothing."""
+    found: Run = []
+    for place, node in enumerate(run):
+        if isinstance(node, SoftBreak):
+            before = next(filter(None, (plain([one]) for one in reversed(run[:place]))), "")
+            after = next(filter(None, (plain([one]) for one in run[place + 1 :])), "")
+            if is_joined(before, after):
+                continue
+        _append(found, node)
+    return found
 
 
 def _append(found: Run, node: Inline) -> None:

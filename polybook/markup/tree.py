@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar, cast, overload
@@ -225,6 +226,26 @@ def plain(run: Run) -> str:
             case Space() | SoftBreak() | LineBreak():
                 parts.append(" ")
     return "".join(parts)
+
+
+def is_joined(before: str, after: str) -> bool:
+    """Whether the end of a line between these two texts is nothing to readers, rather than a space.
+
+    So it is where Chinese or Japanese goes on, which is written without spaces; Korean has them.
+
+    >>> is_joined("日本", "語"), is_joined("日本", "in"), is_joined("한국", "어")
+    (True, False, False)
+    """
+    return (
+        not before[-1:].isascii() and not after[:1].isascii() and _is_wide(before[-1]) and _is_wide(after[0])
+    )
+
+
+def _is_wide(character: str) -> bool:
+    """Whether a character is of Chinese or Japanese writing, its punctuation too; emoji are as wide."""
+    if unicodedata.east_asian_width(character) not in "FWH" or unicodedata.category(character) == "So":
+        return False
+    return "HANGUL" not in unicodedata.name(character, "")
 
 
 # ---- runs ------------------------------------------------------------------------------------

@@ -73,3 +73,23 @@ def test_both_go_through_what_hardly_any_text_has() -> None:
     wanted = [("paragraph", "one"), ("paragraph", "two"), ("caption", "caption"), ("paragraph", "words")]
     assert [(kind, tree.plain(run)) for kind, run in tree.walk(blocks)] == wanted
     assert list(tree.walk(blocks)) == runs_of(blocks)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("漢字", "かな", True),
+        ("文。", "「次", True),
+        ("ﾊﾝｶｸ", "全角", True),
+        ("words", "漢字", False),
+        ("漢字", "words", False),
+        ("漢字", "3", False),
+        ("한국", "어", False),
+        ("漢字", "한국", False),
+        ("🎉", "🎉", False),
+        ("", "漢字", False),
+        ("漢字", "", False),
+    ],
+)
+def test_which_lines_are_joined(before: str, after: str, expected: bool) -> None:
+    assert tree.is_joined(before, after) is expected
