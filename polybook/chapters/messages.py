@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from polybook.chapters import figure_texts
 from polybook.chapters.figure_texts import Lookup
-from polybook.markup import positions, tree
+from polybook.markup import positions, prepared, tree
 from polybook.markup.comments import comments
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
@@ -220,9 +220,11 @@ class _Source:
 
     def __init__(self, chapter: Chapter) -> None:
         self.path = chapter.path
-        self.lines = chapter.text.split("\n")
-        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
         self.text = chapter.text
+        # As pandoc was given it: its positions are of this text.
+        self.mended = prepared.mend(chapter.text)
+        self.lines = self.mended.text.split("\n")
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
 
     def run(self, kind: str, inlines: Run) -> Iterator[Slot]:
         """The slots of one run: usually one; an image alone gives its alternative text and its caption."""
@@ -242,22 +244,26 @@ class _Source:
             breaks = self.breaks(inlines)
             if not all(self.lines[number - 1].isascii() for number in numbers):
                 joined = positions.joined_lines(inlines, self.lines)
+        places = [self.written(number, *edges[number]) for number in numbers]
         folded = []
-        for number in numbers:
-            left, right = edges[number]
-            piece = self.lines[number - 1][left:right].strip()
+        for number, (left, right) in zip(numbers, places, strict=True):
+            piece = self.text[left:right]
             if number in breaks:
                 piece = piece.rstrip("\\").rstrip() + "\\\n"
             folded.append(piece if number in breaks or number in joined else piece + " ")
         text = "".join(folded).strip()
         if kind == "table cell":
             text = text.replace("\\|", "|")  # it is the table that would end there, not the message
-        first, last = numbers[0], numbers[-1]
-        start = self.starts[first - 1] + _skip_space(self.lines[first - 1], edges[first][0])
-        end = self.starts[last - 1] + len(self.lines[last - 1][: edges[last][1]].rstrip())
+        start, end = places[0][0], places[-1][1]
         if kind == "list item" and (task := TASK.match(text)):
             text, start = text[task.end() :], start + task.end()
-        return Slot(start, end, Message(text, kind, self.path, first))
+        return Slot(start, end, Message(text, kind, self.path, numbers[0]))
+
+    def written(self, line: int, left: int, right: int) -> tuple[int, int]:
+        """Where a piece of a line that pandoc read stands in the chapter's text, less the space around it."""
+        piece = self.lines[line - 1][left:right]
+        start = self.starts[line - 1] + left + len(piece) - len(piece.lstrip())
+        return self.mended.origin(start, start + len(piece.strip()))
 
     def edges(self, inlines: Run) -> dict[int, tuple[int, int]]:
         """From where to where a run goes in each of its lines."""
@@ -294,15 +300,14 @@ class _Source:
             return
         begin = self.starts[places[0].line - 1] + places[0].start
         end = self.starts[places[-1].line - 1] + places[-1].end
+        text = self.mended.text[begin:end]
         # The title is the last quoted text of the link; pandoc gives its value but not its place.
-        for match in re.finditer(
-            r"\s(([\"'])((?:\\.|(?!\2)[^\\])*)\2)\s*\)", self.text[begin:end], re.DOTALL
-        ):
+        for match in re.finditer(r"\s(([\"'])((?:\\.|(?!\2)[^\\])*)\2)\s*\)", text, re.DOTALL):
             if " ".join(re.sub(r"\\(\W)", r"\1", match[3]).split()) == " ".join(title.split()):
                 line = bisect_right(self.starts, begin + match.start(3))
-                text = " ".join(title.split())
-                message = Message(text, "caption", self.path, line)
-                yield Slot(begin + match.start(3), begin + match.end(3), message)
+                message = Message(" ".join(title.split()), "caption", self.path, line)
+                start, end = self.mended.origin(begin + match.start(3), begin + match.end(3))
+                yield Slot(start, end, message)
                 return
 
     def comments(self, block: CodeBlock) -> Iterator[Slot]:
@@ -316,9 +321,10 @@ class _Source:
         for number, column, text in comments(block.attr.classes, block.text):
             line = self.lines[first + number - 1]
             if line.endswith(code_lines[number]):
-                start = self.starts[first + number - 1] + len(line) - len(code_lines[number]) + column
+                at = self.starts[first + number - 1] + len(line) - len(code_lines[number]) + column
+                start, end = self.mended.origin(at, at + len(text))
                 message = Message(text, "comment in a listing", self.path, first + number)
-                yield Slot(start, start + len(text), message, line=number, column=column)
+                yield Slot(start, end, message, line=number, column=column)
 
 
 def _has_words(inlines: Run) -> bool:
@@ -340,7 +346,3 @@ def _has_words(inlines: Run) -> bool:
 
 def _words(inlines: Run) -> str:
     return "".join(node.text for node in tree.within(inlines) if isinstance(node, Str))
-
-
-def _skip_space(line: str, column: int) -> int:
-    return len(line) - len(line[column:].lstrip())

@@ -74,8 +74,11 @@ def _mark(group: Group) -> str:
 
 
 def _document(group: Group, mark: str, is_free: bool) -> str:
-    join = prepared.join if is_free else str
-    lines = [f"# {mark.join(map(join, text))}{mark} #" for text in group.texts]
+    def given(text: str) -> str:
+        mended = prepared.mend(text).text
+        return prepared.join(mended) if is_free else mended
+
+    lines = [f"# {mark.join(map(given, text))}{mark} #" for text in group.texts]
     lines += group.links
     lines += [f"[^{label}]: {number}" for number, label in enumerate(group.notes)]
     return "\n\n".join(lines) + "\n"

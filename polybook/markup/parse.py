@@ -25,17 +25,20 @@ _SCRIPT = pandoc.SCRIPTS / "read.lua"
 def parse(
     texts: Sequence[str], limits: Limits = LIMITS, *, positions: bool = False, reader: str = READER
 ) -> Iterator[Tree]:
-    """Yield the blocks of each text.
+    """Yield the blocks of each text, which is read as `prepared.mend` has it.
 
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
-    that hold them (extension ``sourcepos``); words between which nothing but spaces stands share a wrapper.
+    that hold them (extension ``sourcepos``), counted in the mended text; words between which nothing but
+    spaces stands share a wrapper.
     A text that is nested deeper than `DEEPEST` has no blocks. Raises BookError where pandoc cannot read one.
     """
     sizes = [len(text) for text in texts]
     joined = list(map(prepared.is_free, texts))
 
     def given(place: int) -> list[bytes]:
-        text = texts[place]
+        text = prepared.mend(texts[place]).text
+        if text and not text.endswith("\n"):
+            text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
         return [msgspec.json.encode(prepared.join(text) if joined[place] else text)]
 
     lines = pandoc.convert(_SCRIPT, reader + "+sourcepos" * positions, sizes, given, limits)

@@ -1,15 +1,34 @@
-"""What pandoc is given to read: words joined, to be parted again in what it writes.
+"""What pandoc is given to read, and the way back from what it writes.
 
-Each word and each space is a token of its own to pandoc, and where it is asked for positions, a node in a
-wrapper of its own: half of its work and more. So the space between two words becomes a letter, which makes
-one word of them. As it is one character too, no position moves.
+First a text is mended (`mend`): written so that pandoc reads in it what its author meant. What that moves is
+kept, so that a place in the mended text is known in the author's. Each mend is a function in `_MENDS`; they
+are made one after another, and each sees what those before it made.
+
+To add one, write a function that yields an `Edit` for each piece that it writes otherwise, in the order of
+the text::
+
+    def _money(text: str) -> Iterator[Edit]:
+        for match in _PRICE.finditer(text):
+            yield Edit(match.start(), match.end(), "\\\\$")  # "$" becomes "\\$"
+
+and put it into `_MENDS`. It must leave what it has mended as it is, as a text may come by twice, and lines as
+they are: an edit neither holds a line's end nor makes one. And as texts are read alone too (`alone`), what is
+an edit in a chapter should be one in a paragraph of it that stands on a line of its own.
+
+Then words are joined (`join`), to be parted again in what pandoc writes (`part`). Each word and each space is
+a token of its own to pandoc, and where it is asked for positions, a node in a wrapper of its own: half of its
+work and more. So the space between two words becomes a letter, which makes one word of them. As it is one
+character too, no position moves.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from html import unescape
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from polybook.markup.tree import WORDS, Held, held
 from polybook.model.nodes import (
@@ -26,6 +45,106 @@ from polybook.model.nodes import (
     Target,
     Tree,
 )
+
+# ---- mends -----------------------------------------------------------------------------------
+
+
+class Edit(NamedTuple):
+    """A piece of a text, ``text[start:end]``, that is written otherwise: as ``made``, which is not empty."""
+
+    start: int
+    end: int
+    made: str
+
+
+Mend = Callable[[str], Iterator[Edit]]
+
+
+class _Moves(NamedTuple):
+    """What one mend moved: the edges of its edits, in the text that it made and in the one it was given."""
+
+    starts: list[int]
+    ends: list[int]
+    given_starts: list[int]
+    given_ends: list[int]
+
+    def given_start(self, offset: int) -> int:
+        """Where that begins which begins at an offset of the text that was made."""
+        edit = bisect_right(self.starts, offset) - 1
+        if edit < 0:
+            return offset
+        past = offset - self.ends[edit]
+        return self.given_ends[edit] + past if past >= 0 else self.given_starts[edit]
+
+    def given_end(self, offset: int) -> int:
+        """Where that ends which ends at an offset of the text that was made."""
+        edit = bisect_right(self.starts, offset) - 1
+        if edit < 0:
+            return offset
+        if offset == self.starts[edit]:
+            return self.given_starts[edit]
+        return self.given_ends[edit] + max(0, offset - self.ends[edit])
+
+
+class Mended(NamedTuple):
+    """A text as pandoc is to read it, and the way back to the text as it was written."""
+
+    text: str
+    moves: tuple[_Moves, ...] = ()
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return from where to where that is written which stands at ``text[start:end]``.
+
+        Of what a mend made together, all is in it as soon as some is.
+        """
+        for moves in reversed(self.moves):
+            start, end = moves.given_start(start), moves.given_end(end)
+        return start, end
+
+
+def mend(text: str) -> Mended:
+    """Return a text as pandoc is to read it."""
+    moves = []
+    for make in _MENDS:
+        if edits := list(make(text)):
+            text, moved = _made(text, edits)
+            moves.append(moved)
+    return Mended(text, tuple(moves))
+
+
+def _made(text: str, edits: list[Edit]) -> tuple[str, _Moves]:
+    pieces: list[str] = []
+    moves = _Moves([], [], [], [])
+    past = length = 0
+    for start, end, made in edits:
+        pieces += (text[past:start], made)
+        length += start - past
+        moves.starts.append(length)
+        length += len(made)
+        moves.ends.append(length)
+        moves.given_starts.append(start)
+        moves.given_ends.append(end)
+        past = end
+    return "".join([*pieces, text[past:]]), moves
+
+
+def _composed(text: str) -> Iterator[Edit]:
+    """Letters with marks of their own: pandoc makes one character of them, and counts them so."""
+    if not unicodedata.is_normalized("NFC", text):
+        for match in _CLUSTER.finditer(text):
+            composed = unicodedata.normalize("NFC", match[0])
+            if composed != match[0]:
+                yield Edit(match.start(), match.end(), composed)
+
+
+# A character with the marks after it, which are no letters but for those of Hangul, and no punctuation.
+_MARK = r"(?:[^\w\0-\xbf\u2000-\u20cf\u2100-\u2bff\u3000-\u3029]|[\u1160-\u11ff])"
+_CLUSTER = re.compile(rf"[^\0-\x7f]{_MARK}*|[\0-\x7f]{_MARK}+")
+
+
+_MENDS: tuple[Mend, ...] = (_composed,)
+
+# ---- words -----------------------------------------------------------------------------------
 
 LETTER = "\ua7fa"
 """What stands for a space: a letter of hardly any text, with no other case and no other form."""

@@ -46,6 +46,22 @@ def test_a_slot_is_a_slice_of_the_source() -> None:
             assert words[-1].strip('"\\') in shown
 
 
+def test_letters_with_marks_of_their_own_are_kept_as_they_are_written() -> None:
+    text = (
+        "# U\u0308ber Gro\u0308\u00dfe\n\nMan wa\u0308hlt *scho\u0308n*\n> o\u0308fter.\n\n"
+        '```python\nx = 1  # ho\u0308her\n```\n\n![Ho\u0308he](a.svg "Gro\u0308\u00dfe")\n'
+    )
+    found = [(text[slot.start : slot.end], slot.message.text) for slot in slots_of(text)]
+    assert found == [
+        ("U\u0308ber Gro\u0308\u00dfe", "U\u0308ber Gro\u0308\u00dfe"),
+        ("Man wa\u0308hlt *scho\u0308n*", "Man wa\u0308hlt *scho\u0308n*"),
+        ("o\u0308fter.", "o\u0308fter."),
+        ("ho\u0308her", "h\u00f6her"),
+        ("Ho\u0308he", "Ho\u0308he"),
+        ("Gro\u0308\u00dfe", "Gr\u00f6\u00dfe"),
+    ]
+
+
 def test_sections_and_notes_reach_the_translator() -> None:
     slots = slots_of("# One\n\n## Two\n\n<!-- translators: a pun -->\n\ntext\n\nmore\n\n# Three\n\nend\n")
     told = [(slot.message.text, slot.message.section, slot.message.note) for slot in slots]

@@ -1,6 +1,11 @@
-"""Words are joined for pandoc, and nobody sees it: not in a tree, nor in where its nodes stand."""
+"""Texts are mended and words are joined for pandoc, and nobody sees it: not in a tree, nor in where its nodes
+stand.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from unicodedata import normalize
 
 import pytest
 from conftest import ROOT
@@ -46,6 +51,56 @@ LEFT = [
     "line ends\rof another kind",
     "one— two, 漢。 字",
 ]
+
+
+CLUSTERS = st.lists(
+    st.sampled_from(
+        [
+            *"aqA \n<*>=か—。\u0301\u0323\u0338\u20d0\u3099\u05d0\u05bc\u09c7\u09be\u1112\u1161\u11ab\uac00",
+            *"\u212b\u2126\u0958\uf9b4\ufb1d\U0001f600",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(CLUSTERS)
+def test_marks_are_composed_as_pandoc_does_and_each_piece_is_found_again(text: str) -> None:
+    mended = prepared.mend(text)
+    assert mended.text == normalize("NFC", text)
+    assert mended.origin(0, len(mended.text)) == (0, len(text))
+    for start in range(len(mended.text)):
+        begin, end = mended.origin(start, start + 1)
+        assert mended.text[start] in normalize("NFC", text[begin:end])
+        assert mended.origin(start, start) in ((begin, begin), (begin, end))
+    lines = zip(mended.text.split("\n"), text.split("\n"), strict=True)
+    assert [normalize("NFC", line) == composed for composed, line in lines].count(False) == 0
+
+
+def test_what_several_mends_moved_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def doubled(text: str) -> Iterator[prepared.Edit]:
+        for at in (at for at, character in enumerate(text) if character == "é"):
+            yield prepared.Edit(at, at + 1, "(eé)")
+
+    monkeypatch.setattr(prepared, "_MENDS", (*prepared._MENDS, doubled))
+    mended = prepared.mend("ae\u0301 e\u0301b")
+    assert mended.text == "a(eé) (eé)b"
+    assert mended.origin(0, 1) == (0, 1)
+    assert mended.origin(1, 5) == mended.origin(2, 3) == (1, 3)
+    assert mended.origin(5, 6) == (3, 4)
+    assert mended.origin(10, 11) == (6, 7)
+
+
+def test_a_last_line_needs_no_end() -> None:
+    texts = [
+        "| a | b |\n|---|---|\n| c | d |",
+        "word\n\n::: note\nin a box\n:::",
+        "# Heading {#here}",
+        "```\ncode\n```",
+    ]
+    for with_positions in (False, True):
+        given = list(parse.parse(texts, positions=with_positions))
+        assert given == list(parse.parse([text + "\n" for text in texts], positions=with_positions))
 
 
 def shown(text: str) -> str:
