@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
-from polybook.markup.tree import WORDS, children, is_joined, mapped, plain
+from polybook.markup.tree import WORDS, append, children, is_joined, mapped, plain
 from polybook.model.nodes import (
     WITH_ATTR,
     Attr,
@@ -16,7 +16,6 @@ from polybook.model.nodes import (
     Code,
     CodeBlock,
     Div,
-    Emph,
     Inline,
     LineBreak,
     Node,
@@ -25,10 +24,6 @@ from polybook.model.nodes import (
     Space,
     Span,
     Str,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
     Tree,
     WithAttr,
 )
@@ -129,8 +124,7 @@ def unwrap(blocks: Tree) -> Iterator[Block]:
 # ---- the tree without positions --------------------------------------------------------------
 
 _NONE = Attr()
-_BREAKS: dict[type[Inline] | None, int] = {Space: 0, SoftBreak: 1, LineBreak: 2}
-_JOINED = (Emph, Strong, Strikeout, Superscript, Subscript)
+_SPACES = frozenset({Space, SoftBreak, LineBreak})
 
 
 def without(blocks: Tree) -> Tree:
@@ -166,17 +160,17 @@ class _Cleaning:
         before: type[Inline] | None = None
         for node in run:
             kind = type(node)
-            if kind is not before and (kind is Str or (kind is Space and before not in _BREAKS)):
+            if kind is not before and (kind is Str or (kind is Space and before not in _SPACES)):
                 found.append(node)  # most nodes are words between spaces
                 before = kind
                 continue
             if kind is Span and (inner := self._words(cast(Span, node))):
                 for one in inner:
-                    _append(found, one)
+                    append(found, one)
             else:
                 clean = self._clean(node)
                 for one in clean.inlines if self._is_bare(node, clean) else [clean]:
-                    _append(found, one)
+                    append(found, one)
             before = type(found[-1]) if found else None
         return _joined(found) if SoftBreak in map(type, found) else found
 
@@ -212,25 +206,5 @@ def _joined(run: Run) -> Run:
             after = next(filter(None, (plain([one]) for one in run[place + 1 :])), "")
             if is_joined(before, after):
                 continue
-        _append(found, node)
+        append(found, node)
     return found
-
-
-def _append(found: Run, node: Inline) -> None:
-    """Append a node as pandoc joins inlines (Text.Pandoc.Builder): words become one, as spaces do."""
-    if found:
-        before, kind = found[-1], type(node)
-        if isinstance(node, Str) and isinstance(before, Str):
-            found[-1] = Str(before.text + node.text)
-            return
-        if isinstance(node, _JOINED) and isinstance(before, _JOINED) and kind is type(before):
-            joined = list(before.inlines)
-            for inner in node.inlines:
-                _append(joined, inner)
-            found[-1] = type(node)(joined)
-            return
-        if kind in _BREAKS and type(before) in _BREAKS and not (kind is LineBreak is type(before)):
-            if _BREAKS[kind] > _BREAKS[type(before)]:
-                found[-1] = node
-            return
-    found.append(node)

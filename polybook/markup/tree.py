@@ -19,6 +19,7 @@ from polybook.model.nodes import (
     Code,
     DefinitionList,
     Div,
+    Emph,
     Figure,
     Header,
     Image,
@@ -39,6 +40,10 @@ from polybook.model.nodes import (
     Space,
     Span,
     Str,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
     Table,
     TableBody,
     TableHead,
@@ -226,6 +231,33 @@ def plain(run: Run) -> str:
             case Space() | SoftBreak() | LineBreak():
                 parts.append(" ")
     return "".join(parts)
+
+
+_BREAKS: dict[type[Inline], int] = {Space: 0, SoftBreak: 1, LineBreak: 2}
+_MERGED = (Emph, Strong, Strikeout, Superscript, Subscript)
+
+
+def append(run: Run, node: Inline) -> None:
+    """Append a node to a run as pandoc joins inlines (Text.Pandoc.Builder): words become one, as spaces do.
+
+    The node may become a part of the last one, which is replaced, not changed.
+    """
+    if run:
+        before, kind = run[-1], type(node)
+        if isinstance(node, Str) and isinstance(before, Str):
+            run[-1] = Str(before.text + node.text)
+            return
+        if isinstance(node, _MERGED) and isinstance(before, _MERGED) and kind is type(before):
+            joined = list(before.inlines)
+            for inner in node.inlines:
+                append(joined, inner)
+            run[-1] = type(node)(joined)
+            return
+        if kind in _BREAKS and type(before) in _BREAKS and not (kind is LineBreak is type(before)):
+            if _BREAKS[kind] > _BREAKS[type(before)]:
+                run[-1] = node
+            return
+    run.append(node)
 
 
 def is_joined(before: str, after: str) -> bool:

@@ -25,6 +25,9 @@ from polybook.system.cache import Step, Store, digest, digest_of
 STRAY = 0.01
 """Characters without a glyph are strays up to this share of a translation; above it a font is missing."""
 
+TYPST = "typst-smart"
+"""What pandoc writes: quotation marks and dashes as the characters that they are."""
+
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
 
@@ -189,7 +192,7 @@ def bodies(edition: Edition, store: Store) -> list[str]:
         def prepare(place: int) -> list[Tree]:
             return [pdf_blocks.blocks(edition.chapters[place], spoken, say)]
 
-        return write_chapters("typst", edition, places, prepare)
+        return write_chapters(TYPST, edition, places, prepare)
 
     return store.remember(steps, make)
 
@@ -203,5 +206,5 @@ def _formulas(chapters: Sequence[EditionChapter], limits: Limits) -> dict[str, s
     def prepare(place: int) -> list[Tree]:
         return [[Para([Math.of(Choice("InlineMath"), sources[place])])]]
 
-    written = write("typst", list(map(len, sources)), prepare, limits)
+    written = write(TYPST, list(map(len, sources)), prepare, limits)
     return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

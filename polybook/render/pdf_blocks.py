@@ -97,7 +97,8 @@ _DEEPER = (BulletList, OrderedList, DefinitionList, BlockQuote, Div)
 _LINKED = (*MARKED, Span, Quoted)
 """The inlines in which links say where they lead."""
 
-_MARK = re.compile(r"(\d+(?=\.)|(?=[-=+/]))(.)")
+# Where a word begins a line, marks of headings, items and terms; anywhere, what is short for a character.
+_MARK = re.compile(r"^\d+\.|^[-=+/]|-(?=[-?])|\.(?=\.\.)")
 
 
 def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tree:
@@ -152,15 +153,21 @@ def _box(node: Div, say: Words) -> Tree | None:
 
 
 def _literal(word: str) -> Run | None:
-    """A word that Typst would take for a heading's, an item's or a term's mark where it begins a line.
+    """A word in pieces, where Typst would take some of it for a mark: where it begins a line, a heading's, an
+    item's or a term's; anywhere, two hyphens for a dash. None where there is none.
 
-    pandoc escapes it at the start of a paragraph, but not of an item, a cell, a note or a link.
+    pandoc escapes the former at the start of a paragraph, but not of an item, a cell, a note or a link.
     """
-    if not (mark := _MARK.match(word)):
+    pieces: Run = []
+    end = 0
+    for mark in _MARK.finditer(word):
+        escaped = raw_inline("typst", f"{mark[0][:-1]}\\{mark[0][-1]}")
+        pieces += [Str(word[end : mark.start()]), escaped]
+        end = mark.end()
+    if not end:
         return None
-    escaped = raw_inline("typst", f"{mark[1]}\\{mark[2]}")
-    rest = word[mark.end() :]
-    return [escaped, Str(rest)] if rest else [escaped]
+    pieces.append(Str(word[end:]))
+    return [piece for piece in pieces if not isinstance(piece, Str) or piece.text]
 
 
 def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:

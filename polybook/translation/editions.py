@@ -19,7 +19,7 @@ from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
 from polybook.system.cache import Step, Store, digest, digest_of, packed, unpacked
-from polybook.translation import contract, review, splice
+from polybook.translation import contract, quotes, review, splice
 from polybook.translation.splice import Frame, Problems, Usable
 
 
@@ -59,7 +59,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
 
     def make(places: list[int]) -> Iterator[bytes]:
         for place in places:
-            yield packed(_finished(sources[place], sources[place].tree, 0, {}, anchors))
+            yield packed(_finished(sources[place], sources[place].tree, language, 0, {}, anchors))
 
     made = store.remember(steps, make, _spliced)
     chapters = [one.chapter(source.chapter.name) for source, one in zip(sources, made, strict=True)]
@@ -68,8 +68,14 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
 
 
 def _finished(
-    source: Source, blocks: Tree, untranslated: int, broken: Problems, anchors: references.Anchors
+    source: Source,
+    spliced: Tree,
+    locale: str,
+    untranslated: int,
+    broken: Problems,
+    anchors: references.Anchors,
 ) -> Spliced:
+    blocks = quotes.curled(spliced, locale)
     title = next(tree.plain(block.inlines) for block in blocks if isinstance(block, Header))
     text = written(references.resolve(source.chapter, blocks, anchors)).decode()
     return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), broken)
@@ -209,7 +215,7 @@ def _chapters(
             sound = _without(some, wrong)
             blocks = splice.splice(source, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
-            yield packed(_finished(source, blocks, missing, wrong, anchors))
+            yield packed(_finished(source, blocks, catalog.locale, missing, wrong, anchors))
 
     return store.remember(steps, make, _spliced)
 
