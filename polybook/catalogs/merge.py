@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from polybook.catalogs import po
-from polybook.model.catalog import APART, Message, Translation, parted, where
+from polybook.model.catalog import APART, Message, Translation, one_line, parted, where
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -39,7 +39,7 @@ Wanted = Mapping[str, str]
 
 def place(message: Message) -> Place:
     """Return what catalogs have of a message where it stands."""
-    note = [f"#. {' '.join(message.note.split())}"] if message.note else []
+    note = [f"#. {one_line(message.note)}"] if message.note else []
     told = [*note, f"#. {_where(message.section, message.kind)}", f"#: {_file(message.path)}"]
     return message.key, "\n".join([*told, *po.identity(message.context, message.text)])
 
@@ -74,7 +74,7 @@ def _told(beginning: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _where(section: tuple[str, ...], kind: str) -> str:
     """`catalog.where`, without the spaces that tools would fold; many messages share one."""
-    return " ".join(where(section, kind).split())
+    return one_line(where(section, kind))
 
 
 def _file(path: str) -> str:
@@ -372,7 +372,7 @@ def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> 
     if po.told(lines) != po.told(told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
         lines = [*entry.remarks, *told, *rest]
-    others = dict.fromkeys(" ".join(other.translation.split()) for other in several if other.translated)
-    others.pop(" ".join(entry.translation.split()), None)
+    others = dict.fromkeys(one_line(other.translation) for other in several if other.translated)
+    others.pop(one_line(entry.translation), None)
     remarks = [f"# Also translated: {other}" for other in others]
     return entry._replace(written="\n".join([*remarks, *lines]))

@@ -398,7 +398,7 @@ def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
     if "\n" not in text and (width is None or len(name) + 1 + columns(escaped) <= width):
         return [f"{name} {escaped}"]
     lines = [f'{name} ""']
-    for part in (parts := text.splitlines(keepends=True)):
+    for part in (parts := re.split(r"(?<=\n)(?!$)", text)):
         if len(parts) > 1:
             escaped = escape(part)
         if width is None:

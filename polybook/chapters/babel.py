@@ -11,6 +11,7 @@ from typing import IO, Any
 from polybook.chapters import figure_texts, messages
 from polybook.markup import parse
 from polybook.model.book import Chapter
+from polybook.model.catalog import one_line
 
 Extracted = tuple[int, str, str | tuple[str, str], list[str]]
 """A message as Babel takes it: its line, the function it stands in, what it is called with, comments."""
@@ -33,7 +34,7 @@ def extract(
         (tree,) = parse.parse([text], positions=True)
         found = [slot.message for slot in messages.slots(Chapter(path, path, text), tree)]
     for message in found:
-        comments = [" ".join(line.split()) for line in (message.note, message.where) if line]
+        comments = [one_line(line) for line in (message.note, message.where) if line]
         if message.context:
             yield message.line, "pgettext", (message.context, message.text), comments
         else:

@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import category, east_asian_width
 
 from polybook.model import layout
-from polybook.model.catalog import Message
+from polybook.model.catalog import Message, one_line
 from polybook.model.findings import BookError, Finding
 
 Lookup = Callable[[Message], str | None]
@@ -42,7 +42,7 @@ def translate(path: str, content: bytes, lookup: Lookup) -> bytes:
     for element, message in _texts(path, root):
         translation = lookup(message)
         if translation is not None:
-            element.text = " ".join(translation.split())
+            element.text = one_line(translation)
             changed = True
     if not changed:
         return content
@@ -61,7 +61,7 @@ def _parse(path: str, content: bytes) -> ET.Element:
 
 def _texts(path: str, root: ET.Element) -> Iterator[tuple[Any, Message]]:
     for element in root.iter():
-        text = " ".join((element.text or "").split())
+        text = one_line(element.text or "")
         if (
             element.tag in _TEXTS
             and element.get("class") != "code"
@@ -137,7 +137,7 @@ def _lines(path: str, root: ET.Element, lookup: Lookup) -> list[_Line]:
     found = []
     for element in root.iter(f"{{{_SVG}}}text"):
         message = known.get(id(element))
-        text = " ".join(((message and lookup(message)) or element.text or "").split())
+        text = one_line((message and lookup(message)) or element.text or "")
         x, y, size = _number(element, "x"), _number(element, "y"), _number(element, "font-size", 16)
         width = sum(map(_em, text)) * size if element.get("class") != "code" else len(text) * 0.6 * size
         left = x - width * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0)

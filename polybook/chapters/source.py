@@ -15,7 +15,7 @@ from polybook.chapters import figure_safety, figure_texts, messages, portability
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, parse, positions, tree
 from polybook.model.book import Book, Chapter
-from polybook.model.catalog import Message
+from polybook.model.catalog import Message, one_line
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Run, Space, Str, Tree, read_tree, written
 from polybook.system import fingerprints
@@ -125,7 +125,7 @@ def folded(label: str) -> str:
 def _definitions(text: str) -> Definitions:
     links: dict[str, str] = {}
     for found in _LINK.finditer(text):
-        links.setdefault(folded(found["label"]), " ".join(re.sub(r"\n[ \t>]*", " ", found["all"]).split()))
+        links.setdefault(folded(found["label"]), one_line(re.sub(r"\n[ \t>]*", " ", found["all"])))
     return Definitions(links, frozenset(folded(found["label"]) for found in _NOTE.finditer(text)))
 
 

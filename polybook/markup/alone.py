@@ -6,6 +6,7 @@ Each text is one closed heading line, ``# text #``, in which nothing can open a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,23 @@ from polybook.markup.parse import READER, parse
 from polybook.markup.positions import unwrapped
 from polybook.markup.tree import beside_words, mapped, plain, runs
 from polybook.model.book import Limits
-from polybook.model.nodes import Header, LineBreak, Note, Para, Run, Str, written
+from polybook.model.nodes import (
+    Header,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    Para,
+    RawInline,
+    Run,
+    SoftBreak,
+    Space,
+    Str,
+    Target,
+    written,
+)
 
 _READER = READER + "-gfm_auto_identifiers"
 
@@ -55,6 +72,36 @@ def read(groups: Sequence[Group], limits: Limits) -> Iterator[list[Run | None]]:
         else:  # nested too deep: whose fault it is shows where each is read by itself
             alone = [group._replace(texts=(text,)) for text in group.texts]
             yield [run for (run,) in read(alone, limits)]
+
+
+def folded(run: Run) -> Run:
+    """Return a run as it would be read alone: in one line, whose former ends are spaces; notes are empty."""
+
+    def bare(node: Inline) -> Inline:
+        match node:
+            case SoftBreak():
+                return Space()
+            case RawInline():
+                return RawInline.of(node.format, verbatim(node))
+            case Math():
+                return Math.of(node.kind, verbatim(node))
+            case Link() | Image():
+                target = Target(node.target.url, _LINE_END.sub(" ", node.target.title))
+                return type(node).of(node.attr, folded(node.inlines), target)
+        copy: Inline = mapped(node, lambda _: [], folded)
+        return copy
+
+    return [bare(node) for node in run]
+
+
+def verbatim(node: RawInline | Math) -> str:
+    """The text of a formula or of raw text, in one line if it says the same there."""
+    if isinstance(node, Math) and "%" in node.text:  # a remark, which ends with its line
+        return node.text
+    return _LINE_END.sub(" ", node.text)
+
+
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 
 
 def label_of(note: Note) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,6 +11,21 @@ from polybook.model.findings import Finding
 
 APART = "\x04"
 """What stands in a key between context and text, as in gettext's .mo files."""
+
+
+SPACE = " \t\n"
+"""What is space between words. All other white space means something: U+00A0 holds words together, say."""
+
+_SPACES = re.compile(f"[{SPACE}]+")
+
+
+def one_line(text: str) -> str:
+    """Return a plain text as one line: spaces, tabs and line ends folded to single spaces, none around it.
+
+    >>> one_line(" Pourquoi\\n  pas\\u202f? ")
+    'Pourquoi pas\\u202f?'
+    """
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 class Message(NamedTuple):

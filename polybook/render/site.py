@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from polybook.model.book import Settings, Theme
+from polybook.model.catalog import one_line
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import CodeBlock
 from polybook.render import blocks, site_search, svg, themes, xhtml
@@ -206,7 +207,7 @@ def _href(name: str) -> str:
 
 def _shortened(text: str, most: int) -> str:
     """A text's beginning, cut between words where there are any."""
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text) <= most:
         return text
     cut = text[:most]

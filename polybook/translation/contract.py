@@ -12,9 +12,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
-from polybook.markup import tree
+from polybook.markup import alone, tree
 from polybook.markup.code import tokens
 from polybook.model.catalog import Message
 from polybook.model.nodes import (
@@ -61,17 +62,23 @@ _HEADING_MARK = re.compile(r"^\s*#{1,6}(?:\s|$)|\s#+\s*$|\{[#.][^}]*\}\s*$")
 Mark = tuple[str, ...]
 """Something in a run that a translation must keep: its kind first, then what it is."""
 
-# Beside controls: line separators, overrides of direction, marks of annotation and byte order, tags.
+# Beside controls: line separators, embeddings and overrides of direction, operators, marks of annotation and
+# byte order, tags. What joins and parts letters or words is none of them, nor what says a word's direction.
 _UNSEEN = (
     ("\u2028", "\u202e"),
-    ("\u2060", "\u206f"),
+    ("\u2061", "\u2065"),
+    ("\u206a", "\u206f"),
     ("\ufeff", "\ufeff"),
     ("\ufff9", "\ufffc"),
     ("\U000e0000", "\U000e0fff"),
 )
 
-# Letters and a symbol that show nothing.
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+# What sets a part of a text apart from the direction of the rest, and what ends that.
+_ISOLATES = {"\u2066": 1, "\u2067": 1, "\u2068": 1, "\u2069": -1}
+_ISOLATE = re.compile(f"[{''.join(_ISOLATES)}]")
+
+# Letters and symbols that show nothing.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0\U0001d159"
 
 _NONE = Attr()
 
@@ -113,16 +120,16 @@ def marks(inlines: Run) -> Counter[Mark]:
             case Note():
                 found["footnote",] += 1
             case RawInline():
-                found["raw", node.text, node.format] += 1
+                found["raw", alone.verbatim(node), node.format] += 1
             case Math():
-                found["math", node.text, node.kind.t] += 1
+                found["math", alone.verbatim(node), node.kind.t] += 1
             case LineBreak():
                 found["hard-break",] += 1
         if isinstance(node, WITH_ATTR) and node.attr != _NONE:
             found["attribute", _written(node.attr)] += 1
     for run in (inlines, *map(tree.children, nodes)):
         # Tags stay in one piece and in order, or what they hold would not be an element.
-        tags = [node.text for node in run if isinstance(node, RawInline)]
+        tags = [alone.verbatim(node) for node in run if isinstance(node, RawInline)]
         if len(tags) > 1:
             found["raw", "".join(tags)] += 1
     return +found
@@ -207,13 +214,22 @@ def labels(text: str) -> list[str]:
 
 def _unseen(translated: str, source: Callable[[], str]) -> list[Problem]:
     """Characters of a translation that no reader sees, and that no format is sure to take; ``source`` is
-    asked for where there are any.
+    asked for where there are any. Isolates are among them where they would reach beyond the translation.
     """
     odd = {character for character in set(translated) if _is_unseen(character)}
+    isolates = _ISOLATE.findall(translated)
+    if isolates and not _is_balanced(isolates):
+        odd.update(isolates)
     if not odd or not (odd := odd.difference(source())):
         return []
     codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
     return [("character", f"the translation holds {codes}, which nobody can see")]
+
+
+def _is_balanced(isolates: Iterable[str]) -> bool:
+    """Whether each isolate that begins ends, and none ends that did not begin."""
+    depths = list(accumulate(_ISOLATES[isolate] for isolate in isolates))
+    return depths[-1] == 0 and min(depths) >= 0
 
 
 @cache

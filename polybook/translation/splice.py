@@ -15,7 +15,7 @@ from polybook.chapters.readings import Readings, read_alone
 from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree
 from polybook.model.book import Limits
-from polybook.model.catalog import Message, Translation
+from polybook.model.catalog import Message, Translation, one_line
 from polybook.model.nodes import (
     HEADINGS,
     CodeBlock,
@@ -165,12 +165,8 @@ def _with_comments(block: CodeBlock, slots: Iterable[Slot], used: Usable) -> str
     lines = block.text.split("\n")
     for slot in sorted(slots, key=lambda slot: slot.column, reverse=True):
         line, end = lines[slot.line], slot.column + len(slot.message.text)
-        lines[slot.line] = line[: slot.column] + _folded(used[slot.message.key].text) + line[end:]
+        lines[slot.line] = line[: slot.column] + one_line(used[slot.message.key].text) + line[end:]
     return "\n".join(lines)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 # ---- substitution ----------------------------------------------------------------------------
@@ -232,7 +228,7 @@ class _Splicing:
         if slot.message.kind == "caption":
             (image,) = run
             assert isinstance(image, Image)
-            return [Image.of(image.attr, image.inlines, Target(image.target.url, _folded(found.text)))]
+            return [Image.of(image.attr, image.inlines, Target(image.target.url, one_line(found.text)))]
         read = reading_of(slot.message, found, self._readings)
         assert read is not None
         if slot.message.kind == "alt text":

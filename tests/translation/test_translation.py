@@ -73,6 +73,14 @@ def test_every_message_takes_a_translation(everything: Reading) -> None:
         assert edition.translated == 1
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000"], ids=ascii)
+def test_spaces_that_mean_something_stay(everything: Reading, space: str) -> None:
+    said = f"{space}a{space}b{space}"
+    edition, findings = everything.translate({text: said for text in everything.texts if text.isalpha()})
+    assert findings == []
+    assert all(said in chapter.json for chapter in edition.chapters)
+
+
 BLOCKS = [
     "A paragraph\nof two lines.\n",
     "- item\n- *item\n  two*\n\n  ```python\n  # remark\n  x = 1\n  ```\n",
