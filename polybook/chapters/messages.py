@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import accumulate, count
+from itertools import accumulate, chain, count
 from typing import Any, NamedTuple
 
 from polybook.chapters import figure_texts
@@ -19,17 +19,19 @@ from polybook.markup import positions, prepared, tree
 from polybook.markup.comments import comments
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
-from polybook.model.catalog import Message
+from polybook.model.catalog import SPACE, Message, one_line
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import (
     HEADINGS,
     Block,
     CodeBlock,
-    Div,
     Emph,
+    Header,
     Image,
     LineBreak,
     Link,
+    Para,
+    Plain,
     Quoted,
     RawBlock,
     Run,
@@ -60,6 +62,13 @@ TASK = re.compile(r"\[[ xX]\] +")
 """What makes an item of a list a task, before its message."""
 
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
+_SOFT_BREAK = re.compile(f"[{SPACE}]*\n[{SPACE}]*")
+
+_BESIDE_OTHERS = frozenset({*HEADINGS, "alt text"})
+"""Kinds of messages that share the line they end in with marks and attributes of their heading or picture."""
+
+_MARKS_AND_ATTRIBUTES = re.compile(r"[*_~^]*(?:\{(?:[^{}\"]|\"[^\"]*\")*\})*")
+_UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
 
 
 class Slot(NamedTuple):
@@ -101,109 +110,99 @@ def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
     What has no letter to translate (code alone, numbers, bare URLs) is no message, nor is what the author
     excludes. Raises BookError for a range that is excluded and has no end.
     """
-    source = _Source(chapter)
-    section: list[str] = []
-    found: dict[int, Slot] = {}
-    number, listing = count(), count()
-    remarks = _Remarks(chapter)
-
-    def add(slot: Slot, above: Sequence[str]) -> None:
-        if not remarks.excluded:
-            told = slot.message._replace(section=tuple(above), note=remarks.note, context=remarks.context)
-            found.setdefault(slot.start, slot._replace(message=told))
-
-    def collect(kind: str, inlines: Run) -> None:
-        run = next(number)
-        if kind in HEADINGS:
-            del section[HEADINGS.index(kind) :]
-            section.append(tree.plain(inlines))
-        above = section[:-1] if kind in HEADINGS else section
-        for slot in source.run(kind, inlines):
-            add(slot._replace(run=run), above)
-        for note in tree.notes(inlines):
-            for inner, noted in tree.walk(note.blocks, "footnote"):
-                collect(inner, noted)
-
-    for block in _blocks(blocks):
-        if isinstance(block, RawBlock):
-            remarks.read(block.text)
-            continue
-        for kind, inlines in tree.walk([block]):
-            collect(kind, inlines)
-        for node in tree.find([block], CodeBlock):
-            place = next(listing)
-            for slot in source.comments(node):
-                add(slot._replace(listing=place), section)
-        remarks.forget()
-    remarks.finish()
-    return [found[start] for start in sorted(found)]
+    walk = _Walk(chapter)
+    walk.blocks(blocks, "paragraph", _Remarks())
+    if walk.range_excluded:
+        begins = [match.start() for match in _REMARK.finditer(chapter.text) if match["range"] == "begin"]
+        line = chapter.text.count("\n", 0, begins[-1]) + 1
+        what = "the range that is not translated has no end"
+        hint = "write <!-- notranslate end --> where translating goes on"
+        raise BookError(Finding("notranslate", what, chapter.path, line, hint))
+    return [walk.found[start] for start in sorted(walk.found)]
 
 
-def _blocks(blocks: Tree) -> Iterator[Block]:
-    """The chapter's blocks, those in boxes too."""
-    for block in positions.unwrap(blocks):
-        if isinstance(block, Div):
-            yield from _blocks(block.blocks)
-        else:
-            yield block
+class _Remarks(NamedTuple):
+    """What the author's comments say of a block: notes, context, that it is not translated."""
+
+    note: str = ""
+    context: str = ""
+    excluded: bool = False
 
 
-class _Remarks:
-    """What the author's comments say of the blocks after them: notes, context, what is not translated."""
+class _Walk:
+    """One walk through a chapter's tree, with positions, that finds the slots of its messages."""
 
     def __init__(self, chapter: Chapter) -> None:
-        self.chapter = chapter
-        self.note = self.context = ""
-        self.next_excluded = self.range_excluded = False
+        self.source = _Source(chapter)
+        self.found: dict[int, Slot] = {}
+        self.range_excluded = False
+        self._section: list[str] = []
+        self._runs, self._listings = count(), count()
 
-    @property
-    def excluded(self) -> bool:
-        return self.next_excluded or self.range_excluded
+    def blocks(self, blocks: Tree, kind: str, outer: _Remarks) -> None:
+        """Go through blocks that lie side by side; ``outer`` is said of all of them."""
+        remarks = outer
+        for holder, block in positions.held_by(blocks):
+            if isinstance(block, RawBlock):
+                remarks = self._read(remarks, block.text)
+                continue
+            if isinstance(block, Para | Plain):
+                self._run(kind, block.inlines, holder, remarks)
+            elif isinstance(block, Header):
+                heading = HEADINGS[min(block.level, len(HEADINGS)) - 1]
+                self._run(heading, block.inlines, None, remarks)
+            elif isinstance(block, CodeBlock):
+                listing = next(self._listings)
+                for slot in self.source.comments(block):
+                    self._add(slot._replace(listing=listing), remarks)
+            else:
+                for inner, part in tree.parts(block, kind):
+                    self.blocks(part, inner, remarks)
+            remarks = outer
 
-    def read(self, comment: str) -> None:
+    def _run(self, kind: str, inlines: Run, holder: Block | None, remarks: _Remarks) -> None:
+        run = next(self._runs)
+        if kind in HEADINGS:
+            del self._section[HEADINGS.index(kind) :]
+        for slot in self.source.run(kind, inlines, holder):
+            self._add(slot._replace(run=run), remarks)
+        if kind in HEADINGS:
+            self._section.append(tree.plain(inlines))
+        for note in tree.notes(inlines):
+            self.blocks(note.blocks, "footnote", remarks)
+
+    def _add(self, slot: Slot, remarks: _Remarks) -> None:
+        if not (remarks.excluded or self.range_excluded):
+            message = slot.message._replace(
+                section=tuple(self._section), note=remarks.note, context=remarks.context
+            )
+            self.found.setdefault(slot.start, slot._replace(message=message))
+
+    def _read(self, remarks: _Remarks, comment: str) -> _Remarks:
+        """What is said of the next block, where a comment stands before it, and what was said already."""
         for match in _REMARK.finditer(comment):
             if match["what"] == "translators":
-                self.note = match["text"]
+                notes = filter(None, (remarks.note, one_line(match["text"])))
+                remarks = remarks._replace(note="\n".join(notes))
             elif match["what"] == "msgctxt":
-                self.context = " ".join(match["text"].split())
+                remarks = remarks._replace(context=one_line(match["text"]))
             elif match["range"]:
                 self.range_excluded = match["range"] == "begin"
             else:
-                self.next_excluded = True
-
-    def forget(self) -> None:
-        """A block has passed: what was said of it holds no more."""
-        self.note = self.context = ""
-        self.next_excluded = False
-
-    def finish(self) -> None:
-        if self.range_excluded:
-            begins = [
-                match.start() for match in _REMARK.finditer(self.chapter.text) if match["range"] == "begin"
-            ]
-            line = self.chapter.text.count("\n", 0, begins[-1]) + 1
-            hint = "write <!-- notranslate end --> where translating goes on"
-            raise BookError(
-                Finding(
-                    "notranslate",
-                    "the range that is not translated has no end",
-                    self.chapter.path,
-                    line,
-                    hint,
-                )
-            )
+                remarks = remarks._replace(excluded=True)
+        return remarks
 
 
 def lines_of(translation: str) -> list[str]:
-    """The lines of a text that has hard breaks, each with its spaces folded."""
-    return [" ".join(line.split()) for line in _HARD_BREAK.split(translation.strip())]
+    """The parts of a text between its hard breaks, each as one line; other spaces may be those of code."""
+    return [_SOFT_BREAK.sub(" ", line.strip(SPACE)) for line in _HARD_BREAK.split(translation.strip(SPACE))]
 
 
 def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
     """Return the settings with title, subtitle, description and authors as ``lookup`` has them."""
 
     def translated(text: str, kind: str) -> str:
-        return " ".join((lookup(_setting(text, kind)) or text).split()) if text else text
+        return one_line(lookup(_setting(text, kind)) or text) if text else text
 
     changed: dict[str, Any] = {
         key: translated(getattr(settings, key), kind) for key, kind in SETTINGS.items()
@@ -226,70 +225,91 @@ class _Source:
         self.lines = self.mended.text.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
 
-    def run(self, kind: str, inlines: Run) -> Iterator[Slot]:
+    def run(self, kind: str, inlines: Run, holder: Block | None) -> Iterator[Slot]:
         """The slots of one run: usually one; an image alone gives its alternative text and its caption."""
         if len(inlines) == 1 and isinstance(inlines[0], Image):
             yield from self.image(inlines[0])
-        elif _has_words(inlines) and (slot := self.slot(kind, inlines)):
+        elif _has_words(inlines) and (slot := self.slot(kind, inlines, holder)):
             yield slot
 
-    def slot(self, kind: str, inlines: Run) -> Slot | None:
-        edges = self.edges(inlines)
-        if not edges:
+    def slot(self, kind: str, inlines: Run, holder: Block | None = None) -> Slot | None:
+        """The slot of a run; its ``holder``, where it has one, says where its lines begin."""
+        lines = self.edges(kind, inlines, holder)
+        if not lines:
             return None
-        numbers = sorted(edges)
-        breaks: set[int] = set()
-        joined: set[int] = set()
-        if len(numbers) > 1:
-            breaks = self.breaks(inlines)
-            if not all(self.lines[number - 1].isascii() for number in numbers):
-                joined = positions.joined_lines(inlines, self.lines)
-        places = [self.written(number, *edges[number]) for number in numbers]
-        folded = []
-        for number, (left, right) in zip(numbers, places, strict=True):
-            piece = self.text[left:right]
-            if number in breaks:
-                piece = piece.rstrip("\\").rstrip() + "\\\n"
-            folded.append(piece if number in breaks or number in joined else piece + " ")
-        text = "".join(folded).strip()
+        ends = self.ends(inlines, lines) if len(lines) > 1 else {}
+        pieces: list[str] = []
+        start = end = -1
+        for number, (left, right) in lines.items():
+            right, glue = ends.get(number, (right, " "))
+            left, right = self.written(number, left, right)
+            pieces += (self.text[left:right], glue)
+            start, end = left if start < 0 else start, right
+        text = "".join(pieces[:-1])
         if kind == "table cell":
             text = text.replace("\\|", "|")  # it is the table that would end there, not the message
-        start, end = places[0][0], places[-1][1]
         if kind == "list item" and (task := TASK.match(text)):
             text, start = text[task.end() :], start + task.end()
-        return Slot(start, end, Message(text, kind, self.path, numbers[0]))
+        return Slot(start, end, Message(text, kind, self.path, next(iter(lines))))
 
     def written(self, line: int, left: int, right: int) -> tuple[int, int]:
         """Where a piece of a line that pandoc read stands in the chapter's text, less the space around it."""
         piece = self.lines[line - 1][left:right]
-        start = self.starts[line - 1] + left + len(piece) - len(piece.lstrip())
-        return self.mended.origin(start, start + len(piece.strip()))
+        start = self.starts[line - 1] + left + len(piece) - len(piece.lstrip(SPACE))
+        return self.mended.origin(start, start + len(piece.strip(SPACE)))
 
-    def edges(self, inlines: Run) -> dict[int, tuple[int, int]]:
-        """From where to where a run goes in each of its lines."""
+    def edges(self, kind: str, inlines: Run, holder: Block | None) -> dict[int, tuple[int, int]]:
+        """From where to where a run goes in each of its lines, in their order.
+
+        pandoc says where nodes begin. Their attributes are not in their positions, nor are all marks at the
+        end of what has several (``***words***``); but nothing else stands between a run and its line's end.
+        """
         placed = (positions.segments(node, self.lines) for node in inlines)
         first: list[positions.Segment] = next((one for one in placed if one), [])
         backwards = (positions.segments(node, self.lines) for node in reversed(inlines))
         last = next((one for one in backwards if one), first)
-        if first and first[0].line == last[-1].line:  # most runs stand in one line
-            return {first[0].line: (first[0].start, last[-1].end)}
-        edges: dict[int, tuple[int, int]] = {}
-        for node in inlines:
-            for segment in positions.segments(node, self.lines):
-                left, right = edges.get(segment.line, (segment.start, segment.end))
-                edges[segment.line] = min(left, segment.start), max(right, segment.end)
+        if not first:
+            return {}
+        begin, end = first[0], last[-1]
+        right = self.end(kind, end.line, end.end)
+        if begin.line == end.line:  # most runs stand in one line
+            return {begin.line: (begin.start, right)}
+        lefts = {begin.line: begin.start}
+        whole = positions.segments(holder, self.lines) if holder else []
+        for segment in whole or chain.from_iterable(positions.segments(node, self.lines) for node in inlines):
+            if segment.line not in lefts:
+                lefts[segment.line] = segment.start
+        lines = range(begin.line, end.line + 1)
+        edges = {number: (lefts.get(number, 0), len(self.lines[number - 1])) for number in lines}
+        edges[end.line] = edges[end.line][0], right
         return edges
 
-    def breaks(self, inlines: Run) -> set[int]:
-        """The lines that end with a hard break."""
-        return {
-            segment.line
-            for node in tree.within(inlines)
-            if isinstance(node, Span)
-            and positions.is_wrapper(node)
-            and isinstance(node.inlines[0], LineBreak)
-            for segment in positions.segments(node, self.lines)
-        }
+    def end(self, kind: str, number: int, column: int) -> int:
+        """Where a run ends in its last line, in which pandoc has its last node end at ``column``."""
+        line = self.lines[number - 1]
+        if kind != "table cell" and kind not in _BESIDE_OTHERS:
+            return len(line)
+        more = (_UP_TO_BAR if kind == "table cell" else _MARKS_AND_ATTRIBUTES).match(line, column)
+        return more.end() if more else column
+
+    def ends(self, inlines: Run, lines: Iterable[int]) -> dict[int, tuple[int, str]]:
+        """What of a run's lines ends otherwise than with the end of a line that is a space to readers.
+
+        Where its text ends, and what stands for the line's end.
+        """
+        ends: dict[int, tuple[int, str]] = {}
+        if not all(self.lines[number - 1].isascii() for number in lines):
+            for number in positions.joined_lines(inlines, self.lines):
+                ends[number] = len(self.lines[number - 1]), ""
+        for node in tree.within(inlines):
+            if (
+                isinstance(node, Span)
+                and positions.is_wrapper(node)
+                and isinstance(node.inlines[0], LineBreak)
+            ):
+                for segment in positions.segments(node, self.lines):
+                    ends[segment.line] = segment.start, "\\\n"
+        return ends
 
     def image(self, image: Image) -> Iterator[Slot]:
         title = image.target.title
@@ -303,9 +323,9 @@ class _Source:
         text = self.mended.text[begin:end]
         # The title is the last quoted text of the link; pandoc gives its value but not its place.
         for match in re.finditer(r"\s(([\"'])((?:\\.|(?!\2)[^\\])*)\2)\s*\)", text, re.DOTALL):
-            if " ".join(re.sub(r"\\(\W)", r"\1", match[3]).split()) == " ".join(title.split()):
+            if one_line(re.sub(r"\\(\W)", r"\1", match[3])) == one_line(title):
                 line = bisect_right(self.starts, begin + match.start(3))
-                message = Message(" ".join(title.split()), "caption", self.path, line)
+                message = Message(one_line(title), "caption", self.path, line)
                 start, end = self.mended.origin(begin + match.start(3), begin + match.end(3))
                 yield Slot(start, end, message)
                 return

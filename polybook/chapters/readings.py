@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from polybook.chapters import messages
 from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, numbered, own, step, tools
-from polybook.markup import alone, tree
+from polybook.markup import alone
 from polybook.model.book import Limits
 from polybook.model.findings import Finding
-from polybook.model.nodes import Inline, Run, SoftBreak, Space, read_run, written
+from polybook.model.nodes import Run, read_run, written
 from polybook.system.cache import Files, Store, digest
 
 Readings = Mapping[str, Run | None]
@@ -115,17 +115,5 @@ def _in_text(source: Source) -> dict[int, Slot]:
 
 
 def _is_same(run: Run, own: Run) -> bool:
-    """Whether two runs say the same: soft line breaks are spaces, and notes are not looked into."""
-    return run == own or _comparable(run) == _comparable(own)
-
-
-def _comparable(run: Run) -> Run:
-    """A run with soft line breaks as spaces and without its notes."""
-
-    def bare(node: Inline) -> Inline:
-        if isinstance(node, SoftBreak):
-            return Space()
-        copy: Inline = tree.mapped(node, lambda _: [], _comparable)
-        return copy
-
-    return [bare(node) for node in run]
+    """Whether two runs say the same, but for what is in their notes."""
+    return run == own or alone.folded(run) == alone.folded(own)

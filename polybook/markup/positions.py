@@ -112,13 +112,13 @@ def is_wrapper(node: Node) -> bool:
     return isinstance(node, Div | Span) and _WRAPPER in node.attr.pairs
 
 
-def unwrap(blocks: Tree) -> Iterator[Block]:
-    """Take the position wrappers from around blocks (not from around inlines, nor the positions)."""
+def held_by(blocks: Tree, holder: Block | None = None) -> Iterator[tuple[Block | None, Block]]:
+    """Yield blocks without the wrappers around them, each after the one that says where it stands, if any."""
     for block in blocks:
         if isinstance(block, Div) and is_wrapper(block):
-            yield from unwrap(block.blocks)
+            yield from held_by(block.blocks, block)
         else:
-            yield block
+            yield holder, block
 
 
 # ---- the tree without positions --------------------------------------------------------------

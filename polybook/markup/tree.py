@@ -327,28 +327,35 @@ def walk(blocks: Tree, kind: str = "paragraph") -> Iterator[tuple[str, Run]]:
             yield kind, children(block)
         elif isinstance(block, Header):
             yield HEADINGS[min(block.level, len(HEADINGS)) - 1], block.inlines
-        elif isinstance(block, BulletList | OrderedList):
-            for item in block.items:
-                yield from walk(item, "list item")
-        elif isinstance(block, Div):
-            yield from walk(block.blocks, kind)
-        elif isinstance(block, BlockQuote):
-            yield from walk(block.blocks, "quotation")
-        elif isinstance(block, DefinitionList):
+        else:
+            for inner, part in parts(block, kind):
+                yield from walk(part, inner)
+
+
+def parts(block: nodes.Block, kind: str) -> Iterator[tuple[str, Tree]]:
+    """Yield the lists of blocks that a block holds, and what a run in them is.
+
+    A run that it holds itself, such as a term, is a block of its own.
+    """
+    match block:
+        case BulletList() | OrderedList():
+            yield from (("list item", item) for item in block.items)
+        case Div():
+            yield kind, block.blocks
+        case BlockQuote():
+            yield "quotation", block.blocks
+        case DefinitionList():
             for term, definitions in block.items:
-                yield "term", term
-                for definition in definitions:
-                    yield from walk(definition, "definition")
-        elif isinstance(block, Table):
-            yield from walk(block.caption.blocks, "caption")
-            for row in rows(block):
-                for cell in row.cells:
-                    yield from walk(cell.blocks, "table cell")
-        elif isinstance(block, Figure):
-            yield from walk(block.caption.blocks, "caption")
-            yield from walk(block.blocks, kind)
-        elif isinstance(block, LineBlock):
-            yield from ((kind, line) for line in block.lines)
+                yield "term", cast(Tree, [Plain(term)])
+                yield from (("definition", definition) for definition in definitions)
+        case Table():
+            yield "caption", block.caption.blocks
+            yield from (("table cell", cell.blocks) for row in rows(block) for cell in row.cells)
+        case Figure():
+            yield "caption", block.caption.blocks
+            yield kind, block.blocks
+        case LineBlock():
+            yield from ((kind, cast(Tree, [Plain(line)])) for line in block.lines)
 
 
 def runs(blocks: Tree) -> list[Run]:

@@ -13,7 +13,7 @@ from polybook.commands.reading import read
 from polybook.markup import alone
 from polybook.system.cache import Store
 
-ODD = "A sentence whose remark <!-- goes\non --> is in two lines.\n"
+ODD = "A sentence whose code `goes  \non` in another line.\n"
 
 
 @pytest.mark.parametrize("root", [ROOT, *sorted(BOOKS.iterdir())], ids=lambda root: root.name)

@@ -129,7 +129,7 @@ def test_words_in_words_are_parted_and_spaces_elsewhere_come_back() -> None:
     assert shown(text).count("·") == 10
     differs_in_nothing([text])
     (blocks,) = parse.parse(["one two"], positions=True)
-    (wrapper,) = tree.runs(list(positions.unwrap(blocks)))[0]
+    (wrapper,) = tree.runs(blocks)[0]
     assert isinstance(wrapper, Span)
     assert wrapper.attr.pairs == [("wrapper", "1"), ("data-pos", "1:1-1:8")]
     assert wrapper.inlines == [Str("one"), Space(), Str("two")]
