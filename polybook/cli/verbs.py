@@ -204,7 +204,8 @@ def init(language: str) -> None:
     default="text",
     help="How findings are written: for people, as GitHub's annotations, as JSON.",
 )
-def check(languages: tuple[str, ...], form: str) -> None:
+@click.option("--deep", is_flag=True, help="Make every format too, and report what it does not show.")
+def check(languages: tuple[str, ...], form: str, deep: bool) -> None:
     """Look for stale listings and for translations to mend; change nothing, run nothing.
 
     Errors are what a build leaves out or stops at; they make the check fail. Warnings are for a reviewer.
@@ -212,7 +213,7 @@ def check(languages: tuple[str, ...], form: str) -> None:
     from polybook.cli import reports
     from polybook.commands import survey as command
 
-    findings = command.check(Path.cwd(), languages)
+    findings = command.check(Path.cwd(), languages, deep=deep)
     click.echo(reports.FINDINGS[form](findings), nl=False)
     errors = sum(finding.severity == "error" for finding in findings)
     if form == "text":

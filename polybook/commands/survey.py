@@ -11,6 +11,7 @@ from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import readings
 from polybook.chapters.source import extract
+from polybook.commands import losses
 from polybook.commands.reading import Reading, choose, read
 from polybook.examples import directives
 from polybook.model.catalog import Catalog, Message, Progress, Status, Term
@@ -22,19 +23,27 @@ from polybook.translation import editions
 from polybook.translation.editions import Translated
 
 
-def check(root: Path, locales: Sequence[str] = ()) -> list[Finding]:
+def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> list[Finding]:
     """Return what is wrong with the book: listings that are stale or orphans, broken translations; and, as
     warnings, messages that no translation can take the place of, and what a reviewer would ask of the others.
+
+    With ``deep`` also what some format of these editions does not show; where no language is named, of the
+    edition in the book's own language too.
     """
     reading = read(root)
     book = reading.book
     made = make_editions(reading, _translated(reading, locales))
+    shown: list[Finding] = []
+    if deep:
+        original = () if locales else make_editions(reading, [book.settings.language]).editions
+        shown = losses.check(reading, [*original, *made.editions])
     return [
         *directives.stale(book.programs, book.chapters),
         *directives.orphans(book.programs, book.chapters),
         *readings.doubts(reading.sources, book.settings.limits, reading.store),
         *made.unreadable,
         *(finding for status in statuses(reading, made) for finding in status.findings),
+        *shown,
     ]
 
 

@@ -54,41 +54,63 @@ def render(
     sizes, so it waits with ``others`` until the edition's other artifacts are in their places. An EPUB says
     that it was last changed at ``moment``, or at the edition's date where that is None.
     """
+    begun = time.monotonic()
+    folder = root / layout.OUTPUT / edition.locale
+    target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
+    if kind == "html":
+        from polybook.render import site as html
+
+        def downloads() -> list[Download]:
+            others()
+            found = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
+            archive = root / layout.OUTPUT / PROGRAMS
+            if programs and archive.is_file():
+                found.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
+            return found
+
+        elsewhere = [one for one in sites if one != edition.locale]
+        files.write_folder(target, html.render(edition, downloads, elsewhere, programs, store))
+    else:
+        files.write(target, file(root, edition, kind, programs, moment, store))
+    path = target.relative_to(root).as_posix()
+    return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
+
+
+def file(
+    root: Path,
+    edition: Edition,
+    kind: str,
+    programs: Mapping[str, bytes],
+    moment: datetime | None,
+    store: Store,
+) -> bytes:
+    """Return an artifact that is one file, as `render` writes it."""
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
     away = base + PROGRAMS if base and programs else ""
-    begun = time.monotonic()
-    folder = root / layout.OUTPUT / edition.locale
     fonts = [root / font for font in edition.settings.fonts]
-    target = folder / ("html" if kind == "html" else _file_name(edition.settings, edition.locale, kind))
     match kind:
-        case "html":
-            from polybook.render import site as html
-
-            def downloads() -> list[Download]:
-                others()
-                found = _downloads(folder, edition.settings, edition.locale, ("epub", "pdf"), "..")
-                archive = root / layout.OUTPUT / PROGRAMS
-                if programs and archive.is_file():
-                    found.append(Download("ZIP", f"../../{PROGRAMS}", files.size(archive)))
-                return found
-
-            elsewhere = [one for one in sites if one != edition.locale]
-            files.write_folder(target, html.render(edition, downloads, elsewhere, programs, store))
         case "epub":
             from polybook.render import epub
 
-            files.write(target, epub.render(edition, away, fonts, moment, store))
+            return epub.render(edition, away, fonts, moment, store)
         case "pdf":
             from polybook.render import pdf
 
-            files.write(target, pdf.render(edition, away, fonts, store))
+            return pdf.render(edition, away, fonts, store)
         case _:
             from polybook.render import markdown
 
-            files.write(target, markdown.render(edition, store))
-    path = target.relative_to(root).as_posix()
-    return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
+            return markdown.render(edition, store)
+
+
+def pages(
+    edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
+) -> dict[str, bytes]:
+    """Return the files of an edition's site, as far as they are made in no time, to be looked at."""
+    from polybook.render import site as html
+
+    return html.pages(edition, [one for one in sites if one != edition.locale], programs, store)
 
 
 def begun(locales: Iterable[str], kinds: Iterable[str]) -> AbstractContextManager[None]:
@@ -111,11 +133,8 @@ def prepare(edition: Edition, kind: str, store: Store) -> None:
 def write_pages(
     folder: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> None:
-    """Write an edition's pages into ``folder``, as far as they are made in no time, to be looked at."""
-    from polybook.render import site as html
-
-    others = [one for one in sites if one != edition.locale]
-    files.write_folder(folder / edition.locale / "html", html.pages(edition, others, programs, store))
+    """Write an edition's `pages` into ``folder``."""
+    files.write_folder(folder / edition.locale / "html", pages(edition, sites, programs, store))
 
 
 def empty(root: Path) -> None:

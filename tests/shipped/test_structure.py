@@ -16,7 +16,7 @@ PACKAGE = ROOT / "polybook"
 LINES = (
     ("cli",),
     ("commands",),
-    ("release", "importers", "proposals", "preview"),
+    ("release", "importers", "proposals", "preview", "conservation"),
     ("catalogs", "render"),
     ("translation",),
     ("chapters", "examples"),
@@ -32,7 +32,7 @@ LINE_OF = {package: number for number, line in enumerate(LINES) for package in l
 OWNERS = {
     "cogapp": {"examples.directives", "examples.cog"},
     "typst": {"render.typst"},
-    "pikepdf": {"render.pdf_tags"},
+    "pikepdf": {"render.pdf_tags", "conservation.pdf"},
     "pypandoc": {"markup.pandoc"},
     "pagefind_bin_extended": {"render.site_search"},
     "rich": {"cli.terminal"},

@@ -1,0 +1,256 @@
+"""What an edition's trees say, as tokens.
+
+This walk knows nothing of the writers: it is what they are held against. What a format adds to a chapter's
+text, and what it shows in another way, is declared here and in the modules that read the formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from polybook.conservation import pages
+from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
+from polybook.model.nodes import (
+    Block,
+    BlockQuote,
+    BulletList,
+    Cite,
+    Code,
+    CodeBlock,
+    DefinitionList,
+    Div,
+    Figure,
+    Header,
+    Image,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    Quoted,
+    RawBlock,
+    RawInline,
+    Run,
+    SoftBreak,
+    Space,
+    Span,
+    Str,
+    Table,
+    Tree,
+)
+from polybook.render.blocks import NOTES, untranslated_note
+from polybook.render.words import Words
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a format adds to the text of chapters."""
+
+    say: Words
+    """The theme's words."""
+
+    notice: bool = False
+    """Below a title it says how much of the chapter is not translated."""
+
+    addresses: bool = False
+    """In a footnote, addresses stand behind the links."""
+
+
+def stream(chapters: Sequence[Tree], added: Added | None = None, untranslated: Sequence[int] = ()) -> Stream:
+    """Return what these chapters say, with what a format adds to them.
+
+    The place of a token is the number of its top-level block, counted through all chapters. ``untranslated``
+    says how many of each chapter's messages are.
+    """
+    walk = _Walk(added)
+    for number, blocks in enumerate(chapters):
+        notice = ""
+        if added and added.notice:
+            notice = untranslated_note(added.say, untranslated[number])
+        for place, block in enumerate(blocks):
+            walk.block(block)
+            if place == 0 and notice:
+                walk.words(notice)
+            walk.out.place += 1
+    return walk.out.stream()
+
+
+class _Walk:
+    def __init__(self, added: Added | None) -> None:
+        self.out = Writer()
+        self._main = self.out  # where footnotes go
+        self._added = added
+        self._figures = 0
+
+    def words(self, text: str) -> None:
+        """A block of a few words."""
+        self.out.edge()
+        self.out.text(text)
+        self.out.edge()
+
+    # ---- blocks ------------------------------------------------------------------------------
+
+    def blocks(self, blocks: Tree) -> None:
+        for block in blocks:
+            self.block(block)
+
+    def block(self, block: Block) -> None:
+        self.out.edge()
+        match block:
+            case Para() | Plain():
+                self.run(block.inlines)
+                self._caption(block.inlines)
+            case Header():
+                self.run(block.inlines)
+            case CodeBlock():
+                self._label(_label_of_code(block, self._added))
+                self.out.listing(block.text)
+            case Div():
+                kind = next((name for name in block.attr.classes if name in NOTES), "")
+                self._label(self._added.say(NOTES[kind]) if kind and self._added else "")
+                self.blocks(block.blocks)
+            case BlockQuote():
+                self.blocks(block.blocks)
+            case BulletList():
+                for item in block.items:
+                    self._item(item)
+            case OrderedList():
+                for item in block.items:
+                    self.blocks(item)
+            case DefinitionList():
+                for term, definitions in block.items:
+                    self.run(term)
+                    for definition in definitions:
+                        self.out.edge()
+                        self.blocks(definition)
+            case Table():
+                self._table(block)
+            case Figure():
+                self.blocks(block.blocks)
+                self.blocks(block.caption.blocks)
+            case LineBlock():
+                for line in block.lines:
+                    self.run(line)
+                    self.out.edge()
+            case RawBlock() if block.format in ("html", "html5"):
+                pages.fragment(block.text, self.out)
+        self.out.edge()
+
+    def _label(self, text: str) -> None:
+        if text:
+            self.words(text)
+
+    def _item(self, item: Tree) -> None:
+        """An item of a list, which may be a task."""
+        start = len(self.out)
+        self.blocks(item[:1])
+        begin = [token.text for token in self.out.since(start)[:3]]
+        if begin[:2] == ["[", "]"] and len(begin) > 2:
+            self.out.replace(start, 2, OPEN)
+        elif begin[:1] in (["[x]"], ["[X]"]) and len(begin) > 1:
+            self.out.replace(start, 1, DONE)
+        self.blocks(item[1:])
+
+    def _table(self, table: Table) -> None:
+        self.blocks(table.caption.blocks)
+        rows = [*table.head.rows]
+        for body in table.bodies:
+            rows += [*body.head, *body.rows]
+        for row in [*rows, *table.foot.rows]:
+            for cell in row.cells:
+                self.blocks(cell.blocks)
+
+    def _caption(self, run: Run) -> None:
+        """The title of a picture that is alone in its paragraph; with one it has a number."""
+        only = run[0] if len(run) == 1 else None
+        if isinstance(only, Span) and len(only.inlines) == 1:  # marked as not translated
+            only = only.inlines[0]
+        if isinstance(only, Image) and only.target.title:
+            self._figures += 1
+            if self._added:
+                self.words(self._added.say("Figure {number}.", number=self._figures))
+            self.words(only.target.title)
+
+    # ---- inlines -----------------------------------------------------------------------------
+
+    def run(self, run: Run) -> None:
+        for node in run:
+            self._inline(node)
+
+    def _inline(self, node: Inline) -> None:
+        match node:
+            case Str():
+                self.out.text(node.text)
+            case Space() | SoftBreak():
+                self.out.text(" ")
+            case LineBreak():
+                self.out.line_break()
+            case Code():
+                self.out.code(node.text)
+            case Math():
+                self.out.formula()
+            case Image():
+                self.out.picture(_spoken(node.inlines))
+            case Note():
+                self._note(node)
+            case RawInline():
+                if node.format in ("html", "html5"):
+                    pages.fragment(node.text, self.out)
+            case Quoted():
+                self.out.text('"')
+                self.run(node.inlines)
+                self.out.text('"')
+            case Link():
+                self.run(node.inlines)
+                self._address(node)
+            case Cite():
+                self.run(node.inlines)
+            case _:
+                self.run(node.inlines)
+
+    def _note(self, node: Note) -> None:
+        outer, self.out = self.out, Writer()
+        self.out.place = outer.place
+        self.blocks(node.blocks)
+        self._main.note(self.out)
+        self.out = outer
+
+    def _address(self, node: Link) -> None:
+        """The address of a link in a footnote, where paper has it and the text has not."""
+        url = node.target.url
+        is_noted = self.out is not self._main and not url.startswith("#")
+        if is_noted and self._added and self._added.addresses:
+            shown = url.removeprefix("mailto:")
+            if _spoken(node.inlines) != shown:
+                self.out.text(f" ({shown})")
+
+
+def _label_of_code(block: CodeBlock, added: Added | None) -> str:
+    """What stands above a block of code: the name of its file, or that a program printed it."""
+    if not added:
+        return ""
+    if "transcript" not in block.attr.classes:
+        return block.attr.get("file")
+    of = block.attr.get("of")
+    return added.say("Output of {file}", file=of) if of else added.say("Output")
+
+
+def _spoken(run: Run) -> str:
+    """A run's text without any mark-up, as an alternative text has it."""
+    parts = []
+    for node in run:
+        match node:
+            case Str() | Code() | Math():
+                parts.append(node.text)
+            case Space() | SoftBreak() | LineBreak():
+                parts.append(" ")
+            case Note() | RawInline():
+                pass
+            case _:
+                parts.append(_spoken(node.inlines))
+    return "".join(parts)

@@ -1,0 +1,136 @@
+"""Nothing of the source is lost in any format: in the sample books, and in small inputs of all kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conserved import by_chapter, lost, write_book
+
+from polybook.render import output
+
+RIGHT_TO_LEFT = "a line from right to left is tagged in the order it is seen"
+OVERRUN = "code without a space is not parted at the edge of the paper"
+NO_HTML = "raw HTML is not shown on paper"
+NUMBERED = "the Markdown edition numbers the footnotes of each chapter from 1"
+STOPS = "the PDF cannot be made"
+
+KEPT = {
+    "all marks of inlines": "*a* **b** ***c*** ~~d~~ x^2^ H~2~O [e]{.small} `f`",
+    "marks within words": "un*frigging*believable, re**do**ing, H~2~O`x`s",
+    "punctuation that markup has": r"\* 1\. \# \[a\] {b} \<c> \`d\` $5 @e #f _g_h ~ ^ | \\ / & && % -- ...",
+    "marks that begin a line": "- \\- a\n- \\+ b\n- 1\\) c\n- \\# d\n- \\= e\n- / f",
+    "quotation marks": "\"a 'b' c\" don't '90s 5\" \u00ab\u00a0d\u00a0\u00bb \u201ee\u201c",
+    "code with all of ASCII": "`` !\"#$%&'()*+,-./0123456789:;<=>?@[\\]^_`{|}~ ``",
+    "a hard break": "one\\\ntwo  \nthree",
+    "hard breaks between marks": "*one*\\\n**two**\\\n`three`",
+    "links": "[in](0001-c0001.md), [out](https://e.org/a), <https://e.org/b>, [mail](mailto:a@e.org).",
+    "many links": " ".join(f"[w{n}](https://example.org/{n})" for n in range(6)) + ".",
+    "a link with marks": "See [the *whole* `text`](https://example.org), and [**in**](0001-c0001.md).",
+    "nested lists": "- a\n  1. b\n     - c\n\n       d\n  2. e\n- f\n\n3. g\n4. h",
+    "tasks": "- [ ] a\n- [x] b\n  - [ ] c",
+    "definitions": "Term *one*\n:   a\n\n    b\n:   c\n\nTerm two\n:   - d\n    - e",
+    "tables": "| a | b |\n|---|--:|\n| *c* | `d e` |\n|   | f |",
+    "quotations": "> a\n> b\n>\n> > c\n>\n> - d",
+    "boxes": "::: note\n\na\n\n- b\n\n:::\n\n::: warning\n\n`c`\n\n:::",
+    "footnotes": "a[^1] b[^two], c[^1].\n\n[^1]: A note.\n\n[^two]: Two\n\n    blocks\n\n    - and a list",
+    "figures": '![what is seen](figures/figure.svg "A caption")\n\nand ![in a line](figures/figure.svg) too',
+    "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
+    "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
+    "code in a language that nobody knows": "```brainstorm\na <- b -> c\n```",
+    "long lines of code": "```text\n" + "word " * 60 + "\n```",
+    "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",
+    "a rule": "a\n\n---\n\nb",
+    "other scripts": "日本語の段落です。 Русский язык, Ελληνικά, Ünïcödé",
+    "long words": "antidisestablishmentarianism " * 12 + "`polybook.conservation.compare.differences` " * 4,
+}
+"""Small inputs by what they hold: no format loses anything of them."""
+
+KNOWN = {
+    "a footnote in another chapter": (NUMBERED, "a[^1]\n\n[^1]: See [there](https://example.org/x)."),
+    "text in a raw block": (NO_HTML, "<p>Shown on a page.</p>"),
+    "a raw table": (NO_HTML, "<table>\n<tr><td>a</td><td>b</td></tr>\n</table>"),
+    "a break between raw tags": (NO_HTML, "left<br/>right"),
+}
+"""Small inputs of which something is lost, and why. Whoever mends one moves it up."""
+
+KNOWN_ALONE = {
+    "a character without a glyph": (STOPS, "en", "A \U0001f9ec in the text."),
+    "a formula that Typst cannot read": (STOPS, "en", "$$\\begin{vmatrix}a&b\\\\c&d\\end{vmatrix}$$"),
+    "an empty block of code": (STOPS, "en", "```python\n```"),
+    "right-to-left text": (
+        RIGHT_TO_LEFT,
+        "he",
+        "שלום עולם `code` טוב.",
+    ),
+    "a long line of code without a space": (OVERRUN, "en", f"```text\n{'x' * 200}\n```"),
+    "a long piece of code in a line": (OVERRUN, "en", f"before `{'x' * 120}` after"),
+    "long pieces of code in a table": (
+        OVERRUN,
+        "en",
+        f"| a | b |\n|---|---|\n| `{'x' * 90}` | `{'y' * 90}` |",
+    ),
+}
+"""Those that need a book of their own, in a language."""
+
+
+@pytest.mark.parametrize(
+    ("name", "formats"),
+    [
+        ("small", output.FORMATS),
+        ("everything", ("html", "epub")),
+        pytest.param("everything", ("pdf",), marks=pytest.mark.xfail(reason=NO_HTML, strict=True)),
+        pytest.param("everything", ("md",), marks=pytest.mark.xfail(reason="a bar in code", strict=True)),
+        ("rtl", ("html", "epub", "md")),
+        pytest.param("rtl", ("pdf",), marks=pytest.mark.xfail(reason=RIGHT_TO_LEFT, strict=True)),
+    ],
+)
+def test_nothing_of_a_sample_book_is_lost(name: str, formats: tuple[str, ...], book) -> None:
+    assert lost(book(name).root, formats) == []
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What is lost of each small input; the last entry is what is wrong with the book."""
+    inputs = KEPT | {name: text for name, (_, text) in KNOWN.items()}
+    told = by_chapter(lost(write_book(tmp_path_factory.mktemp("kept"), list(inputs.values()))))
+    numbers = {f"{number:04}": name for number, name in enumerate(inputs, 1)}
+    return {name: told.get(number, []) for number, name in numbers.items()} | {
+        "": [one for number, those in told.items() if number not in numbers for one in those]
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        *KEPT,
+        *(
+            pytest.param(name, marks=pytest.mark.xfail(reason=why, strict=True))
+            for name, (why, _) in KNOWN.items()
+        ),
+    ],
+)
+def test_nothing_is_lost(name: str, found: dict[str, list[str]]) -> None:
+    assert found[name] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        pytest.param(language, text, id=name, marks=pytest.mark.xfail(reason=why, strict=True))
+        for name, (why, language, text) in KNOWN_ALONE.items()
+    ],
+)
+def test_nothing_is_lost_of_a_book(language: str, text: str, tmp_path: Path) -> None:
+    assert lost(write_book(tmp_path, [text], language)) == []
+
+
+def test_a_loss_is_told_with_file_line_and_words(book) -> None:
+    folder = book("small")
+    text = folder.read("source/02-end.md")
+    folder.write("source/02-end.md", f"{text}\n<p>\nA raw word.\n</p>\n\nLast.\n")
+    line = text.count("\n") + 3
+    told = f"error: source/02-end.md:{line}: the en PDF does not show 'A raw word.'. [lost]"
+    folder.run("check").succeeds()
+    assert told in folder.run("check", "--deep").fails(5).out
