@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import Any
 
 from polybook.markup import alone, tree
-from polybook.markup.code import tokens
+from polybook.markup.code import parted, tokens
 from polybook.model.catalog import Message
 from polybook.model.nodes import (
     HEADINGS,
@@ -260,15 +260,19 @@ def _says_something(text: str) -> bool:
 def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
     """Whether two listings differ in comments and docstrings only; lines may not move.
 
-    By Python's own syntax tree where both have one, by Pygments' tokens for every other language and for
-    what Python cannot read.
+    By Python's own syntax tree where both have one and more than comments differ, by Pygments' tokens for
+    every other language and for what Python cannot read.
     """
     if source == translated:
         return True
     if source.count("\n") != translated.count("\n"):
         return False
-    if "python" in classes and (ours := _syntax(source)):
-        return ours == _syntax(translated)
+    if "python" in classes:
+        ours, theirs = parted(source), parted(translated)
+        if (ours.bare, ours.docs) == (theirs.bare, theirs.docs):
+            return True
+        if syntax := _syntax(source):
+            return syntax == _syntax(translated)
     return _code(classes, source) == _code(classes, translated)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pygments.lexers import get_all_lexers
 
-from polybook.markup.code import tokens
+from polybook.markup.code import _lexed, parted, tokens
 
 FREQUENT = {
     *(
@@ -55,3 +57,51 @@ CODES = {
 def test_the_joined_tokens_are_the_code(language: str) -> None:
     joined = {name: "".join(text for _, _, text in tokens(language, code)) for name, code in CODES.items()}
     assert joined == CODES
+
+
+# ---- remarks of programs ---------------------------------------------------------------------
+
+PIECES = (
+    *('"', "'", '"""', "'''", "#", "#!", "\n", "\r", " ", "    ", "\t", "\\", "\\\n", "r", "f", "rb"),
+    *("{", "}", "(", ")", "=", ":", ".", "%s", "1", "@", "name", "it's", "é", "match x:", "case", "def f():"),
+    *("import", "from a import", "async for", "type: ignore", "coding: x", '"""said"""', "# said"),
+)
+PROGRAMS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("code", "bare", "comments", "docs"),
+    [
+        ("x = 1  # one\n# two", "x = 1  #\n#", [" one", " two"], []),
+        ('def f():\n    """Say."""\n    # why', 'def f():\n    """"""\n    #', [" why"], ["Say."]),
+        ("x = '# none'", "x = '# none'", [], []),
+        ('x = """\n# none\n"""', 'x = """\n# none\n"""', [], []),
+        ("x = 'a\\\n# none'", "x = 'a\\\n# none'", [], []),
+        ("#!/bin/sh it's # all of it\n'#'", "#!/bin/sh it's # all of it\n'#'", [], []),
+    ],
+)
+def test_remarks_are_what_stands_in_no_string(
+    code: str, bare: str, comments: list[str], docs: list[str]
+) -> None:
+    found = parted(code)
+    assert (found.bare, [*found.comments.values()], [*found.docs.values()]) == (bare, comments, docs)
+
+
+@given(PROGRAMS)
+def test_what_is_put_back_makes_the_program(code: str) -> None:
+    bare, comments, docs = parted(code)
+    for place, text in sorted({**comments, **docs}.items(), reverse=True):
+        bare = bare[:place] + text + bare[place:]
+    assert bare == code
+
+
+@given(PROGRAMS)
+def test_the_tokens_are_those_of_the_whole_program(code: str) -> None:
+    assert [*tokens("python", code)] == [*_lexed.__wrapped__("python", code)]
+
+
+def test_programs_that_differ_in_remarks_are_lexed_once() -> None:
+    tokens("python", 'x = 1  # once\n"""Said."""\n')
+    before = _lexed.cache_info().misses
+    tokens("python", 'x = 1  # again\n"""Said in other words."""\n')
+    assert _lexed.cache_info().misses == before

@@ -1,4 +1,4 @@
-"""What a translation must keep, as plain text."""
+"""What a translation must keep, as plain text and of a program."""
 
 from __future__ import annotations
 
@@ -50,3 +50,21 @@ def test_what_reaches_beyond_a_translation_is_refused(translation: str) -> None:
 )
 def test_what_shows_nothing_says_nothing(blank: str) -> None:
     assert "structure" in codes("Words of a message", blank)
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "expected"),
+    [
+        ("x = 1  # one", "x = 1  # uno", True),
+        ("x = 1  # one", "x = 2  # one", False),
+        ("x = '# one'", "x = '# uno'", False),
+        ('x = """\n# one\n"""', 'x = """\n# uno\n"""', False),
+        ("x = f'{1}# one'", "x = f'{1}# uno'", False),
+        ('def f():\n    """One."""', 'def f():\n    """Uno."""', True),
+        ('x = (\n    """One."""\n)', 'x = (\n    """Uno."""\n)', False),
+        ("x = (  # one", "x = (  # uno", True),
+        ("# one\nx = 1", "# uno\rx = 1", False),
+    ],
+)
+def test_a_program_may_change_in_its_remarks(source: str, translated: str, expected: bool) -> None:
+    assert contract.same_program(["python"], source, translated) is expected
