@@ -35,15 +35,18 @@ def parse(
     sizes = [len(text) for text in texts]
     joined = list(map(prepared.is_free, texts))
 
+    hidden: dict[int, prepared.Hidden] = {}
+
     def given(place: int) -> list[bytes]:
-        text = prepared.mend(texts[place]).text
+        hidden[place] = prepared.hide_money(prepared.mend(texts[place]).text)
+        text = hidden[place].text
         if text and not text.endswith("\n"):
             text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
         return [msgspec.json.encode(prepared.join(text) if joined[place] else text)]
 
     lines = pandoc.convert(_SCRIPT, reader + "+sourcepos" * positions, sizes, given, limits)
-    for is_joined, line in zip(joined, lines, strict=True):
-        blocks = _blocks(line)
+    for place, (is_joined, line) in enumerate(zip(joined, lines, strict=True)):
+        blocks = _blocks(hidden.pop(place).shown(line))
         if is_joined:
             prepared.part(blocks)
         yield blocks

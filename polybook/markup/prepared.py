@@ -15,10 +15,13 @@ and put it into `_MENDS`. It must leave what it has mended as it is, as a text m
 they are: an edit neither holds a line's end nor makes one. And as texts are read alone too (`alone`), what is
 an edit in a chapter should be one in a paragraph of it that stands on a line of its own.
 
-Then words are joined (`join`), to be parted again in what pandoc writes (`part`). Each word and each space is
-a token of its own to pandoc, and where it is asked for positions, a node in a wrapper of its own: half of its
-work and more. So the space between two words becomes a letter, which makes one word of them. As it is one
-character too, no position moves.
+Then dollars that are money are hidden (`hide_money`): another sign stands for each until pandoc has read the
+text.
+
+At last words are joined (`join`), to be parted again in what pandoc writes (`part`). Each word and each space
+is a token of its own to pandoc, and where it is asked for positions, a node in a wrapper of its own: half of
+its work and more. So the space between two words becomes a letter, which makes one word of them. In both a
+character stands for another, so no position moves.
 """
 
 from __future__ import annotations
@@ -143,6 +146,87 @@ _CLUSTER = re.compile(rf"[^\0-\x7f]{_MARK}*|[\0-\x7f]{_MARK}+")
 
 
 _MENDS: tuple[Mend, ...] = (_composed,)
+
+# ---- dollars ---------------------------------------------------------------------------------
+
+_SIGNS = "\ua838\u20b0\U0001e2ff\u09fb"
+"""What stands for a dollar: signs of money too, as which pandoc takes them; hardly any text has them."""
+
+# What is escaped, code, and where a formula may begin.
+_OPENING = re.compile(r"\\.|(?P<code>`+)|\$\$?", re.DOTALL)
+_INNER = re.compile(r"\\.|[{}$]", re.DOTALL)
+_DIGITS = frozenset("0123456789")
+
+
+class Hidden(NamedTuple):
+    """A text without the dollars that are around no formula, so that pandoc finds none there."""
+
+    text: str
+    sign: str = ""
+    """What stands for such a dollar; empty where there is none."""
+
+    def shown(self, written: bytes) -> bytes:
+        """What pandoc wrote of the text, with its dollars."""
+        return written.replace(self.sign.encode(), b"$") if self.sign else written
+
+
+def hide_money(text: str) -> Hidden:
+    """Return the text so that no more is a formula in it than in pandoc's own Markdown.
+
+    There no formula in single dollars has a digit after it: ``from US$5 to US$6`` has none.
+    """
+    if "$" not in text:
+        return Hidden(text)
+    pieces = _EMPTY_LINE.split(text)
+    hidden = [_without_money(piece) if piece.count("$") > 1 else piece for piece in pieces]
+    if hidden == pieces:
+        return Hidden(text)
+    used = unescape(text)
+    sign = next((sign for sign in _SIGNS if sign not in used), "")
+    return Hidden("".join(hidden).replace(_MONEY, sign), sign) if sign else Hidden(text)
+
+
+_MONEY = "\0"
+"""Such a dollar, before it is known what may stand for it. No text of a book holds it."""
+
+
+def _without_money(paragraph: str) -> str:
+    pieces: list[str] = []
+    at = begin = 0
+    while opening := _OPENING.search(paragraph, at):
+        at = opening.end()
+        if opening["code"]:
+            closing = re.compile(f"(?<!`){opening[0]}(?!`)").search(paragraph, at)
+            at = closing.end() if closing else at
+        elif opening[0][0] == "$":
+            if end := _end_of_formula(paragraph, opening[0], at):
+                at = end
+            else:
+                at = opening.start() + 1
+                pieces += (paragraph[begin : at - 1], _MONEY)
+                begin = at
+    return "".join([*pieces, paragraph[begin:]])
+
+
+def _end_of_formula(paragraph: str, opening: str, start: int) -> int:
+    """Where a formula ends of which the text begins at ``start``, after its ``opening``; 0 for none.
+
+    A dollar in braces closes none.
+    """
+    depth = 0
+    for found in _INNER.finditer(paragraph, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth < 0:
+            return 0
+        if found[0] == "$" and not depth:
+            end = found.end()
+            formula, after = paragraph[start : end - 1], paragraph[end : end + 1]
+            if opening == "$$":
+                return end + 1 if formula and after == "$" else 0
+            is_money = after in _DIGITS or formula[:1].isspace() or formula[-1:].isspace()
+            return end if formula and not is_money else 0
+    return 0
+
 
 # ---- words -----------------------------------------------------------------------------------
 

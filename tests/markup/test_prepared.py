@@ -7,16 +7,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import normalize
 
+import msgspec
 import pytest
 from conftest import ROOT
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from polybook.chapters import messages, references
-from polybook.markup import parse, positions, prepared, tree
-from polybook.model.book import Chapter
+from polybook.markup import pandoc, parse, positions, prepared, tree
+from polybook.model.book import LIMITS, Chapter
 from polybook.model.findings import BookError
-from polybook.model.nodes import Space, Span, Str, Tree
+from polybook.model.nodes import Math, Space, Span, Str, Tree, read_document
 
 # What is joined is shown by a middle dot.
 JOINED = [
@@ -192,3 +193,83 @@ def unjoined(texts: list[str], *, positions: bool = True) -> list[Tree]:
 def known(text: str, blocks: Tree) -> tuple[object, ...]:
     chapter = Chapter("source/01-one.md", "one", text)
     return positions.without(blocks), messages.slots(chapter, blocks), references.outline(chapter, blocks)
+
+
+# ---- dollars -------------------------------------------------------------------------------
+
+
+def formulas(blocks: Tree) -> list[str]:
+    return [" ".join(node.text.split()) for node in tree.find(blocks, Math)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("between $20 and $30 a month", []),
+        ("A$7, or $x$, or $8", ["x"]),
+        ("$x$ costs $5, $y$ costs $6.", ["x", "y"]),
+        ("a sum of $2$3", []),
+        ("$ x$ and $x $", []),
+        ("$5 is `$1` and `$2`", []),
+        ("it is $a +\nb$ there", ["a + b"]),
+        ("it is $a\n\nb$ there", []),
+        ("$$a\n= 5$$9 and $5 or US$6", ["a = 5"]),
+        ("$\\text{if $x$ is 5}$ or $5", [r"\text{if $x$ is 5}"]),
+        ("\\$5 and $a$", ["a"]),
+        ("nothing in $$$$ here", []),
+        ("| $5 | $6 |\n|----|----|\n| $a$ | US$7 |", ["a"]),
+    ],
+)
+def test_formulas_are_not_made_of_money(text: str, expected: list[str]) -> None:
+    (blocks,) = parse.parse([text + "\n"])
+    assert formulas(blocks) == expected
+
+
+MONEY = """\
+# From $5 to $6 {#a key="$1 $2"}
+
+*$5*-**$6**, `$1 $2`, [$5](/u$1?$2 "$3"), <https://x.y/$1$2>, <b title="$5$6">$5</b>, $5[^$1$2].
+
+[$5 and $6]: /u
+
+[$5 and $6], \ua838 &#xa838; $5$6
+
+[^$1$2]: It is $5 or $6.
+
+    code $1 $2
+
+``` $x key="$1 $2"
+$5 $6
+```
+"""
+
+
+def test_money_is_where_it_was() -> None:
+    (ours,) = parse.parse([MONEY])
+    (theirs,) = parse.parse([MONEY], reader=parse.READER + "-tex_math_dollars")
+    assert ours == theirs
+
+
+def test_formulas_are_those_of_pandocs_markdown() -> None:
+    words = ["a", "5", "US", "x1", "(", ".", "$", "$", "$", " ", " ", "\n", "`c`"]
+    made = st.lists(st.sampled_from([*words, "\\\\$"]), min_size=3, max_size=14).map("".join)
+    texts: list[str] = []
+
+    @settings(max_examples=300, database=None, derandomize=True)
+    @given(made)
+    def collect(text: str) -> None:
+        if "$$" not in text:  # these may hold single ones there, and not here
+            texts.append(f"w {text} w\n")
+
+    collect()
+    ours = list(map(formulas, parse.parse(texts)))
+    read = pandoc.convert(
+        parse._SCRIPT,
+        "markdown",
+        list(map(len, texts)),
+        lambda place: [msgspec.json.encode(texts[place])],
+        LIMITS,
+    )
+    theirs = [formulas(read_document(line).blocks) for line in read]
+    assert [pair for pair in zip(texts, ours, theirs, strict=True) if pair[1] != pair[2]] == []
+    assert sum(map(bool, ours)) > 30
