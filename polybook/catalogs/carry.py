@@ -7,8 +7,10 @@ says the same is guessed from the texts, which is quick, and then decided on the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html import unescape
 
 from polybook.markup import tree
 from polybook.model.catalog import Translation, parted
@@ -30,6 +32,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LABELLED = re.compile(r"(?P<words>\[[^\[\]\n]+\])(?P<label>\[[^\[\]\n]*\])")
 _ESCAPED = 0xF0000
 _PUT_BY = re.compile("[\U000f0000-\U000f007f]")
 _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
@@ -52,11 +55,12 @@ def carry(
     a sound translation is for the contract to say.
     """
     pairs = _pairs(gone, fresh)
-    texts = [parted(key)[1] for pair in pairs for key in pair]
+    texts = [text for old, new in pairs for text in _alike(parted(old)[1], parted(new)[1])]
     trees = list(parse([text + _definitions(text) for text in texts]))
     carried = {}
-    for (old, new), before, after in zip(pairs, trees[::2], trees[1::2], strict=True):
-        edited = _edited(parted(old)[1], parted(new)[1], gone[old].text)
+    readings = zip(pairs, texts[::2], texts[1::2], trees[::2], trees[1::2], strict=True)
+    for (old, new), old_text, new_text, before, after in readings:
+        edited = _edited(old_text, new_text, gone[old].text)
         if edited is not None and _said(before) == _said(after):
             carried[new] = old, Translation(edited, gone[old].line, gone[old].waived)
     return carried
@@ -99,8 +103,23 @@ def _words(text: str) -> str:
         # An escaped mark is out of reach of the pattern for emphasis.
         return f"\x00{piece[0]}\x00" if piece else chr(_ESCAPED + ord(match[0][1]))
 
+    text = unicodedata.normalize("NFC", unescape(_LABELLED.sub(_unlabelled, text)))
     words = _EMPHASIS.sub("", _PIECE.sub(bare, text))
     return " ".join(_PUT_BY.sub(lambda found: chr(ord(found[0]) - _ESCAPED), words).split())
+
+
+def _unlabelled(link: re.Match[str]) -> str:
+    """A link without its label, if that is its words: messages had it so."""
+    return link["words"] if link["label"] in ("[]", link["words"]) else link[0]
+
+
+def _alike(old: str, new: str) -> tuple[str, str]:
+    """The two texts, the old one with the labels of links that the new one has."""
+    for link in _LABELLED.finditer(new):
+        if _unlabelled(link) != link[0]:
+            bare = re.compile(rf"(?<!\]){re.escape(link['words'])}(?:\[\])?(?![\[(])")
+            old = bare.sub(link[0].replace("\\", r"\\"), old)
+    return old, new
 
 
 def _edited(before: str, after: str, translation: str) -> str | None:

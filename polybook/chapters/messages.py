@@ -7,15 +7,15 @@ of a figure (`figure_texts`). A translation takes the place of the run of the tr
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, chain, count
+from itertools import count
 from typing import Any, NamedTuple
 
 from polybook.chapters import figure_texts
 from polybook.chapters.figure_texts import Lookup
-from polybook.markup import positions, prepared, tree
+from polybook.chapters.slices import Slice, Slices
+from polybook.markup import positions, tree
 from polybook.markup.comments import comments
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
@@ -28,7 +28,6 @@ from polybook.model.nodes import (
     Emph,
     Header,
     Image,
-    LineBreak,
     Link,
     Para,
     Plain,
@@ -64,19 +63,13 @@ TASK = re.compile(r"\[[ xX]\] +")
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
 _SOFT_BREAK = re.compile(f"[{SPACE}]*\n[{SPACE}]*")
 
-_BESIDE_OTHERS = frozenset({*HEADINGS, "alt text"})
-"""Kinds of messages that share the line they end in with marks and attributes of their heading or picture."""
-
-_MARKS_AND_ATTRIBUTES = re.compile(r"[*_~^]*(?:\{(?:[^{}\"]|\"[^\"]*\")*\})*")
-_UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
-
 
 class Slot(NamedTuple):
     """Where one message stands in a chapter."""
 
     start: int
     end: int
-    """The message is the slice ``text[start:end]``, but for soft line breaks and a cell's ``\\|``."""
+    """The message is the slice ``text[start:end]``, as `slices.Slice` has it."""
 
     message: Message
     run: int = -1
@@ -133,7 +126,7 @@ class _Walk:
     """One walk through a chapter's tree, with positions, that finds the slots of its messages."""
 
     def __init__(self, chapter: Chapter) -> None:
-        self.source = _Source(chapter)
+        self._path, self._slices = chapter.path, Slices(chapter.text)
         self.found: dict[int, Slot] = {}
         self.range_excluded = False
         self._section: list[str] = []
@@ -153,8 +146,9 @@ class _Walk:
                 self._run(heading, block.inlines, None, remarks)
             elif isinstance(block, CodeBlock):
                 listing = next(self._listings)
-                for slot in self.source.comments(block):
-                    self._add(slot._replace(listing=listing), remarks)
+                for line, column, text in comments(block.attr.classes, block.text):
+                    piece = self._slices.of_code(block, line, column, text)
+                    self._add("comment in a listing", remarks, piece, (-1, listing, line, column))
             else:
                 for inner, part in tree.parts(block, kind):
                     self.blocks(part, inner, remarks)
@@ -164,19 +158,30 @@ class _Walk:
         run = next(self._runs)
         if kind in HEADINGS:
             del self._section[HEADINGS.index(kind) :]
-        for slot in self.source.run(kind, inlines, holder):
-            self._add(slot._replace(run=run), remarks)
+        if len(inlines) == 1 and isinstance(inlines[0], Image):
+            self._picture(inlines[0], run, remarks)
+        elif _has_words(inlines):
+            self._add(kind, remarks, self._slices.of_run(kind, inlines, holder), (run,))
         if kind in HEADINGS:
             self._section.append(tree.plain(inlines))
         for note in tree.notes(inlines):
             self.blocks(note.blocks, "footnote", remarks)
 
-    def _add(self, slot: Slot, remarks: _Remarks) -> None:
-        if not (remarks.excluded or self.range_excluded):
-            message = slot.message._replace(
-                section=tuple(self._section), note=remarks.note, context=remarks.context
-            )
-            self.found.setdefault(slot.start, slot._replace(message=message))
+    def _picture(self, image: Image, run: int, remarks: _Remarks) -> None:
+        """A picture alone gives its alternative text and its caption."""
+        if _has_words(image.inlines):
+            self._add("alt text", remarks, self._slices.of_run("alt text", image.inlines), (run,))
+        if image.target.title:
+            self._add("caption", remarks, self._slices.of_title(image), (run,))
+
+    def _add(self, kind: str, remarks: _Remarks, piece: Slice | None, place: Sequence[int]) -> None:
+        if piece is None or remarks.excluded or self.range_excluded:
+            return
+        start, end, text, line, shown = piece
+        if kind == "list item" and (task := TASK.match(text)):
+            text, start = text[task.end() :], start + task.end()
+        message = Message(text, kind, self._path, line, tuple(self._section), remarks.note, remarks.context)
+        self.found.setdefault(shown, Slot(start, end, message, *place))
 
     def _read(self, remarks: _Remarks, comment: str) -> _Remarks:
         """What is said of the next block, where a comment stands before it, and what was said already."""
@@ -209,142 +214,6 @@ def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
     }
     authors = tuple(translated(author, AUTHOR) for author in settings.authors)
     return replace(settings, authors=authors, **changed)
-
-
-# ---- text in chapters ----------------------------------------------------------------------
-
-
-class _Source:
-    """A chapter's text, with what is needed to turn pandoc's positions into slices of it."""
-
-    def __init__(self, chapter: Chapter) -> None:
-        self.path = chapter.path
-        self.text = chapter.text
-        # As pandoc was given it: its positions are of this text.
-        self.mended = prepared.mend(chapter.text)
-        self.lines = self.mended.text.split("\n")
-        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
-
-    def run(self, kind: str, inlines: Run, holder: Block | None) -> Iterator[Slot]:
-        """The slots of one run: usually one; an image alone gives its alternative text and its caption."""
-        if len(inlines) == 1 and isinstance(inlines[0], Image):
-            yield from self.image(inlines[0])
-        elif _has_words(inlines) and (slot := self.slot(kind, inlines, holder)):
-            yield slot
-
-    def slot(self, kind: str, inlines: Run, holder: Block | None = None) -> Slot | None:
-        """The slot of a run; its ``holder``, where it has one, says where its lines begin."""
-        lines = self.edges(kind, inlines, holder)
-        if not lines:
-            return None
-        ends = self.ends(inlines, lines) if len(lines) > 1 else {}
-        pieces: list[str] = []
-        start = end = -1
-        for number, (left, right) in lines.items():
-            right, glue = ends.get(number, (right, " "))
-            left, right = self.written(number, left, right)
-            pieces += (self.text[left:right], glue)
-            start, end = left if start < 0 else start, right
-        text = "".join(pieces[:-1])
-        if kind == "table cell":
-            text = text.replace("\\|", "|")  # it is the table that would end there, not the message
-        if kind == "list item" and (task := TASK.match(text)):
-            text, start = text[task.end() :], start + task.end()
-        return Slot(start, end, Message(text, kind, self.path, next(iter(lines))))
-
-    def written(self, line: int, left: int, right: int) -> tuple[int, int]:
-        """Where a piece of a line that pandoc read stands in the chapter's text, less the space around it."""
-        piece = self.lines[line - 1][left:right]
-        start = self.starts[line - 1] + left + len(piece) - len(piece.lstrip(SPACE))
-        return self.mended.origin(start, start + len(piece.strip(SPACE)))
-
-    def edges(self, kind: str, inlines: Run, holder: Block | None) -> dict[int, tuple[int, int]]:
-        """From where to where a run goes in each of its lines, in their order.
-
-        pandoc says where nodes begin. Their attributes are not in their positions, nor are all marks at the
-        end of what has several (``***words***``); but nothing else stands between a run and its line's end.
-        """
-        placed = (positions.segments(node, self.lines) for node in inlines)
-        first: list[positions.Segment] = next((one for one in placed if one), [])
-        backwards = (positions.segments(node, self.lines) for node in reversed(inlines))
-        last = next((one for one in backwards if one), first)
-        if not first:
-            return {}
-        begin, end = first[0], last[-1]
-        right = self.end(kind, end.line, end.end)
-        if begin.line == end.line:  # most runs stand in one line
-            return {begin.line: (begin.start, right)}
-        lefts = {begin.line: begin.start}
-        whole = positions.segments(holder, self.lines) if holder else []
-        for segment in whole or chain.from_iterable(positions.segments(node, self.lines) for node in inlines):
-            if segment.line not in lefts:
-                lefts[segment.line] = segment.start
-        lines = range(begin.line, end.line + 1)
-        edges = {number: (lefts.get(number, 0), len(self.lines[number - 1])) for number in lines}
-        edges[end.line] = edges[end.line][0], right
-        return edges
-
-    def end(self, kind: str, number: int, column: int) -> int:
-        """Where a run ends in its last line, in which pandoc has its last node end at ``column``."""
-        line = self.lines[number - 1]
-        if kind != "table cell" and kind not in _BESIDE_OTHERS:
-            return len(line)
-        more = (_UP_TO_BAR if kind == "table cell" else _MARKS_AND_ATTRIBUTES).match(line, column)
-        return more.end() if more else column
-
-    def ends(self, inlines: Run, lines: Iterable[int]) -> dict[int, tuple[int, str]]:
-        """What of a run's lines ends otherwise than with the end of a line that is a space to readers.
-
-        Where its text ends, and what stands for the line's end.
-        """
-        ends: dict[int, tuple[int, str]] = {}
-        if not all(self.lines[number - 1].isascii() for number in lines):
-            for number in positions.joined_lines(inlines, self.lines):
-                ends[number] = len(self.lines[number - 1]), ""
-        for node in tree.within(inlines):
-            if (
-                isinstance(node, Span)
-                and positions.is_wrapper(node)
-                and isinstance(node.inlines[0], LineBreak)
-            ):
-                for segment in positions.segments(node, self.lines):
-                    ends[segment.line] = segment.start, "\\\n"
-        return ends
-
-    def image(self, image: Image) -> Iterator[Slot]:
-        title = image.target.title
-        if _has_words(image.inlines) and (slot := self.slot("alt text", image.inlines)):
-            yield slot
-        places = positions.segments(image, self.lines)
-        if not (title and places):
-            return
-        begin = self.starts[places[0].line - 1] + places[0].start
-        end = self.starts[places[-1].line - 1] + places[-1].end
-        text = self.mended.text[begin:end]
-        # The title is the last quoted text of the link; pandoc gives its value but not its place.
-        for match in re.finditer(r"\s(([\"'])((?:\\.|(?!\2)[^\\])*)\2)\s*\)", text, re.DOTALL):
-            if one_line(re.sub(r"\\(\W)", r"\1", match[3])) == one_line(title):
-                line = bisect_right(self.starts, begin + match.start(3))
-                message = Message(one_line(title), "caption", self.path, line)
-                start, end = self.mended.origin(begin + match.start(3), begin + match.end(3))
-                yield Slot(start, end, message)
-                return
-
-    def comments(self, block: CodeBlock) -> Iterator[Slot]:
-        """The comments and docstrings of a listing, a slot a line: the code around them never moves."""
-        places = positions.segments(block, self.lines)
-        if not places:
-            return
-        fenced = self.lines[places[0].line - 1].lstrip(" >").startswith(("```", "~~~"))
-        first = places[0].line + fenced
-        code_lines = block.text.split("\n")
-        for number, column, text in comments(block.attr.classes, block.text):
-            line = self.lines[first + number - 1]
-            if line.endswith(code_lines[number]):
-                at = self.starts[first + number - 1] + len(line) - len(code_lines[number]) + column
-                start, end = self.mended.origin(at, at + len(text))
-                message = Message(text, "comment in a listing", self.path, first + number)
-                yield Slot(start, end, message, line=number, column=column)
 
 
 def _has_words(inlines: Run) -> bool:

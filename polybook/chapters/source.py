@@ -13,23 +13,14 @@ import msgspec
 
 from polybook.chapters import figure_safety, figure_texts, messages, portability, references
 from polybook.chapters.messages import Slot, lines_of
-from polybook.markup import alone, parse, positions, tree
+from polybook.markup import alone, definitions, parse, positions, tree
+from polybook.markup.definitions import Definitions, folded
 from polybook.model.book import Book, Chapter
-from polybook.model.catalog import Message, one_line
+from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Run, Space, Str, Tree, read_tree, written
 from polybook.system import fingerprints
 from polybook.system.cache import Files, Step, Store, digest
-
-
-class Definitions(msgspec.Struct, frozen=True):
-    """What a chapter defines for the text in all of it, as far as that can be read off its lines."""
-
-    links: dict[str, str]
-    """Definitions of links as they are written, by their labels (`folded`)."""
-
-    notes: frozenset[str]
-    """The labels of its footnotes (`folded`)."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ class Source:
     @cached_property
     def definitions(self) -> Definitions:
         """What the chapter defines for all of its text."""
-        return _definitions(self.chapter.text)
+        return definitions.read(self.chapter.text)
 
     def group(self, texts: Iterable[str]) -> alone.Group:
         """These texts, to be read alone as they are read in the chapter.
@@ -100,33 +91,12 @@ class Source:
         given = list(texts)
         defined = self.definitions
         labels = dict.fromkeys(label for text in given for label in _LABEL.findall(text))
-        links = [defined.links[one] for one in map(folded, labels) if one in defined.links]
+        links = [defined.links[one].written for one in map(folded, labels) if one in defined.links]
         notes = [one[1:] for one in labels if one.startswith("^") and folded(one[1:]) in defined.notes]
         return alone.Group(tuple(tuple(lines_of(text)) for text in given), tuple(links), tuple(notes))
 
 
-# What comes before a definition: marks of quotations and items, and spaces.
-_BEFORE = r"^(?:[ \t>]|[*+-] |\d+[.)] )*"
-_TITLE = r"\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)"
-_LINK = re.compile(
-    _BEFORE + r"(?P<all>\[(?P<label>(?![\s^])(?:[^\[\]\\\n]|\\.)+)\]:[ \t]*(?:\n[ \t>]*)?"
-    rf"(?:<[^<>\n]*>|[^\s<]\S*)(?:[ \t]*\n?[ \t>]*(?:{_TITLE})(?=[ \t]*$))?)",
-    re.MULTILINE,
-)
-_NOTE = re.compile(_BEFORE + r"\[\^(?P<label>[^\]\s]+)\]:", re.MULTILINE)
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]")
-
-
-def folded(label: str) -> str:
-    """A label as it is compared with others."""
-    return " ".join(label.split()).casefold()
-
-
-def _definitions(text: str) -> Definitions:
-    links: dict[str, str] = {}
-    for found in _LINK.finditer(text):
-        links.setdefault(folded(found["label"]), one_line(re.sub(r"\n[ \t>]*", " ", found["all"])))
-    return Definitions(links, frozenset(folded(found["label"]) for found in _NOTE.finditer(text)))
 
 
 def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors]:

@@ -51,6 +51,15 @@ CARRIED = {
     "a cell's bars": (
         "Either \\| or `a \\| b`.", "Either | or `a | b`.", "\\|か`a \\| b`。", "\\|か`a | b`。",
     ),
+    "a label that is written out": (
+        "See [the docs] and [it][]!", "See [the docs][the docs] and [it][it]!",
+        "[the docs]と[それ][it]!", "[the docs]と[それ][it]!",
+    ),
+    "a label that was written out, in a link to elsewhere": (
+        "See [the docs].", "See [the docs][the docs].", "[文書](a.md)を。", "[文書](a.md)を。",
+    ),
+    "a character by its name": ("Salt &amp; vinegar.", "Salt & vinegar.", "塩&amp;酢。", "塩&amp;酢。"),
+    "letters and marks apart": ("Caf\u00e9.", "Cafe\u0301.", "カフェ。", "カフェ。"),
     "code that holds marks": ("Type `*a*`.", "Type `[a](b)`.", "`*a*`と入力。", "`[a](b)`と入力。"),
 }  # fmt: skip
 
@@ -69,6 +78,8 @@ NOT_CARRIED = {
     "a link more": ("See the docs.", "See [the docs](x.md).", "文書。"),
     "not code": ("A \\`a` b.", "A \\`c` b.", "エー\\`a` ビー。"),
     "far too long": ("Now `a`.", "Now `b`.", "`a`" + " `` `" * 100_000),
+    "brackets that become a link": ("See [it].", "See [it](a.md).", "[それ]を。"),
+    "a label that is other words": ("See [it].", "See [it][that].", "[it]を。"),
     "another context": ("verb\x04Call `a`.", "Call `b`.", "`a`を。"),
 }
 

@@ -21,7 +21,7 @@ from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Translation
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
-from polybook.model.nodes import BulletList, Header, Note, Plain, Span, Str
+from polybook.model.nodes import BulletList, Header, Image, Link, Note, Plain, Span, Str, read_tree
 from polybook.system.cache import Store
 from polybook.translation import contract, editions
 
@@ -79,6 +79,49 @@ def test_spaces_that_mean_something_stay(everything: Reading, space: str) -> Non
     edition, findings = everything.translate({text: said for text in everything.texts if text.isalpha()})
     assert findings == []
     assert all(said in chapter.json for chapter in edition.chapters)
+
+
+REFERENCES = """
+See [the words] and ![A *box*][].
+
+![A box][a *box*]
+
+[The words]: https://example.org/words "Their title"
+[a *box*]: figures/box.svg 'Its "title"'
+"""
+
+
+@pytest.mark.parametrize(
+    "translation",
+    [
+        "![箱][A *box*]と[言葉][the words]。",
+        '![箱](figures/box.svg "題")と[言葉](https://example.org/words "題")。',
+        "![A *box*][]と[the words]。",
+    ],
+)
+def test_links_with_definitions_take_a_translation(book, translation: str) -> None:
+    folder = book("small")
+    folder.write("source/01-start.md", folder.read("source/01-start.md") + REFERENCES)
+    reading = Reading(folder.root)
+    given = {
+        "See [the words][the words] and ![A *box*][A *box*].": translation,
+        "A box": "箱です",
+        'Its "title"': "箱の題",
+    }
+    edition, findings = reading.translate(given)
+    assert findings == []
+    links = tree.find(read_tree(edition.chapters[0].json), Link, Image)
+    assert [link.target.url for link in links[-3:]].count("figures/box.svg") == 2
+    assert (links[-1].inlines, links[-1].target.title) == ([Str("箱です")], "箱の題")
+    assert any(link.target.url == "https://example.org/words" for link in links)
+
+
+def test_links_with_definitions_keep_their_targets(book) -> None:
+    folder = book("small")
+    folder.write("source/01-start.md", folder.read("source/01-start.md") + REFERENCES)
+    text = "See [the words][the words] and ![A *box*][A *box*]."
+    _, findings = Reading(folder.root).translate({text: "[言葉]と![箱]。"})
+    assert {finding.code for finding in findings} == {"link-target", "image", "attribute"}
 
 
 BLOCKS = [

@@ -1,0 +1,204 @@
+"""Where runs and what is in them stand in a chapter's text, and what they are as messages.
+
+pandoc says where nodes begin. Their attributes are not in their positions, nor are all marks at the end of
+what has several (``***words***``); but nothing else stands between a run and the end of its last line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from polybook.markup import definitions, positions, prepared, tree
+from polybook.markup.definitions import Definitions
+from polybook.model.catalog import SPACE, one_line
+from polybook.model.nodes import HEADINGS, Block, CodeBlock, Image, LineBreak, Link, Run, Span
+
+# Kinds of runs that share the line they end in with marks and attributes of their heading or picture.
+_BESIDE_OTHERS = frozenset({*HEADINGS, "alt text"})
+_MARKS_AND_ATTRIBUTES = re.compile(r"[*_~^]*(?:\{(?:[^{}\"]|\"[^\"]*\")*\})*")
+_UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
+
+# A link or a picture that has nothing but the label of its definition, which is its words.
+_LABEL_ALONE = re.compile(r"!?\[((?:[^\\\[\]]|\\.)+)\](\[\])?", re.DOTALL)
+_LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.)+)\](?:\[\])?$", re.DOTALL)
+_TITLE = re.compile(
+    r"\s(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\))\s*\)$", re.DOTALL
+)
+
+
+class Slice(NamedTuple):
+    """A piece of a chapter's text that is a message."""
+
+    start: int
+    end: int
+    text: str
+    """The slice ``text[start:end]`` in one line, and spelt so that it can be read and changed by itself: a
+    cell's bar without its backslash, and a link that has a definition with its label, ``[words][label]``."""
+
+    line: int
+    """The line it begins in, counted from 1."""
+
+    shown: int
+    """Where a reader meets it: at its start, but for a title that stands in a definition elsewhere."""
+
+
+class Slices:
+    """A chapter's text, with what is needed to turn pandoc's positions into slices of it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # As pandoc was given it: its positions are of this text.
+        self._mended = prepared.mend(text)
+        self._lines = self._mended.text.split("\n")
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        return definitions.read(self._mended.text)
+
+    def of_run(self, kind: str, run: Run, holder: Block | None = None) -> Slice | None:
+        """The slice of a run of this kind; its ``holder``, where it has one, says where its lines begin."""
+        lines = self._edges(kind, run, holder)
+        if not lines:
+            return None
+        ends = self._ends(run, lines) if len(lines) > 1 else {}
+        labels = self._labels(run) if any("[" in self._lines[number - 1] for number in lines) else {}
+        pieces: list[str] = []
+        start = end = -1
+        for number, (left, right) in lines.items():
+            right, glue = ends.get(number, (right, " "))
+            begin, end = self._written(number, left, right)
+            start = begin if start < 0 else start
+            for cut, label in labels.get(number, ()):
+                pieces += (self._text[begin:cut], label)
+                begin = cut
+            pieces += (self._text[begin:end], glue)
+        text = "".join(pieces[:-1])
+        if kind == "table cell":
+            text = text.replace("\\|", "|")  # it is the table that would end there, not the message
+        return Slice(start, end, text, next(iter(lines)), start)
+
+    def of_title(self, image: Image) -> Slice | None:
+        """The slice of a picture's title. pandoc gives what it says and not where it stands."""
+        segments = positions.segments(image, self._lines)
+        if not segments:
+            return None
+        begin = self._offset(segments[0].line, segments[0].start)
+        end = self._offset(segments[-1].line, segments[-1].end)
+        written = self._mended.text[begin:end]
+        found = _TITLE.search(written)
+        definition = self._definitions.links.get(definitions.folded(self._label(segments)))
+        if found:
+            first, last = found.span(found.lastindex or 0)
+            first, last = begin + first, begin + last
+        elif definition and definition.title[1]:
+            first, last = definition.title
+        else:
+            first, last = begin, end
+        line = bisect_right(self._starts, first)
+        return Slice(*self._mended.origin(first, last), one_line(image.target.title), line, end - 1)
+
+    def of_code(self, block: CodeBlock, number: int, column: int, text: str) -> Slice | None:
+        """The slice of a text in a listing, by its line and column in the code, counted from 0."""
+        segments = positions.segments(block, self._lines)
+        if not segments:
+            return None
+        fenced = self._lines[segments[0].line - 1].lstrip(" >").startswith(("```", "~~~"))
+        place = segments[0].line + fenced + number
+        line, code = self._lines[place - 1], block.text.split("\n")[number]
+        if not line.endswith(code):
+            return None
+        at = self._offset(place, len(line) - len(code) + column)
+        start, end = self._mended.origin(at, at + len(text))
+        return Slice(start, end, text, place, start)
+
+    # ---- lines -------------------------------------------------------------------------------
+
+    def _offset(self, line: int, column: int) -> int:
+        return self._starts[line - 1] + column
+
+    def _written(self, line: int, left: int, right: int) -> tuple[int, int]:
+        """Where a piece of a line that pandoc read stands in the chapter's text, less the space around it."""
+        piece = self._lines[line - 1][left:right]
+        start = self._offset(line, left + len(piece) - len(piece.lstrip(SPACE)))
+        return self._mended.origin(start, start + len(piece.strip(SPACE)))
+
+    def _edges(self, kind: str, run: Run, holder: Block | None) -> dict[int, tuple[int, int]]:
+        """From where to where a run goes in each of its lines, in their order."""
+        placed = (positions.segments(node, self._lines) for node in run)
+        first: list[positions.Segment] = next((one for one in placed if one), [])
+        backwards = (positions.segments(node, self._lines) for node in reversed(run))
+        last = next((one for one in backwards if one), first)
+        if not first:
+            return {}
+        begin, end = first[0], last[-1]
+        right = self._end(kind, end.line, end.end)
+        if begin.line == end.line:  # most runs stand in one line
+            return {begin.line: (begin.start, right)}
+        lefts = {begin.line: begin.start}
+        whole = positions.segments(holder, self._lines) if holder else []
+        for segment in whole or chain.from_iterable(positions.segments(node, self._lines) for node in run):
+            lefts.setdefault(segment.line, segment.start)
+        lines = range(begin.line, end.line + 1)
+        edges = {number: (lefts.get(number, 0), len(self._lines[number - 1])) for number in lines}
+        edges[end.line] = edges[end.line][0], right
+        return edges
+
+    def _end(self, kind: str, number: int, column: int) -> int:
+        """Where a run ends in its last line, in which pandoc has its last node end at ``column``."""
+        line = self._lines[number - 1]
+        if kind != "table cell" and kind not in _BESIDE_OTHERS:
+            return len(line)
+        more = (_UP_TO_BAR if kind == "table cell" else _MARKS_AND_ATTRIBUTES).match(line, column)
+        return more.end() if more else column
+
+    def _ends(self, run: Run, lines: Iterable[int]) -> dict[int, tuple[int, str]]:
+        """What of a run's lines ends otherwise than with the end of a line that is a space to readers.
+
+        Where its text ends, and what stands for the line's end.
+        """
+        ends: dict[int, tuple[int, str]] = {}
+        if not all(self._lines[number - 1].isascii() for number in lines):
+            for number in positions.joined_lines(run, self._lines):
+                ends[number] = len(self._lines[number - 1]), ""
+        for node in tree.within(run):
+            if (
+                isinstance(node, Span)
+                and positions.is_wrapper(node)
+                and isinstance(node.inlines[0], LineBreak)
+            ):
+                for segment in positions.segments(node, self._lines):
+                    ends[segment.line] = segment.start, "\\\n"
+        return ends
+
+    # ---- links with definitions --------------------------------------------------------------
+
+    def _labels(self, run: Run) -> dict[int, list[tuple[int, str]]]:
+        """The labels that links of a run have as their words alone, by the lines that these links end in.
+
+        Each with where in the chapter's text it is written out, that a translator can change the words.
+        """
+        found: dict[int, list[tuple[int, str]]] = {}
+        for node in tree.beside_words(run):
+            segments = positions.segments(node, self._lines) if isinstance(node, Link | Image) else []
+            if alone := _LABEL_ALONE.fullmatch(self._joined(segments)):
+                has_brackets = bool(alone[2])
+                end = self._offset(segments[-1].line, segments[-1].end - has_brackets)
+                label = alone[1] if has_brackets else f"[{alone[1]}]"
+                found.setdefault(segments[-1].line, []).append((self._mended.origin(end, end)[1], label))
+        return {line: sorted(cuts) for line, cuts in found.items()}
+
+    def _label(self, segments: Iterable[positions.Segment]) -> str:
+        """The label of a link or picture that has a definition."""
+        found = _LABEL.search(self._joined(segments))
+        return found[1] if found else ""
+
+    def _joined(self, segments: Iterable[positions.Segment]) -> str:
+        """What stands in several lines, in one."""
+        pieces = (self._lines[number - 1][start:end] for number, start, end in segments)
+        return " ".join(piece.strip(SPACE) for piece in pieces)
