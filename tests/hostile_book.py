@@ -65,6 +65,19 @@ PLACES = {
     "comment in JavaScript": "```javascript\n/* Slot {n} is a comment */\nlet value = {n};\n```",
     "comment in HTML": "```html\n<!-- Slot {n} is a comment -->\n<p>{n}</p>\n```",
     "comment in PHP": "```php\n<?php\n// Slot {n} is a comment\n$value = {n};\n```",
+    "comment in Rust": "```rust\n/* Slot {n} is a comment */\nlet value = {n};\n```",
+    "comment in Haskell": "```haskell\n{- Slot {n} is a comment -}\nvalue = {n}\n```",
+    "comment in OCaml": "```ocaml\n(* Slot {n} is a comment *)\nlet value = {n}\n```",
+    "comment in Pascal": "```pascal\n{ Slot {n} is a comment }\nvalue := {n};\n```",
+    "comment in Ruby": "```ruby\n=begin\nSlot {n} is a comment\n=end\nvalue = {n}\n```",
+    "comment in Lua": "```lua\n--[[ Slot {n} is a comment ]]\nvalue = {n}\n```",
+    "comment in Lisp": "```common-lisp\n#| Slot {n} is a comment |#\n(setq value {n})\n```",
+    "comment in D": "```d\n/+ Slot {n} is a comment +/\nint value = {n};\n```",
+    "comment in Julia": "```julia\n#= Slot {n} is a comment =#\nvalue = {n}\n```",
+    "comment in PowerShell": "```powershell\n<# Slot {n} is a comment #>\n$value = {n}\n```",
+    "comment in make": "```make\nall:\n\techo {n} # Slot {n} is a comment\n```",
+    "comment in Fortran": "```fortran\n!Slot {n} is a comment\nvalue = {n}\n```",
+    "one quote's docstring": "```python\ndef slot():\n    'Slot {n} is a docstring'\n    return {n}\n```",
     "comment in a shell": "```sh\n# Slot {n} is a comment\necho {n}\n```",
     "chapter title": "",
     "author": "",
@@ -128,7 +141,8 @@ class Attack:
         text = PLACES[self.place].replace("{n}", str(self.number))
         start = text.index("Slot")
         ends = {"alt text": "]", "caption": '"', "table cell": " |"}
-        end = ends.get(self.place) or next((one for one in ('"""', " */", " -->") if one in text), "\n")
+        signs = ('"""', " */", " -->", " -}", " *)", " }", " ]]", " |#", " +/", " =#", " #>", "'")
+        end = ends.get(self.place) or next((one for one in signs if one in text), "\n")
         if self.place == "broken paragraph":
             return text
         return text[start:].split(end)[0].split("\n")[0]

@@ -13,10 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import Any
 
-from polybook.markup import alone, tree
-from polybook.markup.code import parted, tokens
+from polybook.markup import alone, comments, tree
+from polybook.markup.code import parted
 from polybook.model.catalog import Message
 from polybook.model.nodes import (
     HEADINGS,
@@ -54,8 +53,9 @@ LONGEST = 4, 2000
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*\d*(?:\.\d+)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _LABEL = re.compile(r"\[\^([^\]\s]+)\]")
-# What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment.
-_READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>")
+# What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment,
+# and at a line's end that the comment goes on in the next.
+_READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>|%~|(?:\\|\^|(?<!\S)_)\s*\Z")
 _TASK = re.compile(r"\[[ xX]\] ")
 _HEADING_MARK = re.compile(r"^\s*#{1,6}(?:\s|$)|\s#+\s*$|\{[#.][^}]*\}\s*$")
 
@@ -204,6 +204,8 @@ def check_text(message: Message, translated: str) -> list[Problem]:
             ("listing", f"the translation adds '{one}', which may not stay a remark")
             for one in given - wanted
         ]
+        if comments.is_pragma(translated.strip()) and not comments.is_pragma(source):
+            problems.append(("listing", "the translation begins as a comment for a tool"))
     return problems + _unseen(re.sub(r"[\n\t]", " ", translated), lambda: source)
 
 
@@ -267,24 +269,13 @@ def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
         return True
     if source.count("\n") != translated.count("\n"):
         return False
-    if "python" in classes:
+    if classes[0] in comments.PYTHON:
         ours, theirs = parted(source), parted(translated)
         if (ours.bare, ours.docs) == (theirs.bare, theirs.docs):
             return True
         if syntax := _syntax(source):
             return syntax == _syntax(translated)
-    return _code(classes, source) == _code(classes, translated)
-
-
-def _code(classes: Sequence[str], text: str) -> list[tuple[Any, str]]:
-    from pygments.token import Comment, String
-
-    remark: tuple[Any, Any] = (Comment, String.Doc)
-    return [
-        (kind, "" if any(kind in one for one in remark) else value)
-        for _, kind, value in tokens(classes[0], text)
-        if value
-    ]
+    return comments.is_same_beside(classes[0], source, translated)
 
 
 @lru_cache(maxsize=4096)
@@ -297,14 +288,8 @@ def _syntax(text: str) -> str | None:
     except (SyntaxError, ValueError):
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                first.value.value = ""
+        if comments.is_docstring(node):
+            node.value = ast.Constant("")
     return digest(ast.dump(tree))
 
 
