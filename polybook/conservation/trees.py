@@ -251,6 +251,8 @@ def _spoken(run: Run) -> str:
                 parts.append(" ")
             case Note() | RawInline():
                 pass
+            case Quoted():
+                parts.append(f'"{_spoken(node.inlines)}"')
             case _:
                 parts.append(_spoken(node.inlines))
     return "".join(parts)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
+from textwrap import indent
 
 from polybook.markup.parse import READER
-from polybook.model.edition import Edition
+from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
     Attr,
     Block,
@@ -14,6 +17,7 @@ from polybook.model.nodes import (
     Image,
     Inline,
     Link,
+    Note,
     RawBlock,
     Run,
     Str,
@@ -46,14 +50,43 @@ def render(edition: Edition, store: Store) -> bytes:
         for chapter in edition.chapters
     ]
 
-    def prepare(place: int) -> list[Tree]:
-        tree = blocks.prepare(edition.chapters[place].blocks, _block, _inline)
-        return [blocks.spell(tree, _literal)]
+    def make(places: list[int]) -> Iterator[str]:
+        noted: dict[int, int] = {}  # how many footnotes a chapter has
 
-    written: list[str] = store.remember(
-        steps, lambda places: blocks.write_chapters(READER, edition, places, prepare)
-    )
-    return ("\n\n".join(text.strip() for text in written) + "\n").encode()
+        def prepare(place: int) -> list[Tree]:
+            chapter = edition.chapters[place]
+            notes: list[Tree] = []
+
+            def inline(node: Inline) -> Run | None:
+                if not isinstance(node, Note):
+                    return _inline(node)
+                notes.append(node.blocks)
+                return [blocks.raw_inline("markdown", f"[^{_label(chapter, len(notes))}]")]
+
+            tree = blocks.prepare(chapter.blocks, _block, inline)
+            noted[place] = len(notes)
+            return [blocks.spell(one, _literal) for one in (tree, *notes)]
+
+        written = blocks.write_chapters(READER, edition, places, prepare)
+        for place in places:
+            text = next(written).strip()
+            notes = enumerate(islice(written, noted.pop(place)), 1)
+            yield "\n\n".join([text, *(_note(edition.chapters[place], *one) for one in notes)])
+
+    return ("\n\n".join(store.remember(steps, make)) + "\n").encode()
+
+
+def _label(chapter: EditionChapter, number: int) -> str:
+    """What a footnote is called: pandoc's numbers are those of another chapter's footnotes too."""
+    return f"{chapter.name}-{number}"
+
+
+def _note(chapter: EditionChapter, number: int, text: str) -> str:
+    """A footnote as it is written below its chapter."""
+    inside = indent(text.strip("\n"), " " * 4)
+    # Code that is told by its indent alone cannot begin beside the label.
+    begun = f"\n{inside}" if text.startswith(" ") else f" {inside.lstrip()}"
+    return f"[^{_label(chapter, number)}]:{begun}"
 
 
 def _block(node: Block) -> Tree | None:

@@ -12,7 +12,6 @@ from polybook.render import output
 RIGHT_TO_LEFT = "a line from right to left is tagged in the order it is seen"
 OVERRUN = "code without a space is not parted at the edge of the paper"
 NO_HTML = "raw HTML is not shown on paper"
-NUMBERED = "the Markdown edition numbers the footnotes of each chapter from 1"
 STOPS = "the PDF cannot be made"
 
 KEPT = {
@@ -34,6 +33,7 @@ KEPT = {
     "quotations": "> a\n> b\n>\n> > c\n>\n> - d",
     "boxes": "::: note\n\na\n\n- b\n\n:::\n\n::: warning\n\n`c`\n\n:::",
     "footnotes": "a[^1] b[^two], c[^1].\n\n[^1]: A note.\n\n[^two]: Two\n\n    blocks\n\n    - and a list",
+    "others' footnotes": "a[^1] b[^2]\n\n[^1]: See [it](https://e.org).\n\n[^2]: ```c\n    x\n    ```",
     "figures": '![what is seen](figures/figure.svg "A caption")\n\nand ![in a line](figures/figure.svg) too',
     "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
@@ -47,7 +47,6 @@ KEPT = {
 """Small inputs by what they hold: no format loses anything of them."""
 
 KNOWN = {
-    "a footnote in another chapter": (NUMBERED, "a[^1]\n\n[^1]: See [there](https://example.org/x)."),
     "text in a raw block": (NO_HTML, "<p>Shown on a page.</p>"),
     "a raw table": (NO_HTML, "<table>\n<tr><td>a</td><td>b</td></tr>\n</table>"),
     "a break between raw tags": (NO_HTML, "left<br/>right"),
