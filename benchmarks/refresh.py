@@ -44,10 +44,11 @@ def main() -> None:
         for part in ("source", "examples"):
             shutil.copytree(ROOT / part, book / part)
         shutil.copy(ROOT / "pyproject.toml", book)
-        programs = load.programs(book)
+        loaded = load.load(book)
+        programs = loaded.programs
         commands = {
             command: 0.0
-            for chapter in load.load(book).chapters
+            for chapter in loaded.chapters
             for directive in directives.directives(chapter)
             if (command := directive.command)
         }

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from polybook.model import layout
-from polybook.model.findings import BookError, Finding
+from polybook.model.findings import Finding
+
+OUTSIDE = "outside"
+"""The code of findings for paths that lead out of the book."""
 
 _BUNDLED = 2
 """Below `layout.CACHE` there are folders of results and nothing deeper."""
@@ -25,8 +28,8 @@ def is_inside(root: Path, path: Path) -> bool:
         return False
 
 
-def check(root: Path, fonts: Iterable[str] = ()) -> None:
-    """Raise BookError naming each path that leads out of the book in ``root``, or that cannot be read.
+def check(root: Path, fonts: Iterable[str] = ()) -> list[Finding]:
+    """Return a finding for each path that leads out of the book in ``root``, or that cannot be read.
 
     ``fonts`` are the folders of the setting of that name.
     """
@@ -35,17 +38,14 @@ def check(root: Path, fonts: Iterable[str] = ()) -> None:
         findings += _below(root, root / name)
     for name in layout.MADE:
         findings += _links(root, root / name)
-    if findings:
-        raise BookError(*findings)
+    return findings
 
 
 def _outside(root: Path, fonts: Iterable[str]) -> Iterator[Finding]:
     for font in fonts:
         if not is_inside(root, root / font):
             what = f"the folder of fonts '{font}' is not in the book"
-            yield Finding(
-                "outside", what, layout.SETTINGS, hint="copy the fonts into a folder beside source/"
-            )
+            yield Finding(OUTSIDE, what, layout.SETTINGS, hint="copy the fonts into a folder beside source/")
         else:
             yield from _below(root, root / font)
 
@@ -88,10 +88,10 @@ def _link(root: Path, place: Path) -> Iterator[Finding]:
         # Editors keep such links while they have a file open; their names are hidden.
         if not place.name.startswith("."):
             what = f"the link leads to '{target}', where nothing is"
-            yield Finding("outside", what, _named(root, place), hint="remove the link")
+            yield Finding(OUTSIDE, what, _named(root, place), hint="remove the link")
         return
     what = f"the link leads out of the book, to '{target}'"
-    yield Finding("outside", what, _named(root, place), hint="copy what it leads to into the book")
+    yield Finding(OUTSIDE, what, _named(root, place), hint="copy what it leads to into the book")
 
 
 def _walk(folder: Path, depth: int | None = None) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from polybook.book import confine, text_limits
@@ -17,84 +18,108 @@ RESERVED = {"index", "con", "prn", "aux", "nul"}
 FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
 THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 
+MayRead = Callable[[Path], bool]
+"""Whether a file may be opened: none that is elsewhere by a link, and no pipe."""
+
 
 def load(root: Path) -> Book:
-    """Return the book in the folder ``root``.
+    """Return the book in the folder ``root`` as far as it can be read, and what is wrong with it.
 
-    Raises BookError naming file and line: settings that are missing or wrong, a chapter that is not
-    UTF-8, too large, or not named ``NN-name.md``, a book without a chapter, a link that leads out of it.
+    That is, with file and line: settings that are missing or wrong, a chapter that is not UTF-8, too large,
+    or not named ``NN-name.md``, a book without a chapter, a link that leads out of it, a file that no part of
+    the theme would look at. Raises BookError where there is no book.
     """
     file = read(root)
-    settings = file.settings
-    confine.check(root, settings.fonts)
-    source = root / layout.SOURCE
-    paths = [path for path in sorted(source.glob("*.md")) if not path.name.startswith(".")]
-    chapters = tuple(chapter(root, path.relative_to(root).as_posix(), settings.limits) for path in paths)
-    if not chapters:
-        raise BookError(
-            Finding(
-                "chapters", "the book has no chapter", layout.SOURCE, hint="write source/01-introduction.md"
-            )
-        )
-    names: dict[str, Chapter] = {}
-    for one in chapters:
-        if one.name in names:
-            raise BookError(
-                Finding(
-                    "chapters",
-                    f"{names[one.name].path} has the same name '{one.name}'",
-                    one.path,
-                    hint="the part after the number names the page, so no two chapters share it",
-                )
-            )
-        names[one.name] = one
-    found = programs(root)
+    outside = confine.check(root, file.settings.fonts)
+    refused = {root / finding.path for finding in outside}
+
+    def may_read(path: Path) -> bool:
+        return refused.isdisjoint((path, *path.parents))
+
+    chapters, unread, amiss = _chapters(root, file.settings.limits, may_read)
+    own, strange = _theme(root, may_read)
+    programs = _programs(root, may_read)
     return Book(
-        settings,
-        chapters,
-        _figures(source),
-        theme(root),
-        found,
-        file.requirements if found else (),
+        file.settings,
+        tuple(chapters),
+        _figures(root / layout.SOURCE, may_read),
+        own,
+        programs,
+        file.requirements if programs else (),
+        (*file.findings, *outside, *amiss, *strange),
+        frozenset(unread),
     )
 
 
-def programs(root: Path) -> dict[str, bytes]:
-    """Return the files of ``examples/`` by their path in it; empty for a book without programs."""
+def _chapters(
+    root: Path, limits: Limits, may_read: MayRead
+) -> tuple[list[Chapter], list[str], list[Finding]]:
+    """The book's chapters, the paths of those that cannot be read, and what is wrong."""
+    chapters: list[Chapter] = []
+    unread: list[str] = []
+    findings: list[Finding] = []
+    named: dict[str, str] = {}
+    for path in sorted((root / layout.SOURCE).glob("*.md")):
+        relative = path.relative_to(root).as_posix()
+        if path.name.startswith("."):
+            continue
+        try:
+            found = chapter(root, relative, limits) if may_read(path) else None
+        except BookError as error:
+            findings += error.findings
+            found = None
+        if found is None:
+            unread.append(relative)
+        elif found.name in named:
+            what = f"{named[found.name]} has the same name '{found.name}'"
+            hint = "the part after the number names the page, so no two chapters share it"
+            findings.append(Finding("chapters", what, relative, hint=hint))
+            unread.append(relative)
+        else:
+            named[found.name] = relative
+            chapters.append(found)
+    if not chapters and not unread:
+        what, hint = "the book has no chapter", "write source/01-introduction.md"
+        findings.append(Finding("chapters", what, layout.SOURCE, hint=hint))
+    return chapters, unread, findings
+
+
+def _programs(root: Path, may_read: MayRead) -> dict[str, bytes]:
+    """The files of ``examples/`` by their path in it; empty for a book without programs."""
     folder = root / layout.EXAMPLES
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        for path in _files(folder, may_read)
+        if "__pycache__" not in path.parts
     }
 
 
-def theme(root: Path) -> Theme:
-    """Return what the book in ``root`` changes of the theme; hidden files are none of it.
+def _files(folder: Path, may_read: MayRead) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if may_read(path) and path.is_file())
 
-    Raises BookError for a file that no part of the theme would look at.
+
+def _theme(root: Path, may_read: MayRead) -> tuple[Theme, list[Finding]]:
+    """What the book in ``root`` changes of the theme, and a finding for each file that no part of it has.
+
+    Hidden files are none of it.
     """
     folder = root / layout.THEME
-    found = []
-    for path in sorted(folder.rglob("*")):
+    found, findings = [], []
+    for path in _files(folder, may_read):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         if name.split("/")[0] not in THEME_FOLDERS or "/" not in name:
-            raise BookError(
-                Finding(
-                    "theme",
-                    "no part of the theme has this file",
-                    f"{layout.THEME}/{name}",
-                    hint=f"a theme's folders are {', '.join(THEME_FOLDERS)}",
-                )
-            )
-        found.append((name, path.read_bytes()))
-    return Theme(tuple(found))
+            what = "no part of the theme has this file"
+            hint = f"a theme's folders are {', '.join(THEME_FOLDERS)}"
+            findings.append(Finding("theme", what, f"{layout.THEME}/{name}", hint=hint))
+        else:
+            found.append((name, path.read_bytes()))
+    return Theme(tuple(found)), findings
 
 
 def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
-    """Return the chapter in the file ``relative``; raises BookError as `load` does."""
+    """Return the chapter in the file ``relative``; raises BookError with what is wrong with it."""
     path = root / relative
     match = CHAPTER_NAME.fullmatch(path.name)
     if not match:
@@ -117,11 +142,11 @@ def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
     return Chapter(relative, match[1], text)
 
 
-def _figures(source: Path) -> dict[str, bytes]:
+def _figures(source: Path, may_read: MayRead) -> dict[str, bytes]:
     """Every picture below ``source``, by relative path; links out of it are not followed."""
     home = source.resolve()
     return {
         path.relative_to(source).as_posix(): path.read_bytes()
-        for path in sorted(source.rglob("*"))
-        if path.suffix.lower() in FIGURE_ENDINGS and path.is_file() and path.resolve().is_relative_to(home)
+        for path in _files(source, may_read)
+        if path.suffix.lower() in FIGURE_ENDINGS and path.resolve().is_relative_to(home)
     }

@@ -37,42 +37,26 @@ NUMBERS = {
 """The settings that are whole numbers: the least and the most."""
 
 
+PLACEHOLDER = Settings("book", "", "en", "")
+"""What stands for settings that are missing or wrong while the rest of the book is looked at."""
+
+
 @dataclass(frozen=True)
 class SettingsFile:
     """A book's pyproject.toml, read once."""
 
-    text: str
-    tables: Mapping[str, Any]
+    settings: Settings
+    """The settings of the book; those of `PLACEHOLDER` where they are missing or wrong."""
 
-    @property
-    def settings(self) -> Settings:
-        """The settings of the book; raises BookError where they are missing or wrong."""
-        table = _table(_table(self.tables, "tool"), "polybook")
-        if not isinstance(table, dict):
-            raise BookError(
-                Finding(
-                    "settings",
-                    "there is no [tool.polybook]",
-                    layout.SETTINGS,
-                    1,
-                    hint="add that table with name, title, language and identifier",
-                )
-            )
-        return _settings(table, self.text)
+    requirements: tuple[str, ...] = ()
+    """What the programs need: the extra ``examples``."""
 
-    @property
-    def requirements(self) -> tuple[str, ...]:
-        """What the programs need: the extra ``examples``. Raises BookError where it is no list of strings."""
-        extras = _table(_table(self.tables, "project"), "optional-dependencies") or {}
-        needed = extras.get("examples", [])
-        if not (isinstance(needed, list) and all(isinstance(one, str) for one in needed)):
-            what = "the extra 'examples' must be a list of strings"
-            raise BookError(Finding("settings", what, layout.SETTINGS, hint='write examples = ["flask>=3"]'))
-        return tuple(needed)
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with the file."""
 
 
 def read(root: Path) -> SettingsFile:
-    """Return the settings' file of the book in ``root``; raises BookError where there is none, or no TOML."""
+    """Return the settings' file of the book in ``root``; raises BookError where there is none."""
     path = root / layout.SETTINGS
     if not path.is_file():
         raise BookError(
@@ -83,8 +67,28 @@ def read(root: Path) -> SettingsFile:
                 hint="run the command in the folder that has source/ and pyproject.toml",
             )
         )
-    text = decode(path.read_bytes(), layout.SETTINGS)
-    return SettingsFile(text, _toml(text))
+    try:
+        text = decode(path.read_bytes(), layout.SETTINGS)
+        tables = _toml(text)
+    except BookError as error:
+        return SettingsFile(PLACEHOLDER, (), error.findings)
+    requirements, amiss = _requirements(tables)
+    table = _table(_table(tables, "tool"), "polybook")
+    if table is None:
+        what, hint = "there is no [tool.polybook]", "add that table with name, title, language and identifier"
+        missing = Finding("settings", what, layout.SETTINGS, 1, hint)
+        return SettingsFile(PLACEHOLDER, requirements, (missing, *amiss))
+    settings, wrong = _settings(table, text)
+    return SettingsFile(settings, requirements, (*wrong, *amiss))
+
+
+def _requirements(tables: Mapping[str, Any]) -> tuple[tuple[str, ...], list[Finding]]:
+    extras = _table(_table(tables, "project"), "optional-dependencies") or {}
+    needed = extras.get("examples", [])
+    if isinstance(needed, list) and all(isinstance(one, str) for one in needed):
+        return tuple(needed), []
+    what, hint = "the extra 'examples' must be a list of strings", 'write examples = ["flask>=3"]'
+    return (), [Finding("settings", what, layout.SETTINGS, hint=hint)]
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -103,58 +107,91 @@ def _table(table: Mapping[str, Any] | None, name: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _settings(table: dict[str, Any], text: str) -> Settings:
+def _settings(table: dict[str, Any], text: str) -> tuple[Settings, list[Finding]]:
+    """The settings that a table holds, and a finding for each that is missing or wrong."""
     own = [*dataclasses.fields(Settings), *dataclasses.fields(Limits)]
     fields = {field.name.replace("_", "-"): field for field in own if field.name != "limits"}
-
-    def fail(key: str, what: str, hint: str = "") -> BookError:
-        return BookError(Finding("settings", what, layout.SETTINGS, _line_of(text, key), hint))
-
+    findings = []
+    values: dict[str, Any] = {}
+    meant = {near for key in table if (near := _meant(key, fields))}
     for key, given in table.items():
-        if key not in fields:
-            near = get_close_matches(key, fields, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(fields)}"
-            shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in key)
-            raise fail(key, f"unknown setting '{shown}'", hint)
-        if key in ("authors", "fonts"):
-            if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
-                raise fail(key, f"'{key}' must be a list of strings")
-        elif key in NUMBERS:
-            least, most = NUMBERS[key]
-            if isinstance(given, bool) or not (isinstance(given, int) and least <= given <= most):
-                what = f"'{key}' must be a whole number from {least} to {most}"
-                raise fail(key, what, f"write {key} = {fields[key].default}")
-        elif not isinstance(given, str):
-            raise fail(key, f"'{key}' must be a string", f'write {key} = "{given}"'[:100])
-        for text_of in given if isinstance(given, list) else [given]:
-            if isinstance(text_of, str) and (what := _unfit(text_of)):
-                raise fail(key, f"'{key}' {what}")
+        if problem := _unknown(key, fields) or _mistyped(key, given, fields[key]) or _misfit(key, given):
+            what, hint = problem
+            findings.append(Finding("settings", what, layout.SETTINGS, _line_of(text, key), hint))
+        else:
+            values[fields[key].name] = tuple(given) if isinstance(given, list) else given
     for key, field in fields.items():
-        if field.default is dataclasses.MISSING and not table.get(key):
-            raise fail(
-                "", f"the setting '{key}' is missing", "name, title, language and identifier are needed"
-            )
-    for key, pattern, example in (
-        ("name", re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), "my-book"),
-        ("language", LANGUAGE, "en"),
-        ("identifier", IDENTIFIER, "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
-        ("date", re.compile(r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "2026-05-01"),
-        ("paper", re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
-        ("base-url", re.compile(r"|https?://[^\s\"'<>\\?#]+/"), "https://example.org/my-book/"),
-    ):
-        if not pattern.fullmatch(str(table.get(key) or fields[key].default)):
-            raise fail(key, f"'{table[key]}' is not a valid {key}", f"write it like {example}")
-    try:
-        date.fromisoformat(table.get("date") or "2026-05-01")
-    except ValueError:
-        raise fail("date", f"there is no day '{table['date']}'", "write it like 2026-05-01") from None
-    values: dict[str, Any] = {
-        fields[key].name: tuple(one) if isinstance(one, list) else one for key, one in table.items()
-    }
+        if field.default is dataclasses.MISSING and not table.get(key) and key not in meant:
+            what, hint = f"the setting '{key}' is missing", "name, title, language and identifier are needed"
+            findings.append(Finding("settings", what, layout.SETTINGS, _line_of(text, ""), hint))
+            values.pop(field.name, None)  # it may be there and empty
     limits = {
         field.name: values.pop(field.name) for field in dataclasses.fields(Limits) if field.name in values
     }
-    return Settings(**values, limits=dataclasses.replace(LIMITS, **limits))
+    settings = dataclasses.replace(PLACEHOLDER, **values, limits=dataclasses.replace(LIMITS, **limits))
+    return settings, findings
+
+
+Problem = tuple[str, str]
+"""What is wrong with a setting, and what to do about it."""
+
+
+def _unknown(key: str, fields: Mapping[str, Any]) -> Problem | None:
+    if key in fields:
+        return None
+    near = _meant(key, fields)
+    hint = f"did you mean '{near}'?" if near else f"known are {', '.join(fields)}"
+    return f"unknown setting '{_shown(key)}'", hint
+
+
+def _meant(key: str, fields: Mapping[str, Any]) -> str:
+    """The setting that a mistyped one is near to; empty for one that is right, or like no other."""
+    return "" if key in fields else next(iter(get_close_matches(key, fields, 1)), "")
+
+
+def _shown(text: str) -> str:
+    """A text as a line of a terminal can show it."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def _mistyped(key: str, given: Any, field: dataclasses.Field[Any]) -> Problem | None:
+    if key in ("authors", "fonts"):
+        if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
+            return f"'{key}' must be a list of strings", ""
+    elif key in NUMBERS:
+        least, most = NUMBERS[key]
+        if isinstance(given, bool) or not (isinstance(given, int) and least <= given <= most):
+            return f"'{key}' must be a whole number from {least} to {most}", f"write {key} = {field.default}"
+    elif not isinstance(given, str):
+        return f"'{key}' must be a string", f'write {key} = "{given}"'[:100]
+    return None
+
+
+_PATTERNS = {
+    "name": (re.compile(r"|[a-z0-9]+(-[a-z0-9]+)*"), "my-book"),
+    "language": (re.compile(f"|{LANGUAGE.pattern}"), "en"),
+    "identifier": (re.compile(f"|{IDENTIFIER.pattern}"), "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
+    "date": (re.compile(r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "2026-05-01"),
+    "paper": (re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
+    "base-url": (re.compile(r"|https?://[^\s\"'<>\\?#]+/"), "https://example.org/my-book/"),
+}
+"""What a setting has to look like, and an example. One that is empty is missing, not wrong."""
+
+
+def _misfit(key: str, given: Any) -> Problem | None:
+    """What is wrong with the value of a setting that has the right type."""
+    for text in given if isinstance(given, list) else [given]:
+        if isinstance(text, str) and (what := _unfit(text)):
+            return f"'{key}' {what}", ""
+    pattern, example = _PATTERNS.get(key, (None, ""))
+    if pattern and not pattern.fullmatch(given):
+        return f"'{_shown(given)}' is not a valid {key}", f"write it like {example}"
+    if key == "date":
+        try:
+            date.fromisoformat(given or example)
+        except ValueError:
+            return f"there is no day '{given}'", f"write it like {example}"
+    return None
 
 
 def _unfit(text: str) -> str:

@@ -27,18 +27,18 @@ def check(path: str, text: str) -> tuple[Finding, ...]:
 
 
 def _problems(path: str, text: str) -> Iterator[Finding]:
-    if odd := _CONTROL.search(text):
-        what = f"the line holds a character that no text has, {odd[0]!a}"
-        what = "the line holds a NUL character" if odd[0] == "\0" else what
-        yield Finding("chapters", what, path, text.count("\n", 0, odd.start()) + 1, "remove it")
+    has_control = _CONTROL.search(text)
     for number, line in enumerate(text.split("\n"), 1):
+        if has_control and (odd := _CONTROL.search(line)):
+            what = f"the line holds a character that no text has, {odd[0]!a}"
+            what = "the line holds a NUL character" if odd[0] == "\0" else what
+            yield Finding("chapters", what, path, number, "remove it")
         # A character has one or two code units.
         if 2 * len(line) > LONGEST_LINE < len(line.encode("utf-16-le", "surrogatepass")) // 2:
             what = f"the line is longer than {LONGEST_LINE} characters"
             yield Finding(
                 "limit", what, path, number, "break the line; a picture goes into a file of its own"
             )
-            return
     yield from _notes(path, text)
 
 

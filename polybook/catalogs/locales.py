@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from polybook.book.confine import is_inside
 from polybook.catalogs import merge as merging
 from polybook.catalogs import po
 from polybook.catalogs.merge import Carry, Merge, Place
@@ -31,9 +32,9 @@ _READABLE = 'every line is a keyword and a string in quotation marks; write \\" 
 
 
 def locales(root: Path) -> list[str]:
-    """The locales that the book in ``root`` has a catalog for, sorted."""
+    """The locales that the book in ``root`` has a catalog for, sorted; none whose file is elsewhere."""
     found = root.glob(layout.catalog("*"))
-    return sorted(path.parts[-3] for path in found if path.is_file())
+    return sorted(path.parts[-3] for path in found if path.is_file() and is_inside(root, path))
 
 
 def parse_locale(code: str) -> Locale:

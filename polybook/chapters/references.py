@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -113,10 +113,18 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
     return table
 
 
-def check(book: Book, outlines: Sequence[Outline], table: Anchors) -> list[Finding]:
-    """Return a finding for each dead cross-reference and each missing picture."""
+def check(
+    book: Book, chapters: Sequence[Chapter], outlines: Sequence[Outline], table: Anchors
+) -> list[Finding]:
+    """Return a finding for each dead cross-reference and each missing picture of these chapters.
+
+    Where a link leads in a chapter that cannot be read, nobody knows.
+    """
     findings = []
-    for chapter, found in zip(book.chapters, outlines, strict=True):
+    read = {chapter.path for chapter in chapters}
+    others = {*book.unread, *(chapter.path for chapter in book.chapters if chapter.path not in read)}
+    unread = {PurePosixPath(path).name for path in others}
+    for chapter, found in zip(chapters, outlines, strict=True):
         levels = [heading.level for heading in found.headings]
         if levels[:1] != [1] or levels.count(1) != 1:
             findings.append(
@@ -135,7 +143,9 @@ def check(book: Book, outlines: Sequence[Outline], table: Anchors) -> list[Findi
             ]
         for one in found.targets:
             wrong = (
-                _check_image(book, one) if one.kind == "Image" else _check_link(chapter, one.target, table)
+                _check_image(book, one)
+                if one.kind == "Image"
+                else _check_link(chapter, one.target, table, unread)
             )
             findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in wrong]
     return findings
@@ -159,7 +169,9 @@ def _check_heading(before: Heading | None, heading: Heading) -> list[tuple[str, 
     return []
 
 
-def _check_link(chapter: Chapter, target: str, table: Anchors) -> list[tuple[str, str, str]]:
+def _check_link(
+    chapter: Chapter, target: str, table: Anchors, unread: Container[str]
+) -> list[tuple[str, str, str]]:
     key = _key(chapter, target)
     if key is None:
         if len(target) > LONGEST_ADDRESS:
@@ -172,7 +184,7 @@ def _check_link(chapter: Chapter, target: str, table: Anchors) -> list[tuple[str
             return []
         hint = "link to a chapter's file, or write the whole address with https://"
         return [("link", f"the link leads to '{target}', which no edition has", hint)]
-    if key in table:
+    if key in table or key[0] in unread:
         return []
     file, identifier = key
     if (file, "") not in table:

@@ -15,7 +15,7 @@ from polybook.chapters import figure_safety, figure_texts, messages, portability
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, definitions, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
-from polybook.model.book import Book, Chapter
+from polybook.model.book import Book, Chapter, Limits
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Run, Space, Str, Tree, read_tree, written
@@ -27,12 +27,15 @@ from polybook.system.cache import Files, Step, Store, digest
 class Parsed:
     """What is known of a chapter's text, as a store keeps it: most commands need few of a book's chapters."""
 
+    findings: tuple[Finding, ...]
+    """What of the chapter no format can show, or only some."""
+
     outline: references.Outline
     listed: bytes
     """Its slots as JSON."""
 
     packed: bytes
-    """Its tree as JSON, compressed."""
+    """Its tree as JSON, compressed; empty where it has none, as it is nested too deep."""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -47,6 +50,7 @@ class Parsed:
 
 _SLOTS = msgspec.json.Decoder(tuple[Slot, ...])
 _OUTLINE = msgspec.json.Decoder(references.Outline)
+_FINDINGS = msgspec.json.Decoder(tuple[Finding, ...])
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,11 @@ class Source:
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]")
 
 
-def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors]:
-    """Return the chapters' sources and the book's anchors.
+def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors, list[Finding]]:
+    """Return the sources of the chapters that can be read, the book's anchors, and what is wrong.
 
-    Raises BookError naming every dead cross-reference and missing picture, and what no format can show.
+    That is what the chapters hold and no format can show, dead cross-references, missing pictures and unsafe
+    ones. Raises BookError where pandoc fails or reaches a limit.
     """
     chapters = book.chapters
     steps = [step("read", chapter) for chapter in chapters]
@@ -112,21 +117,18 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
         limits = book.settings.limits
         trees = parse.parse(texts, limits, positions=True)
         for place, blocks in zip(places, trees, strict=True):
-            if not blocks and chapters[place].text.strip():
-                what = "the chapter's blocks are nested too deep, or it has none"
-                hint = "lists and quotations lie at most 30 deep in one another"
-                raise BookError(Finding("limit", what, chapters[place].path, hint=hint))
-            if findings := list(portability.check(chapters[place], blocks, limits)):
-                raise BookError(*findings)
-            yield _read(chapters[place], blocks)
+            yield _read(chapters[place], blocks, limits)
 
     known = store.remember(steps, make, _parsed)
-    sources = tuple(Source(*one) for one in zip(chapters, known, strict=True))
-    outlines = [source.outline for source in sources]
-    anchors = references.anchors(chapters, outlines)
-    if findings := [*figure_safety.check(book.figures), *references.check(book, outlines, anchors)]:
-        raise BookError(*findings)
-    return sources, anchors
+    sources = tuple(Source(*one) for one in zip(chapters, known, strict=True) if one[1].packed)
+    those, outlines = [source.chapter for source in sources], [source.outline for source in sources]
+    anchors = references.anchors(those, outlines)
+    findings = [
+        *(finding for one in known for finding in one.findings),
+        *figure_safety.check(book.figures),
+        *references.check(book, those, outlines, anchors),
+    ]
+    return sources, anchors, findings
 
 
 def step(name: str, chapter: Chapter, *packages: str) -> Step:
@@ -134,17 +136,31 @@ def step(name: str, chapter: Chapter, *packages: str) -> Step:
     return Step(name, chapter.path, {"text": digest(chapter.text), **tools(*packages)})
 
 
-def _read(chapter: Chapter, blocks: Tree) -> Files:
+def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
     """What is kept of a chapter, as `_parsed` reads it; of its positions what others need."""
+    if not blocks and chapter.text.strip():
+        what = "the chapter's blocks are nested too deep, or it has none"
+        hint = "lists and quotations lie at most 30 deep in one another"
+        findings, slots, packed = [Finding("limit", what, chapter.path, hint=hint)], [], b""
+    else:
+        findings = list(portability.check(chapter, blocks, limits))
+        try:
+            slots = messages.slots(chapter, blocks)
+        except BookError as error:
+            findings += error.findings
+            slots = []
+        packed = zlib.compress(written(positions.without(blocks)), 1)
     return Files(
+        findings=msgspec.json.encode(findings),
         outline=msgspec.json.encode(references.outline(chapter, blocks)),
-        slots=msgspec.json.encode(messages.slots(chapter, blocks)),
-        tree=zlib.compress(written(positions.without(blocks)), 1),
+        slots=msgspec.json.encode(slots),
+        tree=packed,
     )
 
 
 def _parsed(kept: Files) -> Parsed:
-    return Parsed(_OUTLINE.decode(kept["outline"]), kept["slots"], kept["tree"])
+    findings = _FINDINGS.decode(kept["findings"])
+    return Parsed(findings, _OUTLINE.decode(kept["outline"]), kept["slots"], kept["tree"])
 
 
 def numbered(blocks: Tree) -> list[Run]:

@@ -7,6 +7,7 @@ import errno
 import gc
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ import click
 from polybook import __version__
 from polybook.cli.terminal import print_artifacts, print_findings, print_steps, print_table, progress
 from polybook.model.artifacts import Built
-from polybook.model.findings import BookError, CheckError, ExampleError, Finding, PolybookError, UsageError
+from polybook.model.findings import BookError, CheckError, Finding, PolybookError, UsageError
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
@@ -28,6 +29,9 @@ EXIT_CODES = (
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+_LAST_SECOND = 253_402_300_799
+"""The last one that a date can be made of, in the year 9999."""
 
 
 class _Verbs(click.Group):
@@ -213,13 +217,19 @@ def check(languages: tuple[str, ...], form: str, deep: bool) -> None:
     from polybook.cli import reports
     from polybook.commands import survey as command
 
-    findings = command.check(Path.cwd(), languages, deep=deep)
+    code = CheckError.exit_code
+    try:
+        findings: Sequence[Finding] = command.check(Path.cwd(), languages, deep=deep)
+    except PolybookError as error:
+        if form == "text":
+            raise
+        findings, code = error.findings, error.exit_code  # what reads the report wants one all the same
     click.echo(reports.FINDINGS[form](findings), nl=False)
     errors = sum(finding.severity == "error" for finding in findings)
     if form == "text":
         click.echo(f"errors: {errors}, warnings: {len(findings) - errors}" if findings else "nothing found")
     if errors:
-        sys.exit(CheckError.exit_code)
+        sys.exit(code)
 
 
 @commands.command(**_example("status", "", "--lang ja --chapters", "--json"))
@@ -328,9 +338,8 @@ def main() -> None:
     except PolybookError as error:
         sys.stdout.flush()
         for finding in error.findings:
-            click.echo(
-                f"{'error' if not isinstance(error, ExampleError) else 'example'}: {finding}", err=True
-            )
+            what = "example" if finding.code == "example" else finding.severity
+            click.echo(f"{what}: {finding}", err=True)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
@@ -362,14 +371,12 @@ def _moment() -> datetime | None:
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
         return None
-    try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(given))
-    except (ValueError, OverflowError):
-        what, hint = (
-            f"SOURCE_DATE_EPOCH is '{given}', which is no time",
-            "it is a number of seconds since 1970",
+    if not re.fullmatch("[0-9]{1,12}", given) or int(given) > _LAST_SECOND:
+        what = f"SOURCE_DATE_EPOCH is '{given[:80]}', which is no time"
+        raise UsageError(
+            Finding("usage", what, hint="it is a number of seconds since 1970, up to the year 9999")
         )
-        raise UsageError(Finding("usage", what, hint=hint)) from None
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(given))
 
 
 def _fail_on(unreadable: Sequence[Finding]) -> None:

@@ -6,6 +6,7 @@ Book + catalog  --translate-->  Edition  --render-->  output/
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -16,12 +17,12 @@ from gevent.event import Event
 from polybook.book import load
 from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
-from polybook.commands.reading import Reading, choose, opened, understood
+from polybook.commands.reading import Reading, beside, choose, gather, opened, sound
 from polybook.commands.survey import make_editions
 from polybook.model import layout
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.edition import Edition
-from polybook.model.findings import Finding, StrictError
+from polybook.model.findings import Finding, PolybookError, StrictError
 from polybook.render import output
 from polybook.system.pool import Tell, quietly, together
 
@@ -44,12 +45,15 @@ def build(
 
     A stale listing is refreshed first, unless ``may_run`` is false. Where ``moment`` says when the book
     became what it is, EPUBs say so too. Raises a PolybookError and leaves what was there: for a mistake in
-    the book, and, if ``strict``, for what is untranslated or broken.
+    the book, which names all of them, and, if ``strict``, for what is untranslated or broken.
     """
-    book = refresh.refresh_stale(root, load.load(root), jobs, may_run=may_run)
+    try:
+        book = refresh.refresh_stale(root, load.load(root), jobs, may_run=may_run)
+    except PolybookError as error:
+        raise beside(root, error) from None
     wanted = locales or [book.settings.language, *catalogs.locales(root)]
     with output.begun(wanted, formats or output.FORMATS):
-        reading = understood(root, book, opened(root))
+        reading = sound(gather(root, book, opened(root)))
         return make(reading, locales, formats, strict=strict, moment=moment, jobs=jobs, tell=tell)
 
 
@@ -86,7 +90,9 @@ def make(
         output.write_record(root, edition)
     output.write_index(root, settings, reading.book.theme)
     store.finish()
-    return Built(tuple(artifacts), tuple(made.broken), made.unreadable, tuple(store.ran))
+    # What is wrong with a translation is an error to whoever checks it. This build succeeds without it.
+    left_out = [replace(finding, severity="warning") for finding in made.broken]
+    return Built(tuple(artifacts), (*reading.findings, *left_out), made.unreadable, tuple(store.ran))
 
 
 def _render(

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from polybook.book import lock, settings
 from polybook.model import layout
+from polybook.model.findings import refuse
 from polybook.system import files
 
 
 def clean(root: Path) -> list[str]:
     """Remove ``output/`` and ``.cache/`` of the book in ``root``; return what was removed."""
-    _ = settings.read(root).settings  # so that only a book's own folders are ever removed
+    refuse(settings.read(root).findings)  # so that only a book's own folders are ever removed
     removed = [name for name in layout.MADE if (root / name).is_dir()]
     if not removed:
         return []

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from polybook.book import load
+from polybook.book import confine, load
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import source
 from polybook.chapters.references import Anchors
 from polybook.chapters.source import Source
 from polybook.model import layout
 from polybook.model.book import Book
-from polybook.model.findings import Finding, UsageError
+from polybook.model.findings import BookError, Finding, PolybookError, UsageError, errors, refuse
 from polybook.system.cache import Store
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A book as a command found it: what is on disk is not looked at again."""
+    """A book as a command found it: what is on disk is not looked at again.
+
+    Of a book with mistakes it holds what can be read and shown: chapters, figures.
+    """
 
     root: Path
     book: Book
     sources: tuple[Source, ...]
     anchors: Anchors
     store: Store
+    findings: tuple[Finding, ...]
+    """All that is wrong with what the authors wrote."""
 
     @property
     def locales(self) -> list[str]:
@@ -34,17 +39,51 @@ class Reading:
 
 
 def read(root: Path, store: Store | None = None) -> Reading:
-    """Read the book in ``root``; raises BookError with what is wrong with it.
+    """Read the book in ``root``; raises BookError with all that is wrong with it.
 
     Finished steps are kept in the book's own folder, or where ``store`` keeps them.
     """
-    return understood(root, load.load(root), store or opened(root))
+    return sound(gather(root, load.load(root), store or opened(root)))
 
 
-def understood(root: Path, book: Book, store: Store) -> Reading:
-    """Parse a book that is loaded already; raises BookError with what is wrong with its chapters."""
-    sources, anchors = source.read(book, store)
-    return Reading(root, book, sources, anchors, store)
+def sound(reading: Reading) -> Reading:
+    """Return the reading; raises BookError with all that is wrong with the book, but for warnings."""
+    refuse(reading.findings)
+    return reading
+
+
+def gather(root: Path, book: Book, store: Store) -> Reading:
+    """Parse a book that is loaded already, and find all that is wrong with it; nothing is raised."""
+    findings = list(book.findings)
+    if any(finding.code == confine.OUTSIDE for finding in findings):
+        store = Store(None)  # its folder may be the one that is elsewhere
+    try:
+        sources, anchors, amiss = source.read(book, store)
+    except BookError as error:  # pandoc's limits are of several chapters at once
+        sources, anchors, amiss = (), {}, list(error.findings)
+    findings += amiss
+    chapters = tuple(one.chapter for one in sources)
+    unsafe = {finding.path for finding in amiss}
+    readable = replace(
+        book,
+        chapters=chapters,
+        figures={path: held for path, held in book.figures.items() if layout.figure(path) not in unsafe},
+        unread=book.unread | {one.path for one in book.chapters} - {one.path for one in chapters},
+    )
+    return Reading(root, readable, sources, anchors, store, in_order(findings))
+
+
+def beside(root: Path, error: PolybookError) -> PolybookError:
+    """Return the error with which a command ends that stopped at ``error`` before it read the book: it names
+    all that is wrong with the book too.
+    """
+    reading = gather(root, load.load(root), opened(root))
+    return type(error)(*dict.fromkeys((*error.findings, *errors(reading.findings))))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by file and line, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.path, finding.line)))
 
 
 def opened(root: Path, room: int = 0) -> Store:

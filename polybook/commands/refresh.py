@@ -17,7 +17,7 @@ from polybook.examples import run as running
 from polybook.examples.directives import Command
 from polybook.model import layout
 from polybook.model.book import Book
-from polybook.model.findings import CheckError, Finding
+from polybook.model.findings import CheckError, Finding, refuse
 from polybook.system import cache
 from polybook.system.pool import Tell, begun, quietly
 
@@ -29,7 +29,7 @@ def refresh_source(
 
     An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
     """
-    book = load.load(root)
+    book = _sound(root)
     run = partial(_running, root, book, jobs, tell, afresh)
     changed = cog.refresh(book.programs, book.chapters, run, everything=True)
     cog.save(root, changed)
@@ -39,8 +39,9 @@ def refresh_source(
 def refresh_stale(root: Path, book: Book, jobs: int | None, *, may_run: bool) -> Book:
     """Rewrite the listings of ``book`` that are stale, and return it as it is then.
 
-    Raises CheckError for them if nothing ``may_run``.
+    Raises CheckError for them if nothing ``may_run``, BookError where the book cannot be read.
     """
+    refuse(book.findings)
     findings = directives.stale(book.programs, book.chapters)
     if not findings:
         return book
@@ -56,7 +57,7 @@ def refresh_stale(root: Path, book: Book, jobs: int | None, *, may_run: bool) ->
 
 def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> str:
     """Do what `difference` does, for the book in ``root``."""
-    return difference(root, load.load(root), jobs, tell)
+    return difference(root, _sound(root), jobs, tell)
 
 
 def difference(root: Path, book: Book, jobs: int | None = None, tell: Tell = quietly) -> str:
@@ -73,7 +74,7 @@ def difference(root: Path, book: Book, jobs: int | None = None, tell: Tell = qui
 
 def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly) -> list[Finding]:
     """Run every example so many times; return a finding for each that fails or says different things."""
-    book = load.load(root)
+    book = _sound(root)
     commands = list(
         dict.fromkeys(
             one.command for chapter in book.chapters for one in directives.directives(chapter) if one.command
@@ -85,6 +86,13 @@ def repeat(root: Path, times: int, jobs: int | None = None, tell: Tell = quietly
             for command in commands:
                 said[command].append(run(command))
     return cog.varying(book.chapters, said)
+
+
+def _sound(root: Path) -> Book:
+    """The book in ``root``; raises BookError with all of its files that cannot be read."""
+    book = load.load(root)
+    refuse(book.findings)
+    return book
 
 
 @contextmanager

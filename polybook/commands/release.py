@@ -110,7 +110,8 @@ def _assemble(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> Releas
         name for name in sums if "/html/" not in name and not name.endswith(("status.json", "edition.json"))
     ]
     return Released(
-        tuple(f"{layout.OUTPUT}/{name}" for name in [*names, SUMS]), (*_left_out(planned), *remarks)
+        tuple(f"{layout.OUTPUT}/{name}" for name in [*names, SUMS]),
+        (*planned.reading.findings, *_left_out(planned), *remarks),
     )
 
 

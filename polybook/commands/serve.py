@@ -11,9 +11,9 @@ from polybook.book import load, lock, settings
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
-from polybook.commands.reading import Reading, choose, opened, understood
+from polybook.commands.reading import Reading, choose, gather, opened, sound
 from polybook.model import layout
-from polybook.model.findings import PolybookError
+from polybook.model.findings import PolybookError, refuse
 from polybook.render import output, themes
 from polybook.system.pool import Tell, quietly
 from polybook.translation import editions, passages
@@ -52,7 +52,9 @@ def serve(
     # Here: to load a server takes a while, and no other command needs one.
     from polybook.preview import server
 
-    known = [settings.read(root).settings.language, *catalogs.locales(root)]
+    file = settings.read(root)
+    refuse(file.findings)
+    known = [file.settings.language, *catalogs.locales(root)]
     wanted = choose(locales, known, "language")
     folder = root / layout.PREVIEW
     store = opened(root, ROOM)
@@ -64,7 +66,7 @@ def serve(
         try:
             with lock.held(root, "serve"):  # what else it writes is in a folder of its own
                 book = refresh.refresh_stale(root, load.load(root), None, may_run=True)
-            reading = understood(root, book, store)
+            reading = sound(gather(root, book, store))
             for step, locale in enumerate(wanted, 1):
                 lookups[locale] = show(reading, folder, locale, wanted)
                 tell(locale, step, len(wanted))

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from polybook.book import load
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import readings
 from polybook.chapters.source import extract
 from polybook.commands import losses
-from polybook.commands.reading import Reading, choose, read
+from polybook.commands.reading import Reading, choose, gather, in_order, opened, read
 from polybook.examples import directives
+from polybook.model import layout
+from polybook.model.book import Book
 from polybook.model.catalog import Catalog, Message, Progress, Status, Term
 from polybook.model.edition import Edition
-from polybook.model.findings import BookError, Finding
+from polybook.model.findings import BookError, Finding, errors
 from polybook.render import output
 from polybook.system.pool import quietly, together
 from polybook.translation import editions
@@ -24,27 +28,41 @@ from polybook.translation.editions import Translated
 
 
 def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> list[Finding]:
-    """Return what is wrong with the book: listings that are stale or orphans, broken translations; and, as
-    warnings, messages that no translation can take the place of, and what a reviewer would ask of the others.
+    """Return all that is wrong with the book, by file and line: what cannot be read or shown, listings that
+    are stale or orphans, broken translations; and, as warnings, messages that no translation can take the
+    place of, and what a reviewer would ask of the others.
 
     With ``deep`` also what some format of these editions does not show; where no language is named, of the
-    edition in the book's own language too.
+    edition in the book's own language too. Where something cannot be read, what depends on it is not looked
+    at; all else is. Raises BookError where there is no book, UsageError for a language without a catalog.
     """
-    reading = read(root)
+    reading = gather(root, load.load(root), opened(root))
     book = reading.book
     made = make_editions(reading, _translated(reading, locales))
     shown: list[Finding] = []
-    if deep:
+    if deep and not errors(reading.findings):  # with one, no format could be made
         original = () if locales else make_editions(reading, [book.settings.language]).editions
         shown = losses.check(reading, [*original, *made.editions])
-    return [
+    found = [
+        *reading.findings,
         *directives.stale(book.programs, book.chapters),
-        *directives.orphans(book.programs, book.chapters),
+        *_orphans(book),
         *readings.doubts(reading.sources, book.settings.limits, reading.store),
+    ]
+    return [
+        *in_order(found),
         *made.unreadable,
         *(finding for status in statuses(reading, made) for finding in status.findings),
         *shown,
     ]
+
+
+def _orphans(book: Book) -> list[Finding]:
+    """Programs without a chapter, and listings without a program."""
+    found = directives.orphans(book.programs, book.chapters)
+    if book.unread:  # which programs these chapters show, nobody knows
+        found = [finding for finding in found if not finding.path.startswith(layout.example(""))]
+    return found
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[Finding]]:
@@ -88,10 +106,16 @@ def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = N
     def take(locale: str) -> Edition | tuple[Catalog, tuple[Term, ...], Translated] | BookError:
         if locale == book.settings.language:
             return editions.of_source(book, sources, anchors, store)
-        try:
-            catalog, terms = catalogs.read(reading.root, locale), glossary.read(reading.root, locale)
-        except BookError as error:
-            return error
+        read: list[Any] = []
+        wrong: list[Finding] = []
+        for part in (catalogs.read, glossary.read):
+            try:
+                read.append(part(reading.root, locale))
+            except BookError as error:
+                wrong += error.findings
+        if wrong:
+            return BookError(*wrong)
+        catalog, terms = read
         return catalog, terms, editions.translate(book, sources, anchors, catalog, store)
 
     made = together([(locale, partial(take, locale)) for locale in locales], jobs, quietly)

@@ -35,10 +35,12 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made, and what it has to say of the translations."""
+    """What a build made, and what it has to say of the book and its translations."""
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+    """Warnings: what it left out, or shows otherwise than it stands."""
+
     unreadable: tuple[Finding, ...] = ()
     """Catalogs that cannot be read: their languages are not among the artifacts."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from polybook.model.findings import Finding
+
 Programs = Mapping[str, bytes]
 """The files of ``examples/`` as they were when the command began, by their path there."""
 
@@ -109,7 +111,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Book:
-    """All that the authors wrote."""
+    """All that the authors wrote, as far as it can be read."""
 
     settings: Settings
     chapters: tuple[Chapter, ...]
@@ -120,3 +122,9 @@ class Book:
     programs: Programs = field(default_factory=dict)
     requirements: tuple[str, ...] = ()
     """What the programs need, as pip reads it."""
+
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with its files."""
+
+    unread: frozenset[str] = frozenset()
+    """The paths of files that are chapters and cannot be read: what they hold is not known to be missing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,6 +54,17 @@ class PolybookError(Exception):
 
 class BookError(PolybookError):
     """The book cannot be built as it stands: settings, chapters, figures, links or catalogs."""
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those of ``findings`` that nothing can be made with, each once; the others are warnings."""
+    return [finding for finding in dict.fromkeys(findings) if finding.severity == "error"]
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raise BookError with all errors among ``findings``; return where there is none."""
+    if found := errors(findings):
+        raise BookError(*found)
 
 
 class UsageError(PolybookError):

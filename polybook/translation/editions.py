@@ -76,7 +76,7 @@ def _finished(
     anchors: references.Anchors,
 ) -> Spliced:
     blocks = quotes.curled(spliced, locale)
-    title = next(tree.plain(block.inlines) for block in blocks if isinstance(block, Header))
+    title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
     text = written(references.resolve(source.chapter, blocks, anchors)).decode()
     return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), broken)
 

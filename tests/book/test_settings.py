@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from polybook.book.settings import NUMBERS, read
 from polybook.commands import up_to_date
 from polybook.model.book import Settings
-from polybook.model.findings import BookError
 
 GOOD = {
     "name": "book",
@@ -46,17 +45,14 @@ def toml(value: object) -> str:
 
 
 def outcome(root: Path, content: str | bytes) -> Settings | str:
+    """The settings that a file holds, or what is wrong with it."""
     (root / "pyproject.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
     up_to_date._inputs(root, None)  # asked before anything is checked
-    try:
-        file = read(root)
-        settings, _ = file.settings, file.requirements
-    except BookError as error:
-        (finding,) = error.findings
+    file = read(root)
+    for finding in file.findings:
         assert finding.path == "pyproject.toml"
         assert len(str(finding).splitlines()) == 1
-        return str(finding)
-    return settings
+    return "\n".join(map(str, file.findings)) or file.settings
 
 
 @settings(max_examples=150, deadline=None)
@@ -107,6 +103,22 @@ def test_what_is_wrong_is_said(root: Path, line: str) -> None:
     found = outcome(root, "\n".join(["[tool.polybook]", *lines, line]))
     assert isinstance(found, str)
     assert WRONG[line] in found
+
+
+def test_all_that_is_wrong_is_said_and_the_rest_is_read(root: Path) -> None:
+    (root / "pyproject.toml").write_text(
+        '[tool.polybook]\nname = "A Book"\ntitle = "Sums"\nlanguage = "fr"\ndate = 3\ncolour = "red"\n'
+        '[project]\noptional-dependencies = {examples = "flask"}\n'
+    )
+    file = read(root)
+    assert [(one.line, one.text) for one in file.findings] == [
+        (2, "'A Book' is not a valid name"),
+        (5, "'date' must be a string"),
+        (6, "unknown setting 'colour'"),
+        (1, "the setting 'identifier' is missing"),
+        (0, "the extra 'examples' must be a list of strings"),
+    ]
+    assert (file.settings.title, file.settings.language) == ("Sums", "fr")
 
 
 @pytest.mark.parametrize("content", ["tool = 1", "[tool]\npolybook = 1", "[[tool]]", "", "\ufeff"])

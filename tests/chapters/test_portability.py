@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polybook.chapters import portability
-from polybook.commands import survey
+from polybook.commands.reading import read
 from polybook.markup import parse
 from polybook.model.book import LIMITS, Chapter
 from polybook.model.findings import BookError
@@ -89,9 +89,9 @@ def test_what_can_be_shown_is_not(name: str) -> None:
     assert found(FIT[name]) == []
 
 
-def test_a_book_with_one_is_not_built(book) -> None:
+def test_a_book_with_one_is_not_read(book) -> None:
     folder = book("small")
     folder.write("source/02-end.md", folder.read("source/02-end.md") + "\nA line<br>break.\n")
     line = len(folder.read("source/02-end.md").splitlines())
     with pytest.raises(BookError, match=rf"source/02-end\.md:{line}: the HTML is no XHTML: .* Hint: close"):
-        survey.check(folder.root)
+        read(folder.root)

@@ -199,6 +199,12 @@ def test_wrong_usage(book, arguments: tuple[str, ...], said: str) -> None:
     book("small").run(*arguments).fails(2, said)
 
 
+@pytest.mark.parametrize("given", ["abc", "-1", "1e9", "1_000", "99999999999999999999", "253402300800", " 5"])
+def test_a_time_that_is_none_is_wrong_usage(book, given: str) -> None:
+    outcome = book("small").run("-f", "md", env={"SOURCE_DATE_EPOCH": given})
+    outcome.fails(2, f"error: SOURCE_DATE_EPOCH is '{given}', which is no time. Hint:")
+
+
 MISSING = {
     "noto_cjk_sans_jp_regular": "error: the package noto_cjk_sans_jp_regular is missing. Hint: python -m pip",
     "typst": "error: the package 'typst' is missing. Hint: python -m pip install -e .",
@@ -272,7 +278,7 @@ def test_a_broken_translation_is_told_and_left_out(book) -> None:
     folder = book("small").translate("ja", {"The start": "はじめに", broken: "おわり `x`"})
     line = folder.read(CATALOG).splitlines().index(f'msgid "{broken}"') + 1
     outcome = folder.run("-l", "ja", "-f", "md").succeeds()
-    assert f"{CATALOG}:{line}: the translation adds the code" in outcome.err
+    assert f"warning: {CATALOG}:{line}: the translation adds the code" in outcome.err
     text = folder.read("output/ja/small-book-ja.md")
     assert "# はじめに {#start}" in text
     assert broken in text

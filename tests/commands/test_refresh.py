@@ -155,11 +155,11 @@ def test_what_ran_before_is_not_run_again(book) -> None:
 def test_the_key_of_a_run_follows_what_the_program_imports(book, monkeypatch) -> None:
     folder = book("small").replace(PROGRAM, 'greets."""\n', 'greets."""\nimport pytest\n')
     command = ("python", "first/hello.py")
-    before = run.identity(load.programs(folder.root), command)
+    before = run.identity(load.load(folder.root).programs, command)
     assert "pytest " in before
     monkeypatch.setattr(run, "_version", lambda module: "another")
-    assert run.identity(load.programs(folder.root), command) != before
-    assert run.identity(load.programs(folder.root), ("true",)) == ""
+    assert run.identity(load.load(folder.root).programs, command) != before
+    assert run.identity(load.load(folder.root).programs, ("true",)) == ""
 
 
 def test_repeat_finds_what_varies(book) -> None:

@@ -21,7 +21,8 @@ from polybook.markup import parse
 from polybook.markup.tree import find
 from polybook.model.nodes import CodeBlock, Header
 
-CHAPTERS = load.load(ROOT).chapters
+BOOK = load.load(ROOT)
+CHAPTERS = BOOK.chapters
 LOCALES = ("it", "ja")
 ROWS = tomllib.loads((Path(__file__).parent / "book_rows.toml").read_text("utf-8"))["row"]
 
@@ -66,7 +67,7 @@ def test_every_python_listing_is_a_program_that_ran() -> None:
 
 
 def test_nothing_is_stale() -> None:
-    assert directives.stale(load.programs(ROOT), CHAPTERS) == []
+    assert directives.stale(BOOK.programs, CHAPTERS) == []
 
 
 def test_examples_need_only_what_the_extra_names() -> None:

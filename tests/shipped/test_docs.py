@@ -167,9 +167,9 @@ def test_links_between_the_texts_lead_somewhere(path: Path) -> None:
 
 def test_a_sample_setting_that_is_wrong_is_told_as_the_guide_says(tmp_path: Path) -> None:
     BookFolder(tmp_path).run("new", "my-book").succeeds()
-    folder = BookFolder(tmp_path / "my-book").replace("pyproject.toml", "title =", "titel =")
+    folder = BookFolder(tmp_path / "my-book").replace("pyproject.toml", "\ntitle =", "\ntitel =")
     line = next(
         number for number, text in enumerate(folder.read("pyproject.toml").splitlines(), 1) if "titel" in text
     )
-    said = folder.run("check").fails(1).err.strip().replace(f"pyproject.toml:{line}:", "pyproject.toml:5:")
+    said = folder.run("build").fails(1).err.strip().replace(f"pyproject.toml:{line}:", "pyproject.toml:5:")
     assert said in (ROOT / "docs/settings.md").read_text("utf-8")

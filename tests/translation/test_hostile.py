@@ -84,7 +84,7 @@ def outcomes(attacks: Sequence[Attack]) -> dict[Attack, Outcome]:
     """Translate a book with a chapter for each attack, by three catalogs."""
     book = hostile_book.book([[attack] for attack in attacks])
     with within(SECONDS):
-        sources, anchors = read(book, Store(None))
+        sources, anchors, _ = read(book, Store(None))
         keys = list(dict.fromkeys(message.key for message in extract(book, sources)))
         lines = {key: 10 * place for place, key in enumerate(keys, 1)}
         slots = {attack.message: attack for attack in attacks}

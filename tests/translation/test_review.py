@@ -54,7 +54,7 @@ def written(given: list[Case]) -> list[str]:
     """All cases as one book and one catalog, in which a case's place is its line; the findings of each."""
     text = "# Cases\n\n" + "\n\n".join(case.source for case in given) + "\n"
     book = Book(Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-cases.md", "cases", text),), {})
-    sources, anchors = read(book, Store(None))
+    sources, anchors, _ = read(book, Store(None))
     translations = {}
     for line, (slot, case) in enumerate(zip(sources[0].slots[1:], given, strict=True)):
         waiver = re.match(r"# polybook: allow (.*)\n", case.translation)
@@ -117,7 +117,7 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
     book = Book(
         Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-a.md", "a", "# A\n"),), {"a.svg": FIGURE}
     )
-    sources, anchors = read(book, Store(None))
+    sources, anchors, _ = read(book, Store(None))
     for waived, codes in ((frozenset(), ["figure-room"]), (frozenset({"figure-room"}), [])):
         catalog = Catalog("it", "p", {"pool": Translation("insieme limitato", 1, waived)})
         made = editions.translate(book, sources, anchors, catalog, Store(None))
@@ -134,14 +134,22 @@ def test_a_glossary_is_read_as_weblate_writes_it(tmp_path: Path) -> None:
     assert glossary.read(tmp_path, "it") == (Term("queue", "coda", 2),)
 
 
-@pytest.mark.parametrize("content", [b"term;translation\n", b"", b"source,target\n\xff,x\n"])
-def test_what_is_no_glossary_is_named(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"term;translation\n", 1),
+        (b"", 1),
+        (b"source,target\n\xff,x\n", 2),
+        (b'source,target\na,b\nc,"' + b"d" * 140_000, 3),
+    ],
+)
+def test_what_is_no_glossary_is_named(tmp_path: Path, content: bytes, line: int) -> None:
     path = tmp_path / layout.glossary("it")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(BookError) as error:
         glossary.read(tmp_path, "it")
-    assert str(error.value).startswith("locales/it/glossary.csv:1: the ")
+    assert str(error.value).startswith(f"locales/it/glossary.csv:{line}: the ")
 
 
 def test_a_message_is_known_by_its_context_too() -> None:

@@ -31,7 +31,7 @@ class Reading:
 
     def __init__(self, root: Path) -> None:
         self.book: Book = load.load(root)
-        self.sources, self.anchors = read(self.book, Store(None))
+        self.sources, self.anchors, _ = read(self.book, Store(None))
         self.source = editions.of_source(self.book, self.sources, self.anchors, Store(None))
         self.texts = list(dict.fromkeys(m.text for m in extract(self.book, self.sources)))
 
@@ -154,7 +154,7 @@ def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
         (chapter,),
         {"a.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'},
     )
-    sources, anchors = read(book, Store(None))
+    sources, anchors, _ = read(book, Store(None))
     texts = {message.text for message in extract(book, sources)}
     catalog = Catalog("ja", "p", {text: Translation(text, 1) for text in texts})
     made = editions.translate(book, sources, anchors, catalog, Store(None))
