@@ -98,7 +98,8 @@ def _block(node: Block) -> Tree | None:
         case CodeBlock():
             own = node.attr
             kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of")]
-            return [CodeBlock.of(Attr(own.identifier, own.classes, kept), node.text)]
+            # Without a class pandoc would indent the code, and nothing of an empty block is left then.
+            return [CodeBlock.of(Attr(own.identifier, own.classes or [""], kept), node.text)]
     return None
 
 

@@ -300,7 +300,7 @@ def _listing(node: CodeBlock, say: Words) -> str:
     """A code block as a call of the template's, its text as a string."""
     own = dict(node.attr.pairs)
     code = _LINE_ENDS.sub("\ufffd", node.text.rstrip("\n")).expandtabs(TAB)
-    widest = max(map(_width, code.split("\n")))
+    widest = max(1, *map(_width, code.split("\n")))  # an empty listing is a panel too
     together = "".join(f"{count}, " for count in pieces(code))
     given = f"{string(code)}, ({together}), {widest}, {own['within']}"
     if not is_listing(node):

@@ -37,6 +37,8 @@ KEPT = {
     "figures": '![what is seen](figures/figure.svg "A caption")\n\nand ![in a line](figures/figure.svg) too',
     "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
+    "empty blocks of code": "a\n\n```python\n```\n\nb\n\n> ```\n> ```\n\nc\n\n```\n\n \n\n```\n\nd\n\n```js",
+    "sessions": "```console\n$ ls\nfile.txt\n```\n\n```psql\n=# select 1;\n1\n```\n\n```doscon\nC:\\> ver\n6\n```",
     "code in a language that nobody knows": "```brainstorm\na <- b -> c\n```",
     "long lines of code": "```text\n" + "word " * 60 + "\n```",
     "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",
@@ -56,7 +58,6 @@ KNOWN = {
 KNOWN_ALONE = {
     "a character without a glyph": (STOPS, "en", "A \U0001f9ec in the text."),
     "a formula that Typst cannot read": (STOPS, "en", "$$\\begin{vmatrix}a&b\\\\c&d\\end{vmatrix}$$"),
-    "an empty block of code": (STOPS, "en", "```python\n```"),
     "right-to-left text": (
         RIGHT_TO_LEFT,
         "he",
