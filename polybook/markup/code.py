@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+LONGEST = 40_000, 1000
+"""A listing of more characters than the first, or with a line of more than the second, is plain text: the time
+that lexers take may grow with the square of either."""
+
 Token = tuple[int, Any, str]
 """Where a token begins in its listing, what Pygments says that it is, and its text."""
 
@@ -93,6 +97,8 @@ def _lexed(language: str, code: str) -> tuple[Token, ...]:
 def _read(language: str, code: str) -> list[tuple[Any, str]]:
     from pygments.token import Text
 
+    if len(code) > LONGEST[0] or any(len(line) > LONGEST[1] for line in code.split("\n")):
+        language = "text"
     # A lexer may raise whatever it likes at code that is none of its language.
     try:
         # Many take a line for one only where it ends: that of a command and what it printed, a comment.

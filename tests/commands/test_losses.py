@@ -38,7 +38,7 @@ KEPT = {
     "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
     "empty blocks of code": "a\n\n```python\n```\n\nb\n\n> ```\n> ```\n\nc\n\n```\n\n \n\n```\n\nd\n\n```js",
-    "sessions": "```console\n$ ls\nfile.txt\n```\n\n```psql\n=# select 1;\n1\n```\n\n```doscon\nC:\\> ver\n6\n```",
+    "sessions": "```console\n$ ls\nfile.txt\n```\n\n```doscon\nC:\\> ver\n6\n```",
     "code in a language that nobody knows": "```brainstorm\na <- b -> c\n```",
     "long lines of code": "```text\n" + "word " * 60 + "\n```",
     "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",

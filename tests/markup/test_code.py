@@ -59,6 +59,15 @@ def test_the_joined_tokens_are_the_code(language: str) -> None:
     assert joined == CODES
 
 
+@pytest.mark.parametrize(
+    ("code", "is_plain"),
+    [("a+b\n" * 9_990, False), ("a+b\n" * 10_010, True), ("a+" * 490, False), ("a+" * 510, True)],
+    ids=["long", "too long", "wide", "too wide"],
+)
+def test_what_might_take_a_lexer_for_ever_is_plain_text(code: str, is_plain: bool) -> None:
+    assert (len({kind for _, kind, _ in tokens("c", code)}) == 1) is is_plain
+
+
 # ---- remarks of programs ---------------------------------------------------------------------
 
 PIECES = (
