@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 LONGEST = 40_000, 1000
-"""A listing of more characters than the first, or with a line of more than the second, is plain text: the time
-that lexers take may grow with the square of either."""
+"""A listing of more characters than the first, or with a line of more than the second, is plain text: the
+time that lexers take may grow with the square of either."""
 
 Token = tuple[int, Any, str]
 """Where a token begins in its listing, what Pygments says that it is, and its text."""
