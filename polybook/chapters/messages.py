@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from polybook.chapters import figure_texts
 from polybook.chapters.figure_texts import Lookup
 from polybook.chapters.slices import Slice, Slices
-from polybook.markup import positions, tree
+from polybook.markup import formulas, positions, tree
 from polybook.markup.comments import comments
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
@@ -29,6 +29,7 @@ from polybook.model.nodes import (
     Header,
     Image,
     Link,
+    Math,
     Para,
     Plain,
     Quoted,
@@ -217,11 +218,16 @@ def translate_settings(settings: Settings, lookup: Lookup) -> Settings:
 
 
 def _has_words(inlines: Run) -> bool:
-    """Whether a run has a letter outside code, math, raw text and links that show their own address."""
+    """Whether a run has a letter outside code, raw text, what is no words in formulas, and links that show
+    their own address.
+    """
     for node in inlines:
         match node:
             case Str():
                 if any(character.isalpha() for character in node.text):
+                    return True
+            case Math():
+                if formulas.has_words(node.text):
                     return True
             case Link():
                 shown = (node.target.url, node.target.url.removeprefix("mailto:"))

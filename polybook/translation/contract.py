@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from polybook.markup import alone, comments, tree
+from polybook.markup import alone, comments, formulas, tree
 from polybook.markup.code import parted
 from polybook.model.catalog import Message
 from polybook.model.nodes import (
@@ -52,6 +52,7 @@ LONGEST = 4, 2000
 # What programs fill in: printf's %s and %(name)d, and the braces of format strings and templates.
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*\d*(?:\.\d+)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])(?:[^$\\]|\\.)*(?<!\s)\$(?![\d$])", re.DOTALL)
 _LABEL = re.compile(r"\[\^([^\]\s]+)\]")
 # What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment,
 # and at a line's end that the comment goes on in the next.
@@ -122,7 +123,7 @@ def marks(inlines: Run) -> Counter[Mark]:
             case RawInline():
                 found["raw", alone.verbatim(node), node.format] += 1
             case Math():
-                found["math", alone.verbatim(node), node.kind.t] += 1
+                found["math", formulas.without_words(alone.verbatim(node)), node.kind.t] += 1
             case LineBreak():
                 found["hard-break",] += 1
         if isinstance(node, WITH_ATTR) and node.attr != _NONE:
@@ -193,7 +194,8 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     # Before anything is parsed: notes that hold one another would never end.
     for label in Counter(labels(translated)) - Counter(labels(source)):
         problems.append(("structure", f"the translation refers to the footnote {_quoted(label)}"))
-    wanted, given = (Counter(_PLACEHOLDER.findall(_CODE.sub("", text))) for text in (source, translated))
+    bare = (_FORMULA.sub("", _CODE.sub("", text)) for text in (source, translated))
+    wanted, given = (Counter(_PLACEHOLDER.findall(text)) for text in bare)
     problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in HEADINGS and _HEADING_MARK.search(translated) and not _HEADING_MARK.search(source):

@@ -46,6 +46,19 @@ def test_what_reaches_beyond_a_translation_is_refused(translation: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "translation"),
+    [
+        ("For $x_{n}$ of $\\text{others}$", "Für $x_{n}$ von $\\text{anderen}$"),
+        ("$$ \\mbox{d} $$", "$$ \\mbox{\\{x\\}} $$"),
+        ("It costs {price} and $a$ %s", "$a$ {price} %s"),
+    ],
+)
+def test_a_formula_has_no_placeholders(message: str, translation: str) -> None:
+    assert codes(message, translation) == []
+    assert codes(message + " {name}", translation) == ["placeholder"]
+
+
+@pytest.mark.parametrize(
     "blank", ["\u3164", "\u115f\u1160", "\uffa0 \u2800", "\u00a0\u200d", "\U0001d159"], ids=ascii
 )
 def test_what_shows_nothing_says_nothing(blank: str) -> None:

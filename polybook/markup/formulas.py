@@ -1,0 +1,48 @@
+r"""Words in formulas: what stands in ``\text{...}`` and its like, in TeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_OPENING = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal|up|md)?|mbox)\s*\{")
+# What TeX reads in words beside characters: formulas in them, commands, and characters with a meaning.
+_MARK = re.compile(r"\$[^$]*\$|\\[A-Za-z]+|\\.|[\\${}^_&#~%]", re.DOTALL)
+
+
+def without_words(tex: str) -> str:
+    r"""Return a formula without its words; what TeX would read in these as more than words stays.
+
+    >>> without_words(r"x = \text{if $y$ is \emph{so}} + 1")
+    'x = \\text{w$y$\\emph{}} + 1'
+    """
+    pieces: list[str] = []
+    past = 0
+    for start, end in _spans(tex):
+        words = tex[start:end]
+        is_said = any(character.isalpha() for character in _MARK.sub("", words))
+        pieces += (tex[past:start], "w" * is_said, *_MARK.findall(words))
+        past = end
+    return "".join([*pieces, tex[past:]])
+
+
+def has_words(tex: str) -> bool:
+    """Whether a formula has words with a letter."""
+    spans = _spans(tex) if "{" in tex else iter(())
+    return any(any(one.isalpha() for one in _MARK.sub("", tex[start:end])) for start, end in spans)
+
+
+def _spans(tex: str) -> Iterator[tuple[int, int]]:
+    """From where to where words stand in a formula, in order; not in one another."""
+    place = 0
+    while opening := _OPENING.search(tex, place):
+        place, depth = opening.end(), 1
+        while depth and place < len(tex):
+            if tex[place] == "\\":
+                place += 1
+            else:
+                depth += {"{": 1, "}": -1}.get(tex[place], 0)
+            place += 1
+        if depth:
+            return
+        yield opening.end(), place - 1
