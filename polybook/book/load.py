@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from polybook.book import confine, text_limits
@@ -27,7 +28,32 @@ def load(root: Path) -> Book:
 
     That is, with file and line: settings that are missing or wrong, a chapter that is not UTF-8, too large,
     or not named ``NN-name.md``, a book without a chapter, a link that leads out of it, a file that no part of
-    the theme would look at. Raises BookError where there is no book.
+    the theme would look at, text that its readers would end with. Raises BookError where there is no book.
+    """
+    return checked(unchecked(root))
+
+
+def checked(book: Book) -> Book:
+    """Return the book without the chapters that are too large, or whose text its readers would end with, and
+    with what is wrong with them.
+    """
+    sound: list[Chapter] = []
+    findings: list[Finding] = []
+    for one in book.chapters:
+        size = len(one.text.encode("utf-8", "surrogatepass"))
+        amiss = _too_large(one.path, size, book.settings.limits) or text_limits.check(one.path, one.text)
+        findings += amiss
+        if not amiss:
+            sound.append(one)
+    if not findings:
+        return book
+    unread = book.unread | {finding.path for finding in findings}
+    return replace(book, chapters=tuple(sound), findings=(*book.findings, *findings), unread=unread)
+
+
+def unchecked(root: Path) -> Book:
+    """Return what `load` does, but with all chapters, whatever they hold: a refresh may be about to mend what
+    a program printed.
     """
     file = read(root)
     outside = confine.check(root, file.settings.fonts)
@@ -131,15 +157,19 @@ def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
         raise BookError(Finding("chapters", what, relative, hint=f"e.g. {path.stem}-chapter.md"))
     if not path.is_file():
         raise BookError(Finding("chapters", "a chapter is a file, and this is none", relative))
-    if path.stat().st_size > limits.chapter_size * 1024:
-        what = f"the chapter is larger than {limits.chapter_size} KB"
-        hint = "make several of it; the setting chapter-size allows more"
-        raise BookError(Finding("limit", what, relative, hint=hint))
+    if large := _too_large(relative, path.stat().st_size, limits):
+        raise BookError(*large)
     # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
     text = decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
-    if found := text_limits.check(relative, text):
-        raise BookError(*found)
     return Chapter(relative, match[1], text)
+
+
+def _too_large(path: str, size: int, limits: Limits) -> tuple[Finding, ...]:
+    """A finding for a chapter of more bytes than are allowed."""
+    if size <= limits.chapter_size * 1024:
+        return ()
+    what = f"the chapter is larger than {limits.chapter_size} KB"
+    return (Finding("limit", what, path, hint="make several of it; the setting chapter-size allows more"),)
 
 
 def _figures(source: Path, may_read: MayRead) -> dict[str, bytes]:

@@ -48,7 +48,7 @@ def build(
     the book, which names all of them, and, if ``strict``, for what is untranslated or broken.
     """
     try:
-        book = refresh.refresh_stale(root, load.load(root), jobs, may_run=may_run)
+        book = refresh.refresh_stale(root, load.unchecked(root), jobs, may_run=may_run)
     except PolybookError as error:
         raise beside(root, error) from None
     wanted = locales or [book.settings.language, *catalogs.locales(root)]

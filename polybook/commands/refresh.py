@@ -5,7 +5,7 @@ examples  --run-->  transcripts  --cog-->  source
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -29,29 +29,40 @@ def refresh_source(
 
     An example that ran before, with the same interpreter and packages, is not run again, unless ``afresh``.
     """
-    book = _sound(root)
+    book = load.unchecked(root)
+    refuse(book.findings)
     run = partial(_running, root, book, jobs, tell, afresh)
     changed = cog.refresh(book.programs, book.chapters, run, everything=True)
-    cog.save(root, changed)
+    refuse(load.checked(_rewritten(book, changed)).findings)
+    cog.save(root, book.chapters, changed)
     return sorted(changed)
 
 
 def refresh_stale(root: Path, book: Book, jobs: int | None, *, may_run: bool) -> Book:
-    """Rewrite the listings of ``book`` that are stale, and return it as it is then.
+    """Rewrite the listings of ``book`` that are stale, and return it as it is then, its text checked.
 
-    Raises CheckError for them if nothing ``may_run``, BookError where the book cannot be read.
+    Raises CheckError for them if nothing ``may_run``, BookError where the book cannot be read or a cog block
+    cannot be run.
     """
-    refuse(book.findings)
+    refuse([*book.findings, *directives.broken(book.chapters)])
     findings = directives.stale(book.programs, book.chapters)
     if not findings:
-        return book
+        fresh = load.checked(book)
+        refuse(fresh.findings)
+        return fresh
     if not may_run:
         raise CheckError(*findings)
     run = partial(_running, root, book, jobs, quietly, False)
     changed = cog.refresh(book.programs, book.chapters, run, everything=False)
-    cog.save(root, changed)
-    limits = book.settings.limits
-    chapters = [load.chapter(root, one.path, limits) if one.path in changed else one for one in book.chapters]
+    fresh = load.checked(_rewritten(book, changed))
+    refuse(fresh.findings)
+    cog.save(root, book.chapters, changed)
+    return fresh
+
+
+def _rewritten(book: Book, changed: Mapping[str, str]) -> Book:
+    """The book with the new texts of its chapters."""
+    chapters = [replace(one, text=changed.get(one.path, one.text)) for one in book.chapters]
     return replace(book, chapters=tuple(chapters))
 
 
@@ -63,9 +74,11 @@ def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> s
 def difference(root: Path, book: Book, jobs: int | None = None, tell: Tell = quietly) -> str:
     """Run every example afresh and return what a refresh would change, as a diff; write nothing.
 
-    Raises CheckError for programs that no chapter shows and for listings without a program.
+    Raises CheckError for cog blocks that cannot be run, for programs that no chapter shows and for listings
+    without a program.
     """
-    if findings := directives.orphans(book.programs, book.chapters):
+    chapters = book.chapters
+    if findings := [*directives.broken(chapters), *directives.orphans(book.programs, chapters)]:
         raise CheckError(*findings)
     run = partial(_running, root, book, jobs, tell, True)
     changed = cog.refresh(book.programs, book.chapters, run, everything=True)
@@ -107,7 +120,7 @@ def _running(
 
     def run(command: Command, label: str) -> running.Run:
         identity = running.identity(book.programs, command)
-        key = cache.digest("run", *command, identity)
+        key = cache.digest("printed", *command, identity)
         stored = None if afresh or not identity else store.get(key)
         if stored is not None:
             return running.Run(stored[0].decode())

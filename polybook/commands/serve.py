@@ -65,7 +65,7 @@ def serve(
             themes.forget()
         try:
             with lock.held(root, "serve"):  # what else it writes is in a folder of its own
-                book = refresh.refresh_stale(root, load.load(root), None, may_run=True)
+                book = refresh.refresh_stale(root, load.unchecked(root), None, may_run=True)
             reading = sound(gather(root, book, store))
             for step, locale in enumerate(wanted, 1):
                 lookups[locale] = show(reading, folder, locale, wanted)

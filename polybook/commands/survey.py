@@ -28,15 +28,16 @@ from polybook.translation.editions import Translated
 
 
 def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> list[Finding]:
-    """Return all that is wrong with the book, by file and line: what cannot be read or shown, listings that
-    are stale or orphans, broken translations; and, as warnings, messages that no translation can take the
-    place of, and what a reviewer would ask of the others.
+    """Return all that is wrong with the book, by file and line: what cannot be read or shown, cog blocks that
+    cannot be run, listings that are stale or orphans, broken translations; and, as warnings, messages that no
+    translation can take the place of, and what a reviewer would ask of the others.
 
     With ``deep`` also what some format of these editions does not show; where no language is named, of the
     edition in the book's own language too. Where something cannot be read, what depends on it is not looked
     at; all else is. Raises BookError where there is no book, UsageError for a language without a catalog.
     """
-    reading = gather(root, load.load(root), opened(root))
+    loaded = load.load(root)
+    reading = gather(root, loaded, opened(root))
     book = reading.book
     made = make_editions(reading, _translated(reading, locales))
     shown: list[Finding] = []
@@ -45,8 +46,7 @@ def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> lis
         shown = losses.check(reading, [*original, *made.editions])
     found = [
         *reading.findings,
-        *directives.stale(book.programs, book.chapters),
-        *_orphans(book),
+        *_of_programs(loaded),
         *readings.doubts(reading.sources, book.settings.limits, reading.store),
     ]
     return [
@@ -57,12 +57,13 @@ def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> lis
     ]
 
 
-def _orphans(book: Book) -> list[Finding]:
-    """Programs without a chapter, and listings without a program."""
-    found = directives.orphans(book.programs, book.chapters)
-    if book.unread:  # which programs these chapters show, nobody knows
-        found = [finding for finding in found if not finding.path.startswith(layout.example(""))]
-    return found
+def _of_programs(book: Book) -> list[Finding]:
+    """What is wrong with cog blocks and programs: what cannot be run, is stale, or has no counterpart."""
+    broken = directives.broken(book.chapters)
+    orphans = directives.orphans(book.programs, book.chapters)
+    if book.unread or broken:  # which programs these chapters show, nobody knows
+        orphans = [finding for finding in orphans if not finding.path.startswith(layout.example(""))]
+    return [*broken, *directives.stale(book.programs, book.chapters), *orphans]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[Finding]]:

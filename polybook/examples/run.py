@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 import shlex
 import shutil
@@ -24,6 +25,7 @@ from pathlib import Path
 from gevent import subprocess
 
 from polybook.examples import supervisor
+from polybook.examples.printed import Unshowable, read
 from polybook.model import layout
 from polybook.model.book import LIMITS, Limits, Programs
 
@@ -52,12 +54,14 @@ def is_support(file: str) -> bool:
 def digest(programs: Programs, file: str, call: str) -> str:
     """Return what identifies a listing's input: the file, the files beside it that it may use, the call.
 
-    ``file`` is relative to the folder ``examples``. Independent of interpreter and machine, so that a
-    fresh clone finds nothing stale. Raises KeyError where the file is missing.
+    ``file`` is relative to the folder ``examples``. Independent of interpreter and machine, and of the line
+    ends that git gives a text there, so that a fresh clone finds nothing stale. Raises KeyError where the
+    file is missing.
     """
     hashed = hashlib.sha256(call.encode())
     for name in (file, *_beside(programs, file)):
-        hashed.update(f"\0{name}\0{len(programs[name])}\0".encode() + programs[name])
+        content = programs[name].replace(b"\r\n", b"\n")
+        hashed.update(f"\0{name}\0{len(content)}\0".encode() + content)
     return hashed.hexdigest()[:16]
 
 
@@ -75,7 +79,7 @@ def identity(programs: Programs, command: Sequence[str]) -> str:
 
     Empty where the command names no file of ``examples``, so that nobody can say what it depends on.
     """
-    files = [word for word in command if word in programs]
+    files = files_of(programs, command)
     if not files:
         return ""
     code = [
@@ -121,6 +125,21 @@ def _version(module: str) -> str:
     return ""
 
 
+def name_of(word: str) -> str:
+    """The name of a file of ``examples/`` as the book has it: ``a.py`` for ``./b/../a.py``."""
+    return posixpath.normpath(word) if word else ""
+
+
+def files_of(programs: Programs, command: Sequence[str]) -> list[str]:
+    """The files of ``examples/`` that the words of a command name, modules after ``-m`` too."""
+    files = []
+    for before, word in zip(("", *command), command, strict=False):
+        module = word.replace(".", "/")
+        names = [f"{module}.py", f"{module}/__main__.py"] if before == "-m" else [name_of(word)]
+        files += [name for name in names if name in programs]
+    return files
+
+
 def command_of(file: str) -> tuple[str, ...]:
     """The command that runs the program ``file`` of ``examples/``."""
     return ("python", file)
@@ -136,7 +155,7 @@ def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> 
         out, err, end, home = folder / "out", folder / "err", folder / "end", folder / "home"
         work = home / layout.EXAMPLES
         work.mkdir(parents=True)
-        named = tuple(word[: word.rfind("/") + 1] for word in command if word in programs)
+        named = tuple(file[: file.rfind("/") + 1] for file in files_of(programs, command))
         for file, content in programs.items():
             if file.startswith(named or ""):
                 (work / file).parent.mkdir(parents=True, exist_ok=True)
@@ -205,8 +224,11 @@ def _told(printed: bytes, complained: bytes, problem: str, hint: str, limits: Li
     if problem and said:
         tail = "\n    ".join(said.splitlines()[-8:])
         problem = f"{problem}; its standard error ends:\n    {tail}"
-    text = printed[: limits.example_output * 1024].decode("utf-8", "replace")
-    return Run(text.replace(here, ""), problem.replace(here, ""), hint)
+    printed = printed[: limits.example_output * 1024]
+    shown = printed.decode("utf-8", "replace") if problem else read(printed)
+    if isinstance(shown, Unshowable):
+        return Run("", f"printed {shown.what}, in line {shown.line} of its output", shown.hint)
+    return Run(shown.replace(here, ""), problem.replace(here, ""), hint)
 
 
 def _begin_of(file: Path, limits: Limits) -> bytes:

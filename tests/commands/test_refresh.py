@@ -226,3 +226,67 @@ def test_killing_a_refresh_leaves_the_source_whole_and_no_process(book) -> None:
     time.sleep(0.3)
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
     assert "first/slow.py" not in running
+
+
+def recorded(call: str, output: str) -> str:
+    """A cog block whose output has its sum, whatever the output is."""
+    from cogapp.hashhandler import HashHandler
+
+    handler = HashHandler("[[[end]]]")
+    end = handler.format_end_line_with_hash("<!-- [[[end]]] -->\n", handler.compute_hash(output))
+    return f"\n<!-- [[[cog {call} ]]] -->\n{output}{end}"
+
+
+def test_output_that_no_chapter_can_hold_is_refused_and_can_be_mended(book) -> None:
+    folder = book("small").write("examples/first/page.py", "print('one')\nprint('two\\fthree')\n")
+    listing = '```text {{.transcript of="first/page.py" digest=0123456789abcdef}}\n{}\n```\n'
+    text = folder.read(CHAPTER)
+    held = text + recorded('transcript("first/page.py")', listing.format("one\ntwo\fthree"))
+    folder.write(CHAPTER, held)
+    said = "examples/first/page.py printed the control character U+000C (form feed), which no page can show"
+    folder.run("refresh").fails(3, f"{CHAPTER}:35: {said}, in line 2 of its output. Hint:")
+    assert folder.read(CHAPTER) == held
+    folder.run("check").fails(5, f"{CHAPTER}:38: the line holds a character that no text has")
+    folder.write("examples/first/page.py", "print('one')\nprint('mended')\n")
+    folder.run("--no-refresh", "-f", "md").fails(5, f"{CHAPTER}:35: the listing of first/page.py is stale")
+    folder.run("refresh").succeeds()
+    assert "one\nmended\n```\n" in folder.read(CHAPTER)
+    folder.run("check").succeeds()
+
+
+def test_text_that_a_refresh_does_not_mend_is_refused_after_it(book) -> None:
+    folder = book("small")
+    text = folder.read(CHAPTER) + "\nA word\fof the author's.\n"
+    folder.write(CHAPTER, text).replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    folder.run("refresh").fails(1, f"{CHAPTER}:35: the line holds a character that no text has")
+    assert folder.read(CHAPTER) == text
+
+
+def test_check_finds_every_broken_block_and_build_refuses(book) -> None:
+    folder = book("small")
+    broken = (
+        '\n<!-- [[[cog exampel("first/hello.py") ]]] -->\n<!-- [[[end]]] -->\n\n<!-- [[[cog x = = 1 ]]] -->\n'
+    )
+    folder.write(CHAPTER, folder.read(CHAPTER) + broken)
+    other = "source/02-end.md"
+    folder.write(other, folder.read(other) + "\n<!-- [[[cog\n")
+    line = folder.read(other).count("\n")
+    said = (
+        f"{CHAPTER}:35: name 'exampel' is not defined. Hint: did you mean example?",
+        f"{CHAPTER}:38: the cog block has no [[[end]]]. Hint:",
+        f"{other}:{line}: the cog block has no ]]]. Hint:",
+    )
+    for arguments, code in ((["check"], 5), (["-f", "md"], 1), (["refresh"], 1), (["refresh", "--check"], 5)):
+        folder.run(*arguments).fails(code, *said)
+    assert not (folder.root / "output").exists()
+
+
+def test_a_byte_order_mark_stays(book) -> None:
+    folder = book("small").replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    content = b"\xef\xbb\xbf" + (folder.root / CHAPTER).read_bytes().rstrip()
+    folder.write(CHAPTER, content)
+    folder.run("refresh").succeeds()
+    after = (folder.root / CHAPTER).read_bytes()
+    assert after != content
+    assert after[:40] == content[:40]
+    assert after[-10:] == content[-10:]

@@ -30,7 +30,7 @@ LINES = (
 LINE_OF = {package: number for number, line in enumerate(LINES) for package in line}
 
 OWNERS = {
-    "cogapp": {"examples.directives", "examples.cog"},
+    "cogapp": {"examples.blocks", "examples.cog"},
     "typst": {"render.typst"},
     "pikepdf": {"render.pdf_tags", "conservation.pdf"},
     "pypandoc": {"markup.pandoc"},
