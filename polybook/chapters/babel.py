@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
-from polybook.chapters import figure_texts, messages
+from polybook.chapters import figure_texts, headings, messages
 from polybook.markup import parse
 from polybook.model.book import Chapter
 from polybook.model.catalog import one_line
@@ -31,8 +31,10 @@ def extract(
         found = figure_texts.messages({path: content})
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        chapter = Chapter(path, path, text)
         (tree,) = parse.parse([text], positions=True)
-        found = [slot.message for slot in messages.slots(Chapter(path, path, text), tree)]
+        headings.settle(chapter, tree)
+        found = [slot.message for slot in messages.slots(chapter, tree)]
     for message in found:
         comments = [one_line(line) for line in (message.note, message.where) if line]
         if message.context:

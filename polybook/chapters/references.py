@@ -16,10 +16,10 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from polybook.markup import positions
-from polybook.markup.tree import children, find, plain
+from polybook.markup.tree import find, plain
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
-from polybook.model.nodes import Header, Image, Link, Run, Tree
+from polybook.model.nodes import Header, Image, Link, Tree
 
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
@@ -47,21 +47,12 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A heading of a chapter."""
-
-    level: int
-    identifier: str
-    line: int
-    worded: bool
-    """Whether it has something to read; a picture's description is none of it."""
-
-
-@dataclass(frozen=True)
 class Outline:
     """What of a chapter concerns references."""
 
-    headings: tuple[Heading, ...]
+    headings: tuple[str, ...]
+    """The identifiers of its headings; the first one is its title."""
+
     targets: tuple[Target, ...]
 
 
@@ -70,25 +61,13 @@ def outline(chapter: Chapter, blocks: Tree) -> Outline:
     lines = chapter.text.split("\n")
     headings, targets = [], []
     for node in find(blocks, Header, Link, Image):
-        line = positions.line_of(node, lines)
         if isinstance(node, Header):
-            headings.append(Heading(node.level, node.attr.identifier, line, _worded(node.inlines)))
+            headings.append(node.attr.identifier)
         else:
+            line = positions.line_of(node, lines)
             described = bool(plain(node.inlines).strip())
             targets.append(Target(type(node).__name__, node.target.url, line, described))
     return Outline(tuple(headings), tuple(targets))
-
-
-def _worded(run: Run) -> bool:
-    """Whether a run shows a character that is no picture's description."""
-    for node in run:
-        held = children(node)
-        shown = "" if held else plain([node])
-        if any(one.isprintable() and not one.isspace() for one in shown):
-            return True
-        if not isinstance(node, Image) and _worded(held):
-            return True
-    return False
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
@@ -97,17 +76,13 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
     An identifier that is used in several chapters gets its chapter's name before it in each of them,
     so a further use elsewhere never moves a third chapter's anchor. A chapter's own anchor is its name.
     """
-    identifiers = {
-        chapter: [heading.identifier for heading in found.headings]
-        for chapter, found in zip(chapters, outlines, strict=True)
-    }
-    uses = Counter(identifier for found in identifiers.values() for identifier in found[1:])
+    uses = Counter(identifier for found in outlines for identifier in found.headings[1:])
     uses.update(chapter.name for chapter in chapters)
     table = {}
-    for chapter, found in identifiers.items():
+    for chapter, found in zip(chapters, outlines, strict=True):
         file = PurePosixPath(chapter.path).name
         table[file, ""] = chapter.name
-        for place, identifier in enumerate(found):
+        for place, identifier in enumerate(found.headings):
             unique = identifier if uses[identifier] == 1 else f"{chapter.name}-{identifier}"
             table[file, identifier] = unique if place else chapter.name
     return table
@@ -125,22 +100,6 @@ def check(
     others = {*book.unread, *(chapter.path for chapter in book.chapters if chapter.path not in read)}
     unread = {PurePosixPath(path).name for path in others}
     for chapter, found in zip(chapters, outlines, strict=True):
-        levels = [heading.level for heading in found.headings]
-        if levels[:1] != [1] or levels.count(1) != 1:
-            findings.append(
-                Finding(
-                    "heading",
-                    "a chapter has one heading of level 1, its title, before all others",
-                    chapter.path,
-                    1,
-                    "begin the file with '# Title'",
-                )
-            )
-        for before, heading in zip((None, *found.headings), found.headings, strict=False):
-            problems = _check_heading(before, heading)
-            findings += [
-                Finding("heading", text, chapter.path, heading.line, hint) for text, hint in problems
-            ]
         for one in found.targets:
             wrong = (
                 _check_image(book, one)
@@ -149,24 +108,6 @@ def check(
             )
             findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in wrong]
     return findings
-
-
-def _check_heading(before: Heading | None, heading: Heading) -> list[tuple[str, str]]:
-    """What is wrong with a heading; ``before`` is the one before it, None where it is its chapter's title."""
-    marks = "#" * heading.level
-    if not heading.worded:
-        return [("the heading has no words", f"write {marks} What comes now")]
-    if before is None:
-        return []  # its anchor is its chapter's name, and its level is looked at for the chapter
-    # Anchors are made of letters; pandoc counts the headings that have none.
-    if re.fullmatch(r"|-\d+", heading.identifier):
-        return [
-            ("the heading has no letter that its anchor could be made of", f"write {marks} ... {{#name}}")
-        ]
-    if heading.level > before.level + 1:
-        what = f"the heading is of level {heading.level}, the one before it of level {before.level}"
-        return [(what, f"write {'#' * (before.level + 1)} in its place")]
-    return []
 
 
 def _check_link(

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from polybook.chapters import figure_safety, figure_texts, messages, portability, references
+from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, definitions, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
@@ -143,7 +143,7 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
         hint = "lists and quotations lie at most 30 deep in one another"
         findings, slots, packed = [Finding("limit", what, chapter.path, hint=hint)], [], b""
     else:
-        findings = list(portability.check(chapter, blocks, limits))
+        findings = [*headings.settle(chapter, blocks), *portability.check(chapter, blocks, limits)]
         try:
             slots = messages.slots(chapter, blocks)
         except BookError as error:

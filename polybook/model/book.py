@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from polybook.model.findings import Finding
 
@@ -98,6 +99,24 @@ class Theme:
         return dict(self.files)[name]
 
 
+class FrontMatter(NamedTuple):
+    """What a chapter's file says of it above its text, as far as any format has room for it."""
+
+    title: str = ""
+    """Plain text: the chapter's title, where its text has no heading of level 1."""
+
+    title_line: int = 0
+    """In which line of the file it stands."""
+
+    description: str = ""
+    description_line: int = 0
+    authors: tuple[str, ...] = ()
+    date: str = ""
+
+
+NO_FRONT_MATTER = FrontMatter()
+
+
 @dataclass(frozen=True)
 class Chapter:
     """One file of ``source/``."""
@@ -107,6 +126,9 @@ class Chapter:
     """The file's name without number and ending: the chapter's page and anchor in every language."""
 
     text: str
+    """With empty lines in place of the front matter, so that lines are counted as in the file."""
+
+    front: FrontMatter = NO_FRONT_MATTER
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from textwrap import indent
 
+from polybook.markup import levels
 from polybook.markup.parse import READER
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
@@ -14,6 +15,7 @@ from polybook.model.nodes import (
     Block,
     BulletList,
     CodeBlock,
+    Header,
     Image,
     Inline,
     Link,
@@ -91,6 +93,8 @@ def _note(chapter: EditionChapter, number: int, text: str) -> str:
 
 def _block(node: Block) -> Tree | None:
     match node:
+        case Header():
+            levels.restore(node)
         case RawBlock() if node.text.lstrip().startswith("<!--"):
             return []
         case BulletList() if tasks := blocks.task_list(node):

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
+from polybook.markup.levels import look
 from polybook.markup.tree import find, held, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
 from polybook.model.nodes import (
@@ -116,16 +117,19 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
     whole = prepare(linked, block, lambda node: None)
     set_out = prepare(whole, lambda node: None, inline)
-    heading, *rest = spell(set_out, _literal)
-    note = untranslated_note(say, chapter.untranslated)
-    notice = [raw("typst", f"#untranslated({string(note)})")] if note else []
-    return [heading, *notice, *rest]
+    spelled = spell(set_out, _literal)
+    if note := untranslated_note(say, chapter.untranslated):
+        title = next(place for place, one in enumerate(spelled) if isinstance(one, Header))
+        spelled.insert(title + 1, raw("typst", f"#untranslated({string(note)})"))
+    return spelled
 
 
 def _block(say: Words, node: Block) -> Tree | None:
     match node:
         case CodeBlock():
             return [raw("typst", _listing(node, say))]
+        case Header() if (level := look(node)) != node.level:
+            return [raw("typst", f"#looks({level})["), node, raw("typst", "]")]
         case BulletList() if tasks := task_list(node):
             return [tasks]
         case DefinitionList():

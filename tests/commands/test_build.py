@@ -317,6 +317,58 @@ def test_epubcheck_has_nothing_to_say(built, locale: str) -> None:
     check_epub(built.root / f"output/{locale}/small-book-{locale}.epub")
 
 
+HEADINGS = """\
+Words above the title.
+
+## The title
+
+#### Left out
+
+Words.
+
+# A section
+
+###### Deep
+
+## ***
+
+##
+
+# 1
+"""
+"""Levels that no format takes as they are."""
+
+
+@pytest.mark.java
+def test_headings_of_any_level_are_an_outline_in_every_format(book) -> None:
+    folder = book("small").write("source/03-any.md", HEADINGS)
+    said = folder.run("-l", "en").succeeds().err
+    for line in (1, 5, 11, 15):
+        assert f"warning: source/03-any.md:{line}: " in said
+    page = html.fromstring(folder.read("output/en/html/any.html"))
+    shown = [(one.tag, one.get("class"), one.text_content()) for one in page.iter("h1", "h2", "h3", "h4")]
+    assert shown == [
+        ("h1", None, "The title"),
+        ("h2", "looks-3", "Left out"),
+        ("h2", None, "A section"),
+        ("h3", "looks-6", "Deep"),
+        ("h3", None, "***"),
+        ("h2", None, "1"),
+    ]
+    check_epub(folder.root / "output/en/small-book-en.epub")
+    with pikepdf.open(folder.root / "output/en/small-book-en.pdf") as pdf, pdf.open_outline() as outline:
+        (chapter,) = (one for one in outline.root if one.title == "The title")
+        assert [one.title for one in chapter.children] == ["Left out", "A section", "1"]
+    written = folder.read("output/en/small-book-en.md")
+    assert re.findall(r"^#.*", written.partition("Words above")[2], re.MULTILINE) == [
+        "### Left out",
+        "## A section",
+        "###### Deep",
+        "### \\*\\*\\*",
+        "## 1",
+    ]
+
+
 @pytest.mark.java
 def test_a_book_with_everything_builds_in_every_format(book) -> None:
     folder = book("everything")
