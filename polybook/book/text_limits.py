@@ -17,6 +17,7 @@ MOST_NOTES = 10_000
 
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _NOTE = re.compile(r"^[ >\t*+:\d.()-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
+_FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n`]*\n.*?^(?P=fence)[`~]* *$", re.DOTALL | re.MULTILINE)
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 
 
@@ -32,7 +33,8 @@ def _problems(path: str, text: str) -> Iterator[Finding]:
         if has_control and (odd := _CONTROL.search(line)):
             what = f"the line holds a character that no text has, {odd[0]!a}"
             what = "the line holds a NUL character" if odd[0] == "\0" else what
-            yield Finding("chapters", what, path, number, "remove it")
+            hint = "remove it; if a program printed it, mend the program and refresh"
+            yield Finding("chapters", what, path, number, hint)
         # A character has one or two code units.
         if 2 * len(line) > LONGEST_LINE < len(line.encode("utf-16-le", "surrogatepass")) // 2:
             what = f"the line is longer than {LONGEST_LINE} characters"
@@ -46,6 +48,7 @@ def _notes(path: str, text: str) -> Iterator[Finding]:
     """A finding for footnotes that hold one another: pandoc puts each into its place again and again."""
     if "[^" not in text:
         return
+    text = _FENCED.sub(lambda code: "\n" * code[0].count("\n"), text)
     found = list(_NOTE.finditer(text))
     ends = [*(one.start() for one in found[1:]), len(text)][: len(found)]
     held: dict[str, list[str]] = {}

@@ -35,6 +35,8 @@ PARAMETERS = {
 """The functions that a cog block may call beside plain Python, and what they take: first what is shown, then
 what may be left out. All are strings."""
 
+_REASONS = '```python {fragment="why"}, or {wrong="why"} where a mistake is shown'
+
 _UNKNOWN = "what only a run can tell"
 
 OF_COG = ("out", "outl", "msg", "error", "previous", "inFile", "outFile", "firstLineNum")
@@ -221,7 +223,7 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
                 findings.append(Finding("orphan", missing[0], chapter.path, directive.line, missing[1]))
         for fence in blocks.read(chapter).fences:
             if re.match(r"\s*python\b(?!.*\b(fragment|wrong)=)", fence.info):
-                hint = 'show a program with a cog block, or give a reason: ```python {fragment="why"}'
+                hint = f"show a program with a cog block, or say why there is none: {_REASONS}"
                 what = "no program stands behind this Python"
                 findings.append(Finding("orphan", what, chapter.path, fence.line, hint))
     for name in sorted(programs):

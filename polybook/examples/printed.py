@@ -73,6 +73,11 @@ def unshowable(text: str) -> Unshowable | None:
     return Unshowable(line, what, "print something that readers can see, such as the repr() of the text")
 
 
+def escaped(line: str) -> str:
+    """Return a line with what no page can show written as an escape, so that a terminal does nothing of it."""
+    return _ODD.sub(lambda odd: ascii(odd[0])[1:-1], line.replace("\r", ""))
+
+
 def _units(line: str) -> int:
     """How long a line is in UTF-16, as the limit counts."""
     return len(line.encode("utf-16-le", "surrogatepass")) // 2

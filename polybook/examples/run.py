@@ -25,7 +25,7 @@ from pathlib import Path
 from gevent import subprocess
 
 from polybook.examples import supervisor
-from polybook.examples.printed import Unshowable, read
+from polybook.examples.printed import Unshowable, escaped, read
 from polybook.model import layout
 from polybook.model.book import LIMITS, Limits, Programs
 
@@ -222,7 +222,7 @@ def _told(printed: bytes, complained: bytes, problem: str, hint: str, limits: Li
     """What is shown of a run; ``here`` is the copy's folder, of which a book knows nothing."""
     said = complained.decode("utf-8", "replace").rstrip()
     if problem and said:
-        tail = "\n    ".join(said.splitlines()[-8:])
+        tail = "\n    ".join(escaped(line) for line in said.split("\n")[-8:])
         problem = f"{problem}; its standard error ends:\n    {tail}"
     printed = printed[: limits.example_output * 1024]
     shown = printed.decode("utf-8", "replace") if problem else read(printed)

@@ -21,6 +21,7 @@ HARMFUL = {
         1,
         "the footnote refers to footnotes that never",
     ),
+    "notes after code": ("```\n```\n[^a]: [^a]\n", 3, "the footnote refers to footnotes that never end"),
     "a fan of notes": (FAN, 1, "the footnote refers to footnotes that never end"),
     "a NUL": ("a\n\0\n", 2, "the line holds a NUL character"),
     "an escape": ("a\n\nb\x1b[31m\n", 3, "the line holds a character that no text has, '\\x1b'"),
@@ -39,6 +40,7 @@ HARMLESS = {
     "a note in a note": "a[^a]\n\n[^a]: b[^b]\n\n[^b]: c\n",
     "the same note twice": "a[^a] b[^a]\n\n[^a]: b\n",
     "text below a note": "[^a]: b\n\nsee[^a]\n",
+    "code that looks like notes": "```\n[^a]: b[^b]\n\n[^b]: a[^a]\n````\n\n~~~ text\n[^c]: [^c]\n~~~\n",
     "bidi": "word \u202e evil \u2066 x \u200b\u2028\n",
 }
 

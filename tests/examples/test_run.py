@@ -112,3 +112,21 @@ def test_the_digest_follows_the_file_what_it_uses_and_the_call() -> None:
         programs[f"a/{name}"] = b"changed"
         assert digest() != before
     assert digest("example('a/one.py', volatile='x')") != digest()
+
+
+def test_what_a_program_prints_as_a_terminal_shows_it() -> None:
+    assert run("import sys; sys.stdout.write('10 %\\r99 %\\rdone\\r\\n')").output == "done\n"
+    assert run("import sys; sys.stdout.buffer.write(b'one\\n\\xff')").problem == (
+        "printed the byte 0xff, which is no UTF-8, in line 2 of its output"
+    )
+
+
+def test_the_end_of_standard_error_does_nothing_to_a_terminal() -> None:
+    code = "import sys; sys.stderr.write('first\\nnot \\x1b[31mred\\x1b[0m \\x07'); sys.exit(1)"
+    assert run(code).problem.endswith("\n    first\n    not \\x1b[31mred\\x1b[0m \\x07")
+
+
+def test_a_file_is_found_by_a_path_that_goes_about() -> None:
+    programs = {"a b/one.py": b"import two\n", "a b/two.py": b"print('two')\n", "other/x.py": b""}
+    assert example_run.files_of(programs, ("python", "./a b/../a b/one.py")) == ["a b/one.py"]
+    assert example_run.run(programs, ("python", "./a b/one.py")).output == "two\n"
