@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 import msgspec
 
-from polybook.markup import pandoc, positions
+from polybook.markup import fences, pandoc, positions
 from polybook.markup.tree import find, held
 from polybook.model.book import Chapter, Limits
 from polybook.model.findings import Finding
@@ -40,6 +40,10 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
     for node in found:
         if not isinstance(node, WITH_ATTR):
             continue
+        if isinstance(node, CodeBlock):
+            for doubt in fences.doubts(node):
+                line = positions.line_of(node, lines) + doubt.line
+                yield Finding(doubt.code, doubt.what, chapter.path, line, doubt.hint, "warning")
         pairs = {key: value for key, value in node.attr.pairs if key not in positions.OURS}
         identifier = node.attr.identifier
         if not (identifier or pairs):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from polybook.conservation import pages
 from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
+from polybook.markup.fences import TITLE
 from polybook.model.nodes import (
     Block,
     BlockQuote,
@@ -235,7 +236,7 @@ def _label_of_code(block: CodeBlock, added: Added | None) -> str:
     if not added:
         return ""
     if "transcript" not in block.attr.classes:
-        return block.attr.get("file")
+        return block.attr.get("file") or block.attr.get(TITLE)
     of = block.attr.get("of")
     return added.say("Output of {file}", file=of) if of else added.say("Output")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from polybook.markup import pandoc, prepared
+from polybook.markup import fences, pandoc, prepared
 from polybook.markup.tree import WORDS, held
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
@@ -29,16 +29,18 @@ def parse(
 
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
     that hold them (extension ``sourcepos``), counted in the mended text; words between which nothing but
-    spaces stands share a wrapper.
+    spaces stands share a wrapper. Listings are settled then (`fences.settle`).
     A text that is nested deeper than `DEEPEST` has no blocks. Raises BookError where pandoc cannot read one.
     """
     sizes = [len(text) for text in texts]
     joined = list(map(prepared.is_free, texts))
 
     hidden: dict[int, prepared.Hidden] = {}
+    mended: dict[int, str] = {}
 
     def given(place: int) -> list[bytes]:
-        hidden[place] = prepared.hide_money(prepared.mend(texts[place]).text)
+        mended[place] = prepared.mend(texts[place]).text
+        hidden[place] = prepared.hide_money(mended[place])
         text = hidden[place].text
         if text and not text.endswith("\n"):
             text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
@@ -49,6 +51,9 @@ def parse(
         blocks = _blocks(hidden.pop(place).shown(line))
         if is_joined:
             prepared.part(blocks)
+        text = mended.pop(place)
+        if positions:
+            fences.settle(blocks, text)
         yield blocks
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from polybook.markup import pandoc
 from polybook.markup.code import tokens
+from polybook.markup.fences import TITLE
 from polybook.markup.tree import find, mapped, plain
 from polybook.model.book import Limits
 from polybook.model.edition import Edition
@@ -233,6 +234,21 @@ def raw_inline(format_name: str, text: str) -> RawInline:
 def is_listing(block: CodeBlock) -> bool:
     """Whether a code block is code rather than what a program printed."""
     return "transcript" not in block.attr.classes
+
+
+def title(block: CodeBlock) -> str:
+    """What stands above a listing that is no program of the book, as HTML; empty where nothing does."""
+    shown = block.attr.get(TITLE)
+    return (
+        f'<code dir="ltr">{escape(shown)}</code>'
+        if is_name(shown)
+        else f"<span>{escape(shown)}</span>" * bool(shown)
+    )
+
+
+def is_name(title: str) -> bool:
+    """Whether a listing's title is a file's name rather than words."""
+    return bool(title) and not any(character.isspace() for character in title)
 
 
 def note_kind(box: Div) -> str | None:

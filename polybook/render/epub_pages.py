@@ -13,7 +13,7 @@ from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import CodeBlock
 from polybook.render import blocks, themes, xhtml
-from polybook.render.blocks import code_lines, is_listing
+from polybook.render.blocks import code_lines, is_listing, title
 from polybook.render.words import Words
 from polybook.render.xhtml import BoxHole, HeadingHole, Hole, ListingHole, NoteHole, PictureHole, Written
 from polybook.system import fingerprints
@@ -229,7 +229,7 @@ def _listing(node: CodeBlock, say: Words) -> str:
     elif file:
         kind, label = "program", f"<code>{escape(file)}</code>"
     else:
-        kind, label = "code", ""
+        kind, label = "code", title(node)
     caption = f"<figcaption>{label}</figcaption>" if label else ""
     return (
         f'<figure class="listing {kind}">{caption}'

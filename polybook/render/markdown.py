@@ -8,6 +8,7 @@ from itertools import islice
 from textwrap import indent
 
 from polybook.markup import levels
+from polybook.markup.fences import INFO
 from polybook.markup.parse import READER
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
@@ -101,6 +102,8 @@ def _block(node: Block) -> Tree | None:
             return [tasks]
         case CodeBlock():
             own = node.attr
+            if (info := own.get(INFO)) and "`" not in info:
+                return [CodeBlock.of(Attr("", [info], []), node.text)]  # as its author wrote it
             kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of")]
             # Without a class pandoc would indent the code, and nothing of an empty block is left then.
             return [CodeBlock.of(Attr(own.identifier, own.classes or [""], kept), node.text)]

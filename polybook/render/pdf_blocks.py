@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
+from polybook.markup.fences import TITLE
 from polybook.markup.levels import look
 from polybook.markup.tree import find, held, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
@@ -44,6 +45,7 @@ from polybook.render.blocks import (
     NOTES,
     highlighted,
     is_listing,
+    is_name,
     note_kind,
     picture,
     prepare,
@@ -313,9 +315,11 @@ def _listing(node: CodeBlock, say: Words) -> str:
         return f"#transcript({given}, {string(label)})"
     start = int(own.get("start", 1))
     file, leads = string(own.get("file", "")), own.get("leads", "false")
+    title = own.get(TITLE, "")
+    above = f"title: {string(title)}, named: {'true' if is_name(title) else 'false'}, " if title else ""
     # Typst's own highlighting takes longer than all else it does for a book.
     lines = "".join(f"({_coloured(line)}), " for line in highlighted(node, code))
-    return f"#listing({given}, ({lines}), file: {file}, start: {start}, leads: {leads})"
+    return f"#listing({given}, ({lines}), {above}file: {file}, start: {start}, leads: {leads})"
 
 
 def _coloured(line: Sequence[tuple[str, str]]) -> str:

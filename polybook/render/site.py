@@ -324,6 +324,8 @@ def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: 
             f'<span class="line" id="{anchor}-L{number}" data-n="{number}">{line}</span>'
             for number, line in enumerate(lines, first)
         ]
+    elif title := blocks.title(node):
+        kind, caption = "titled", f"<figcaption>{title}</figcaption>"
     code = "\n".join(lines)
     return (
         f'<figure class="listing {kind}"{identifier}>{caption}'

@@ -297,6 +297,28 @@ def test_one_unreadable_catalog_does_not_stop_the_other_languages(book) -> None:
     assert said not in folder.run("check", "-l", "it").out
 
 
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("```mermaid\nA-->B\n```", "0: 'mermaid' is shown as its code. Hint: draw it as an SVG"),
+        (
+            "> - ```javscript\n>   a\n>   ```",
+            "0: nobody knows the language 'javscript', so it is plain",
+        ),
+        (
+            "```rust,editable\na();\n# b();\n```",
+            "2: the line '# b();', which rustdoc hides, is shown.",
+        ),
+    ],
+)
+def test_a_listing_that_readers_may_not_understand(block: str, said: str, book) -> None:
+    folder = book("small")
+    text = folder.read("source/02-end.md")
+    folder.write("source/02-end.md", f"{text}\n{block}\n")
+    line = text.count("\n") + 2 + int(said[0])
+    assert f"warning: source/02-end.md:{line}{said[1:]}" in folder.run("check").succeeds().out
+
+
 def test_a_message_that_a_catalog_has_twice(book) -> None:
     folder = book("small").translate("ja", {"The start": "はじめに"})
     text = folder.read(CATALOG) + '\n#: x\nmsgid "The start"\nmsgstr "別の訳"\n'

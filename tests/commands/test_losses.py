@@ -39,6 +39,8 @@ KEPT = {
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
     "empty blocks of code": "a\n\n```python\n```\n\nb\n\n> ```\n> ```\n\nc\n\n```\n\n \n\n```\n\nd\n\n```js",
     "sessions": "```console\n$ ls\nfile.txt\n```\n\n```doscon\nC:\\> ver\n6\n```",
+    "titles of listings": "```js {1} title='a.js'\nb\n```\n\n- ```{.c title=\"Some words\"}\n  d\n  ```\n\n```py:e.py\nf\n```",
+    "fences of other tools": "```rust,editable\n# a\n```\n\n```{r, echo=FALSE}\n#| b: c\n```\n\n```mermaid\nA-->B\n```",
     "code in a language that nobody knows": "```brainstorm\na <- b -> c\n```",
     "long lines of code": "```text\n" + "word " * 60 + "\n```",
     "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",
