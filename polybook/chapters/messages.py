@@ -17,6 +17,7 @@ from polybook.chapters.figure_texts import Lookup
 from polybook.chapters.slices import Slice, Slices
 from polybook.markup import formulas, positions, tree
 from polybook.markup.comments import comments
+from polybook.markup.definitions import Definitions
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import SPACE, Message, one_line
@@ -104,6 +105,11 @@ def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
     What has no letter to translate (code alone, numbers, bare URLs) is no message, nor is what the author
     excludes. Raises BookError for a range that is excluded and has no end.
     """
+    return read(chapter, blocks)[0]
+
+
+def read(chapter: Chapter, blocks: Tree) -> tuple[list[Slot], Definitions]:
+    """Return a chapter's `slots`, and what their messages use of what it defines."""
     walk = _Walk(chapter)
     walk.blocks(blocks, "paragraph", _Remarks())
     if walk.range_excluded:
@@ -112,7 +118,7 @@ def slots(chapter: Chapter, blocks: Tree) -> list[Slot]:
         what = "the range that is not translated has no end"
         hint = "write <!-- notranslate end --> where translating goes on"
         raise BookError(Finding("notranslate", what, chapter.path, line, hint))
-    return [walk.found[start] for start in sorted(walk.found)]
+    return [walk.found[start] for start in sorted(walk.found)], walk.slices.definitions
 
 
 class _Remarks(NamedTuple):
@@ -127,7 +133,7 @@ class _Walk:
     """One walk through a chapter's tree, with positions, that finds the slots of its messages."""
 
     def __init__(self, chapter: Chapter) -> None:
-        self._path, self._slices = chapter.path, Slices(chapter.text)
+        self._path, self.slices = chapter.path, Slices(chapter.text)
         self.found: dict[int, Slot] = {}
         self.range_excluded = False
         self._section: list[str] = []
@@ -148,7 +154,7 @@ class _Walk:
             elif isinstance(block, CodeBlock):
                 listing = next(self._listings)
                 for line, column, text in comments(block.attr.classes, block.text):
-                    piece = self._slices.of_code(block, line, column, text)
+                    piece = self.slices.of_code(block, line, column, text)
                     self._add("comment in a listing", remarks, piece, (-1, listing, line, column))
             else:
                 for inner, part in tree.parts(block, kind):
@@ -162,7 +168,7 @@ class _Walk:
         if len(inlines) == 1 and isinstance(inlines[0], Image):
             self._picture(inlines[0], run, remarks)
         elif _has_words(inlines):
-            self._add(kind, remarks, self._slices.of_run(kind, inlines, holder), (run,))
+            self._add(kind, remarks, self.slices.of_run(kind, inlines, holder), (run,))
         if kind in HEADINGS:
             self._section.append(tree.plain(inlines))
         for note in tree.notes(inlines):
@@ -171,9 +177,9 @@ class _Walk:
     def _picture(self, image: Image, run: int, remarks: _Remarks) -> None:
         """A picture alone gives its alternative text and its caption."""
         if _has_words(image.inlines):
-            self._add("alt text", remarks, self._slices.of_run("alt text", image.inlines), (run,))
+            self._add("alt text", remarks, self.slices.of_run("alt text", image.inlines), (run,))
         if image.target.title:
-            self._add("caption", remarks, self._slices.of_title(image), (run,))
+            self._add("caption", remarks, self.slices.of_title(image), (run,))
 
     def _add(self, kind: str, remarks: _Remarks, piece: Slice | None, place: Sequence[int]) -> None:
         if piece is None or remarks.excluded or self.range_excluded:

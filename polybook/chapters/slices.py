@@ -9,23 +9,33 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
 from polybook.markup import definitions, positions, prepared, tree
 from polybook.markup.definitions import Definitions
 from polybook.model.catalog import SPACE, one_line
-from polybook.model.nodes import HEADINGS, Block, CodeBlock, Image, LineBreak, Link, Run, Span
+from polybook.model.nodes import (
+    HEADINGS,
+    Block,
+    Code,
+    CodeBlock,
+    Image,
+    LineBreak,
+    Link,
+    Note,
+    Run,
+    SoftBreak,
+    Span,
+)
 
 # Kinds of runs that share the line they end in with marks and attributes of their heading or picture.
 _BESIDE_OTHERS = frozenset({*HEADINGS, "alt text"})
 _MARKS_AND_ATTRIBUTES = re.compile(r"[*_~^]*(?:\{(?:[^{}\"]|\"[^\"]*\")*\})*")
 _UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
 
-# A link or a picture that has nothing but the label of its definition, which is its words.
-_LABEL_ALONE = re.compile(r"!?\[((?:[^\\\[\]]|\\.)+)\](\[\])?", re.DOTALL)
-_LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.)+)\](?:\[\])?$", re.DOTALL)
+# The label of a link or a picture that has a definition: at its end, or all of it.
+_LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.)+)\](\[\])?$", re.DOTALL)
 _TITLE = re.compile(
     r"\s(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\))\s*\)$", re.DOTALL
 )
@@ -57,9 +67,13 @@ class Slices:
         self._lines = self._mended.text.split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
 
-    @cached_property
-    def _definitions(self) -> Definitions:
-        return definitions.read(self._mended.text)
+        self._links: dict[str, str] = {}
+        self._notes: set[str] = set()
+
+    @property
+    def definitions(self) -> Definitions:
+        """What the runs use that were asked for, of what the text defines."""
+        return Definitions(self._links, frozenset(self._notes))
 
     def of_run(self, kind: str, run: Run, holder: Block | None = None) -> Slice | None:
         """The slice of a run of this kind; its ``holder``, where it has one, says where its lines begin."""
@@ -91,15 +105,12 @@ class Slices:
         begin = self._offset(segments[0].line, segments[0].start)
         end = self._offset(segments[-1].line, segments[-1].end)
         written = self._mended.text[begin:end]
-        found = _TITLE.search(written)
-        definition = self._definitions.links.get(definitions.folded(self._label(segments)))
-        if found:
-            first, last = found.span(found.lastindex or 0)
-            first, last = begin + first, begin + last
-        elif definition and definition.title[1]:
-            first, last = definition.title
+        if found := _TITLE.search(written):
+            first, last = (begin + offset for offset in found.span(found.lastindex or 0))
         else:
-            first, last = begin, end
+            label = _LABEL.search(self._joined(segments))
+            place = definitions.title_of(label[1], self._mended.text) if label else None
+            first, last = place or (begin, end)
         line = bisect_right(self._starts, first)
         return Slice(*self._mended.origin(first, last), one_line(image.target.title), line, end - 1)
 
@@ -132,11 +143,16 @@ class Slices:
         """From where to where a run goes in each of its lines, in their order."""
         placed = (positions.segments(node, self._lines) for node in run)
         first: list[positions.Segment] = next((one for one in placed if one), [])
-        backwards = (positions.segments(node, self._lines) for node in reversed(run))
-        last = next((one for one in backwards if one), first)
         if not first:
             return {}
+        last, more = first, 0  # attributes, each on a line of its own
+        for node in reversed(run):
+            if last := positions.segments(node, self._lines):
+                break
+            more += isinstance(node, Span) and isinstance(node.inlines[0], SoftBreak)
         begin, end = first[0], last[-1]
+        if more:
+            end = positions.Segment(end.line + more, 0, 0)
         right = self._end(kind, end.line, end.end)
         if begin.line == end.line:  # most runs stand in one line
             return {begin.line: (begin.start, right)}
@@ -166,8 +182,13 @@ class Slices:
         if not all(self._lines[number - 1].isascii() for number in lines):
             for number in positions.joined_lines(run, self._lines):
                 ends[number] = len(self._lines[number - 1]), ""
-        for node in tree.within(run):
-            if (
+        for node in tree.beside_words(run):
+            if isinstance(node, Code):
+                for number, _, end in positions.segments(node, self._lines)[:-1]:
+                    line = self._lines[number - 1][:end]
+                    length = len(line.rstrip(SPACE))
+                    ends[number] = length, line[length:] + " "  # spaces are code there
+            elif (
                 isinstance(node, Span)
                 and positions.is_wrapper(node)
                 and isinstance(node.inlines[0], LineBreak)
@@ -176,27 +197,32 @@ class Slices:
                     ends[segment.line] = segment.start, "\\\n"
         return ends
 
-    # ---- links with definitions --------------------------------------------------------------
+    # ---- what is defined elsewhere -----------------------------------------------------------
 
     def _labels(self, run: Run) -> dict[int, list[tuple[int, str]]]:
         """The labels that links of a run have as their words alone, by the lines that these links end in.
 
-        Each with where in the chapter's text it is written out, that a translator can change the words.
+        Each with where in the chapter's text it is to be written, that a translator can change the words.
         """
         found: dict[int, list[tuple[int, str]]] = {}
         for node in tree.beside_words(run):
-            segments = positions.segments(node, self._lines) if isinstance(node, Link | Image) else []
-            if alone := _LABEL_ALONE.fullmatch(self._joined(segments)):
-                has_brackets = bool(alone[2])
-                end = self._offset(segments[-1].line, segments[-1].end - has_brackets)
-                label = alone[1] if has_brackets else f"[{alone[1]}]"
-                found.setdefault(segments[-1].line, []).append((self._mended.origin(end, end)[1], label))
+            match node:
+                case Link() | Image():
+                    segments = positions.segments(node, self._lines)
+                    label = _LABEL.search(self._joined(segments))
+                    if not label:
+                        continue
+                    self._links[definitions.folded(label[1])] = definitions.written(label[1], node.target)
+                    if label[0] != label.string.lstrip("!"):
+                        continue
+                    has_brackets = bool(label[2])
+                    end = self._offset(segments[-1].line, segments[-1].end - has_brackets)
+                    more = label[1] if has_brackets else f"[{label[1]}]"
+                    found.setdefault(segments[-1].line, []).append((self._mended.origin(end, end)[1], more))
+                case Span(inlines=[Note()]):
+                    said = self._joined(positions.segments(node, self._lines))
+                    self._notes.add(definitions.folded(said[2:-1]))
         return {line: sorted(cuts) for line, cuts in found.items()}
-
-    def _label(self, segments: Iterable[positions.Segment]) -> str:
-        """The label of a link or picture that has a definition."""
-        found = _LABEL.search(self._joined(segments))
-        return found[1] if found else ""
 
     def _joined(self, segments: Iterable[positions.Segment]) -> str:
         """What stands in several lines, in one."""

@@ -13,7 +13,7 @@ import msgspec
 
 from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references
 from polybook.chapters.messages import Slot, lines_of
-from polybook.markup import alone, definitions, parse, positions, tree
+from polybook.markup import alone, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
 from polybook.model.book import Book, Chapter, Limits
 from polybook.model.catalog import Message
@@ -31,6 +31,7 @@ class Parsed:
     """What of the chapter no format can show, or only some."""
 
     outline: references.Outline
+    definitions: Definitions
     listed: bytes
     """Its slots as JSON."""
 
@@ -50,6 +51,7 @@ class Parsed:
 
 _SLOTS = msgspec.json.Decoder(tuple[Slot, ...])
 _OUTLINE = msgspec.json.Decoder(references.Outline)
+_DEFINITIONS = msgspec.json.Decoder(Definitions)
 _FINDINGS = msgspec.json.Decoder(tuple[Finding, ...])
 
 
@@ -82,20 +84,20 @@ class Source:
         """Without positions; links and identifiers as the chapter has them. A copy each time."""
         return read_tree(zlib.decompress(self.parsed.packed))
 
-    @cached_property
+    @property
     def definitions(self) -> Definitions:
-        """What the chapter defines for all of its text."""
-        return definitions.read(self.chapter.text)
+        """What its messages use of what it defines."""
+        return self.parsed.definitions
 
     def group(self, texts: Iterable[str]) -> alone.Group:
         """These texts, to be read alone as they are read in the chapter.
 
-        With hard breaks a text has several lines. Footnotes that the chapter does not define are words.
+        With hard breaks a text has several lines. Footnotes that no message refers to are words.
         """
         given = list(texts)
         defined = self.definitions
         labels = dict.fromkeys(label for text in given for label in _LABEL.findall(text))
-        links = [defined.links[one].written for one in map(folded, labels) if one in defined.links]
+        links = [defined.links[one] for one in map(folded, labels) if one in defined.links]
         notes = [one[1:] for one in labels if one.startswith("^") and folded(one[1:]) in defined.notes]
         return alone.Group(tuple(tuple(lines_of(text)) for text in given), tuple(links), tuple(notes))
 
@@ -138,21 +140,23 @@ def step(name: str, chapter: Chapter, *packages: str) -> Step:
 
 def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
     """What is kept of a chapter, as `_parsed` reads it; of its positions what others need."""
+    slots: list[Slot] = []
+    defined = Definitions()
     if not blocks and chapter.text.strip():
         what = "the chapter's blocks are nested too deep, or it has none"
         hint = "lists and quotations lie at most 30 deep in one another"
-        findings, slots, packed = [Finding("limit", what, chapter.path, hint=hint)], [], b""
+        findings, packed = [Finding("limit", what, chapter.path, hint=hint)], b""
     else:
         findings = [*headings.settle(chapter, blocks), *portability.check(chapter, blocks, limits)]
         try:
-            slots = messages.slots(chapter, blocks)
+            slots, defined = messages.read(chapter, blocks)
         except BookError as error:
             findings += error.findings
-            slots = []
         packed = zlib.compress(written(positions.without(blocks)), 1)
     return Files(
         findings=msgspec.json.encode(findings),
         outline=msgspec.json.encode(references.outline(chapter, blocks)),
+        definitions=msgspec.json.encode(defined),
         slots=msgspec.json.encode(slots),
         tree=packed,
     )
@@ -160,7 +164,8 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
 
 def _parsed(kept: Files) -> Parsed:
     findings = _FINDINGS.decode(kept["findings"])
-    return Parsed(findings, _OUTLINE.decode(kept["outline"]), kept["slots"], kept["tree"])
+    outline, defined = _OUTLINE.decode(kept["outline"]), _DEFINITIONS.decode(kept["definitions"])
+    return Parsed(findings, outline, defined, kept["slots"], kept["tree"])
 
 
 def numbered(blocks: Tree) -> list[Run]:

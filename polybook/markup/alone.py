@@ -75,7 +75,19 @@ def read(groups: Sequence[Group], limits: Limits) -> Iterator[list[Run | None]]:
 
 
 def folded(run: Run) -> Run:
-    """Return a run as it would be read alone: in one line, whose former ends are spaces; notes are empty."""
+    """Return a run as it would be read alone: in one line, whose former ends are spaces; notes are empty.
+
+    Spaces around it are left out, as they are where it stands.
+    """
+    line = _in_line(run)
+    first = next((place for place, node in enumerate(line) if not isinstance(node, Space)), len(line))
+    while len(line) > first and isinstance(line[-1], Space):
+        del line[-1]
+    return line[first:]
+
+
+def _in_line(run: Run) -> Run:
+    """A run in one line, spaces around it too."""
 
     def bare(node: Inline) -> Inline:
         match node:
@@ -87,8 +99,8 @@ def folded(run: Run) -> Run:
                 return Math.of(node.kind, verbatim(node))
             case Link() | Image():
                 target = Target(node.target.url, _LINE_END.sub(" ", node.target.title))
-                return type(node).of(node.attr, folded(node.inlines), target)
-        copy: Inline = mapped(node, lambda _: [], folded)
+                return type(node).of(node.attr, _in_line(node.inlines), target)
+        copy: Inline = mapped(node, lambda _: [], _in_line)
         return copy
 
     return [bare(node) for node in run]
@@ -96,12 +108,13 @@ def folded(run: Run) -> Run:
 
 def verbatim(node: RawInline | Math) -> str:
     """The text of a formula or of raw text, in one line if it says the same there."""
-    if isinstance(node, Math) and "%" in node.text:  # a remark, which ends with its line
+    if isinstance(node, Math) and _REMARK.search(node.text):  # it ends with its line
         return node.text
     return _LINE_END.sub(" ", node.text)
 
 
 _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_REMARK = re.compile(r"(?<!\\)%")
 
 
 def label_of(note: Note) -> str:

@@ -1,57 +1,58 @@
-"""What a text defines for all of it, links and footnotes, as far as that can be read off its lines.
-
-pandoc's trees do not have it: a link is there with its target, wherever that was written.
-"""
+"""What a text defines for all of it: links and footnotes, by their labels."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
 
-# What comes before a definition: marks of quotations and items, and spaces.
-_BEFORE = r"^(?:[ \t>]|[*+-] |\d+[.)] )*"
+import msgspec
+
+from polybook.model.nodes import Target
+
+# A definition as it is written, up to its title: marks of quotations and items and spaces, label, address.
 _LABEL = r"(?:[^\[\]\\\n]|\\.|\n(?![ \t>]*$))+"
 _GAP = r"[ \t]*(?:\n[ \t>]*)?"
-_TITLE = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)"
-_LINK = re.compile(
-    rf"{_BEFORE}(?P<all>\[(?P<label>(?![\s^]){_LABEL})\]:{_GAP}(?:<[^<>\n]*>|[^\s<]\S*)"
-    rf"(?:(?=[ \t\n]){_GAP}(?P<title>{_TITLE})(?=[ \t]*$))?)",
+_TITLE = r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\)"
+_TITLED = re.compile(
+    rf"^(?:[ \t>]|[*+-] |\d+[.)] )*\[(?P<label>(?!\^){_LABEL})\]:{_GAP}(?:<[^<>\n]*>|[^\s<]\S*)"
+    rf"(?=[ \t\n]){_GAP}(?:{_TITLE})(?=[ \t]*$)",
     re.MULTILINE,
 )
-_NOTE = re.compile(rf"{_BEFORE}\[\^(?P<label>[^\]\s]+)\]:", re.MULTILINE)
-_LINE_END = re.compile(r"[ \t]*\n[ \t>]*")
 
 
-class Link(NamedTuple):
-    """A link's definition."""
+class Definitions(msgspec.Struct, frozen=True):
+    """The definitions that a text uses."""
 
-    written: str
-    """As it is written, in one line: ``[label]: address "title"``."""
+    links: dict[str, str] = {}
+    """By their labels (`folded`), as a text may have them: ``[label]: <address> "title"``."""
 
-    title: tuple[int, int]
-    """From where to where its title stands in the text, without its quotation marks; empty if it has none."""
-
-
-class Definitions(NamedTuple):
-    """What a text defines."""
-
-    links: dict[str, Link]
-    """By their labels (`folded`)."""
-
-    notes: frozenset[str]
-    """The labels of its footnotes (`folded`)."""
-
-
-def read(text: str) -> Definitions:
-    """Return what a text defines."""
-    links: dict[str, Link] = {}
-    for found in _LINK.finditer(text):
-        title = (found.start("title") + 1, found.end("title") - 1) if found["title"] else (0, 0)
-        links.setdefault(folded(found["label"]), Link(_LINE_END.sub(" ", found["all"]), title))
-    return Definitions(links, frozenset(folded(found["label"]) for found in _NOTE.finditer(text)))
+    notes: frozenset[str] = frozenset()
+    """The labels of footnotes (`folded`)."""
 
 
 def folded(label: str) -> str:
     """A label as it is compared with others."""
-    return unicodedata.normalize("NFC", " ".join(label.replace("\n>", "\n").split())).casefold()
+    return unicodedata.normalize("NFC", " ".join(label.split())).casefold()
+
+
+def written(label: str, target: Target) -> str:
+    """Return a link's definition, in one line.
+
+    >>> written("a label", Target("a.md", 'So-called "titles"'))
+    '[a label]: <a.md> "So-called \\\\"titles\\\\""'
+    """
+    address = re.sub(r"[<>\\]", r"\\\g<0>", target.url).replace("&", "&amp;")
+    title = re.sub(r"[\"\\]", r"\\\g<0>", target.title).replace("&", "&amp;").replace("\n", " ")
+    return f"[{label}]: <{address}>" + (f' "{title}"' if title else "")
+
+
+def title_of(label: str, text: str) -> tuple[int, int] | None:
+    """From where to where the title stands in a text that it has in the definition with this label.
+
+    So much can be read off lines alone; None where that is not enough.
+    """
+    wanted = folded(label)
+    for found in _TITLED.finditer(text):
+        if folded(found["label"]) == wanted:
+            return found.span(found.lastindex or 0)
+    return None

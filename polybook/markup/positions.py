@@ -87,19 +87,19 @@ def _index(line: str, column: int) -> int:
 def joined_lines(run: Run, lines: Sequence[str]) -> set[int]:
     """Return the lines of a run, with positions, at whose ends readers see nothing (`tree.is_joined`)."""
     found: set[int] = set()
-    before, number, at_end = "", 0, False
+    before, number, ended = "", 0, 0
 
     def walk(nodes: Run) -> None:
-        nonlocal before, number, at_end
+        nonlocal before, number, ended
         for node in nodes:
             if inner := children(node):
                 walk(inner)
             elif isinstance(node, SoftBreak):
-                at_end = True
+                ended = number
             elif text := plain([node]):
-                if at_end and is_joined(before, text):
-                    found.add(number)
-                before, at_end = text, False
+                if ended and is_joined(before, text):
+                    found.add(ended)
+                before, ended = text, 0
             if placed := segments(node, lines):
                 number = placed[-1].line
 
@@ -110,6 +110,11 @@ def joined_lines(run: Run, lines: Sequence[str]) -> set[int]:
 def is_wrapper(node: Node) -> bool:
     """Whether the reader made this Div or Span only to hold a position."""
     return isinstance(node, Div | Span) and _WRAPPER in node.attr.pairs
+
+
+def is_ours(attr: Attr) -> bool:
+    """Whether attributes are those that the reader adds, and no others."""
+    return not (attr.identifier or attr.classes or any(key not in OURS for key, _ in attr.pairs))
 
 
 def held_by(blocks: Tree, holder: Block | None = None) -> Iterator[tuple[Block | None, Block]]:
@@ -176,8 +181,8 @@ class _Cleaning:
 
     def _words(self, span: Span) -> Run:
         """What a wrapper holds if that is words, as most do; else nothing."""
-        attr, run = span.attr, span.inlines
-        if attr.identifier or attr.classes or any(key not in OURS for key, _ in attr.pairs):
+        run = span.inlines
+        if not is_ours(span.attr):
             return []
         return run if self._keys == OURS and WORDS.issuperset(map(type, run)) else []
 

@@ -13,7 +13,7 @@ from polybook.commands.reading import read
 from polybook.markup import alone
 from polybook.system.cache import Store
 
-ODD = "A sentence whose code `goes  \non` in another line.\n"
+ODD = "A sentence with raised ^\\\nwords^ after a hard break.\n"
 
 
 @pytest.mark.parametrize("root", [ROOT, *sorted(BOOKS.iterdir())], ids=lambda root: root.name)
@@ -71,7 +71,7 @@ def test_texts_are_read_as_the_chapter_defines_them(book) -> None:
     store = Store(None)
 
     def is_link(target: str) -> bool:
-        path.write_text(f"{chapter}\n[there]: {target}\n", "utf-8")
+        path.write_text(f"{chapter}\nSo it is [there].\n\n[there]: {target}\n", "utf-8")
         reading = read(sample.root, store)
         texts = [["see [there]"]] + [[]] * (len(reading.sources) - 1)
         (found, *_) = read_alone(reading.sources, texts, "ja", reading.book.settings.limits, store)
