@@ -7,9 +7,11 @@ from random import Random
 from textwrap import indent
 
 _WORDS = r"""
-word two long-winded x 1 3.14 e.g. naïve Größe слово 日本語 語。 don't - + = -- --- ... / // \\ & && % @name a@b 50% => -> :
-\* \# \_ \` \<b\> \[ \] \{ \} \| \~ \^ \$ 1\. 2\) \- \+ \= a_b_c /* */ #tag (a) “b” «c» 'd' "e" f's &amp; &copy; C#
-C++ ~/.x ! ? ; http:// 1.5. A. (1) [] \$5 ` \ -1 +1
+word two long x 1 3.14 e.g. naïve Größe слово 日本語。 don't - + = -- --- ... / // \\ & && % @name
+a@b 50%
+\* \# \_ \` \<b\> \[ \] \{ \} \| \~ \^ \$ 1\. 2\) \- \+ \= a_b_c /* */ #tag (a) “b” «c» 'd' "e" f's
+&amp; &copy;
+C# C++ ~/.x ! ? ; : => -> http:// 1.5. A. (1) [] \$5 ` \ -1 +1
 """
 WORDS = _WORDS.split()
 _LINKS = "https://example.org/ https://example.org/a_b~c?d=1&e=%20f mailto:a@example.org #here{number}"
@@ -43,7 +45,7 @@ class Maker:
         for _ in range(self._random.randint(2, 6)):
             blocks += [self._line("## ") if self._random.random() < 0.2 else self._block(3), "<!-- -->"]
         self._noted = False
-        blocks += [f"[^{label}]: {_inside(self._blocks(1), 4)}" for label in "abc"]
+        blocks += [f"[^{label}]: {_inside(self._blocks(0), 4)}" for label in "abc"]
         return "\n\n".join(blocks)
 
     def _any(self, *makers: Callable[[], str]) -> str:

@@ -38,10 +38,16 @@ def differences(expected: Stream, shown: Stream, addresses: Collection[str] = ()
     """
     found = _between(expected.text, shown.text)
     notes = _without_addresses(shown.notes, expected.notes, addresses)
-    for place, note in enumerate(expected.notes):
-        found += _between(note, notes[place] if place < len(notes) else [])
-    for note in notes[len(expected.notes) :]:
-        found.append(Difference("added", _words(note), 0))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(
+        None, _keys(expected.notes), _keys(notes), False
+    ).get_opcodes():
+        if tag == "equal":
+            continue
+        for place in range(max(i2 - i1, j2 - j1)):
+            one = expected.notes[i1 + place] if place < i2 - i1 else []
+            other = notes[j1 + place] if place < j2 - j1 else []
+            beside = one or [token for note in expected.notes[max(i1 - 1, 0) : i1] for token in note]
+            found += _between(one, other, beside[0].place if beside else 0)
     return _with_moves(found)
 
 
@@ -62,11 +68,16 @@ def _key(token: Token) -> str:
     return token.text.replace(BREAK, "")
 
 
+def _keys(notes: Sequence[Sequence[Token]]) -> list[tuple[str, ...]]:
+    return [tuple(map(_key, note)) for note in notes]
+
+
 def _words(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(token.text for token in tokens)
 
 
-def _between(expected: Sequence[Token], shown: Sequence[Token]) -> list[Difference]:
+def _between(expected: Sequence[Token], shown: Sequence[Token], empty: int = 0) -> list[Difference]:
+    """``empty`` is the place of what was added where nothing was expected."""
     a, b = list(map(_key, expected)), list(map(_key, shown))
     found: list[Difference] = []
     i = j = 0
@@ -76,7 +87,7 @@ def _between(expected: Sequence[Token], shown: Sequence[Token]) -> list[Differen
             i, j = i + 1, j + 1
             continue
         for tag, i1, i2, j1, j2 in _next(a, b, i, j):
-            place = expected[min(i1, len(expected) - 1)].place if expected else 0
+            place = expected[min(i1, len(expected) - 1)].place if expected else empty
             if tag == "equal":
                 for one, other in zip(expected[i1:i2], shown[j1:j2], strict=True):
                     found += _joined(one, other)

@@ -22,6 +22,11 @@ BREAK = "\ufdd2"
 """A hard break between two words: it stands in a token, as in a PDF any end of a line may be one."""
 
 LINE_END = "\ufdd3"
+"""The end of a line in words that are not finished."""
+
+_QUOTE = "\ufdd4"
+"""A quotation mark in them."""
+
 _AROUND = re.compile(rf"\s*{BREAK}\s*")
 
 OPEN, DONE = "☐", "☒"
@@ -31,7 +36,7 @@ _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066
 """Soft hyphens, zero-width characters and marks of direction."""
 
 _QUOTES = re.compile("[\"'‘’‚‛“”„‟«»‹›「」『』〝〞〟]")
-_SEEN = str.maketrans({"☑": DONE, LINE_END: BREAK})
+_SEEN = str.maketrans({"☑": DONE, LINE_END: BREAK, _QUOTE: " ' "})
 
 
 class Token(NamedTuple):
@@ -66,7 +71,7 @@ class Writer:
 
     def text(self, text: str) -> None:
         """A piece of text: a part of a word, or several words."""
-        self._pieces.append(_QUOTES.sub(" ' ", _UNSEEN.sub("", text)))
+        self._pieces.append(_QUOTES.sub(_QUOTE, _UNSEEN.sub("", text)))
 
     def code(self, text: str) -> None:
         """Code in a line: every character of it counts."""

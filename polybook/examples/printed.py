@@ -74,7 +74,7 @@ def unshowable(text: str) -> Unshowable | None:
 
 
 def escaped(line: str) -> str:
-    """Return a line with what no page can show written as an escape, so that a terminal does nothing of it."""
+    """Return a line with what no page can show as an escape, so that a terminal does nothing of it."""
     return _ODD.sub(lambda odd: ascii(odd[0])[1:-1], line.replace("\r", ""))
 
 

@@ -88,8 +88,8 @@ _WORD = re.compile(r"[\s{.]*([^\s,:;{}()\[\]=]+)(?::([^\s,{}]+))?")
 def settle(blocks: Tree, text: str) -> None:
     """Give each listing its language as its first class, and its title, in place.
 
-    ``blocks`` are those of ``text``, with positions. What its author wrote beside a fence and the tree has not
-    is kept as it is.
+    ``blocks`` are those of ``text``, with positions. What its author wrote beside a fence and the tree has
+    not is kept as it is.
     """
     lines = text.split("\n")
     for node in find(blocks, CodeBlock):

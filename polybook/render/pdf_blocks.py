@@ -11,9 +11,10 @@ from typing import Any
 
 from polybook.markup.fences import TITLE
 from polybook.markup.levels import look
-from polybook.markup.tree import find, held, mapped, plain, rewrite
+from polybook.markup.tree import beside_words, find, held, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
 from polybook.model.nodes import (
+    HEADINGS,
     MARKED,
     WITH_ATTR,
     Block,
@@ -115,7 +116,7 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
         # The edition's own raw Typst goes before ours comes.
         clean = prepare(clean, _no_typst, _no_typst)
     _place_listings(clean)
-    linked = rewrite(clean, lambda kind, run: run if "heading" in kind else _referring(run))
+    linked = rewrite(clean, lambda kind, run: _titled(run) if kind in HEADINGS else _referring(run))
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
     whole = prepare(linked, block, lambda node: None)
     set_out = prepare(whole, lambda node: None, inline)
@@ -239,13 +240,13 @@ def _referring(run: Run) -> Run:
 
     Where a paragraph has many links out of the book, one note at its end has all their addresses.
     """
-    away = [node for node in find(run, Link) if _is_hidden(node)]
+    away = [node for node in beside_words(run) if isinstance(node, Link) and _is_hidden(node)]
     if len(away) <= MANY:
         return _links(run, lambda link: [raw_inline("typst", f"#address({string(link.target.url)});")])
     entries: Run = []
     for link in away:
         after = f"], {string(link.target.url)}), "
-        entries += [raw_inline("typst", "(["), *link.inlines, raw_inline("typst", after)]
+        entries += [raw_inline("typst", "(["), *_unnoted(link.inlines), raw_inline("typst", after)]
     notes = [raw_inline("typst", "#addresses("), *entries, raw_inline("typst", ");")]
     return [*_links(run, lambda link: []), *notes]
 
@@ -265,14 +266,45 @@ def _links(run: Run, aside: Callable[[Link], Run]) -> Run:
         match node:
             case Link() if node.target.url.startswith("#"):
                 before = f"#see({string(node.target.url[1:])})["
-                new += [raw_inline("typst", before), *node.inlines, raw_inline("typst", "];")]
+                new += [raw_inline("typst", before), *_noted(node.inlines), raw_inline("typst", "];")]
             case Link() if _is_hidden(node):
-                new += [node, *aside(node)]
+                new += [Link.of(node.attr, _noted(node.inlines), node.target), *aside(node)]
             case Note():
-                new.append(Note(rewrite(node.blocks, _in_note)))
+                new += _noted([node])
             case _:
                 new.append(mapped(node, list, in_run) if isinstance(node, _LINKED) else node)
     return new
+
+
+def _noted(run: Run) -> Run:
+    """A run whose notes say where their links lead, while its own links do not."""
+    new: Run = []
+    for node in run:
+        if isinstance(node, Note):
+            new.append(Note(rewrite(node.blocks, _in_note)))
+        else:
+            new.append(node if type(node) in LEAVES else mapped(node, list, _noted))
+    return new
+
+
+def _titled(run: Run) -> Run:
+    """A heading's run, whose notes are none of the contents, of bookmarks and of running heads."""
+    new: Run = []
+    for node in run:
+        if isinstance(node, Note):
+            new += [raw_inline("typst", "#beside-title["), *_noted([node]), raw_inline("typst", "];")]
+        else:
+            new.append(node if type(node) in LEAVES else mapped(node, list, _titled))
+    return new
+
+
+def _unnoted(run: Run) -> Run:
+    """A run without its notes."""
+    return [
+        node if type(node) in LEAVES else mapped(node, list, _unnoted)
+        for node in run
+        if not isinstance(node, Note)
+    ]
 
 
 def _in_note(_: str, run: Run) -> Run:

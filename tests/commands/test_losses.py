@@ -33,14 +33,22 @@ KEPT = {
     "quotations": "> a\n> b\n>\n> > c\n>\n> - d",
     "boxes": "::: note\n\na\n\n- b\n\n:::\n\n::: warning\n\n`c`\n\n:::",
     "footnotes": "a[^1] b[^two], c[^1].\n\n[^1]: A note.\n\n[^two]: Two\n\n    blocks\n\n    - and a list",
+    "a footnote in a heading": "## Head[^h] *on*\n\na\n\n[^h]: See [it](https://e.org).\n\n    b",
+    "a footnote in a link": " ".join(f"[w{n}[^w]](https://e.org/{n})" for n in range(5)) + "\n\n[^w]: a",
+    "links in a footnote": "a[^l]\n\n[^l]: " + " ".join(f"[w{n}](https://e.org/{n})" for n in range(5)),
+    "quotes beside breaks": "\"a\"\\\n'b'\\\nc",
     "others' footnotes": "a[^1] b[^2]\n\n[^1]: See [it](https://e.org).\n\n[^2]: ```c\n    x\n    ```",
     "figures": '![what is seen](figures/figure.svg "A caption")\n\nand ![in a line](figures/figure.svg) too',
     "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
     "empty blocks of code": "a\n\n```python\n```\n\nb\n\n> ```\n> ```\n\nc\n\n```\n\n \n\n```\n\nd\n\n```js",
     "sessions": "```console\n$ ls\nfile.txt\n```\n\n```doscon\nC:\\> ver\n6\n```",
-    "titles of listings": "```js {1} title='a.js'\nb\n```\n\n- ```{.c title=\"Some words\"}\n  d\n  ```\n\n```py:e.py\nf\n```",
-    "fences of other tools": "```rust,editable\n# a\n```\n\n```{r, echo=FALSE}\n#| b: c\n```\n\n```mermaid\nA-->B\n```",
+    "titles of listings": (
+        "```js {1} title='a.js'\nb\n```\n\n- ```{.c title=\"Some words\"}\n  d\n  ```\n\n```py:e.py\nf\n```"
+    ),
+    "fences of other tools": (
+        "```rust,editable\n# a\n```\n\n```{r, echo=FALSE}\n#| b: c\n```\n\n```mermaid\nA-->B\n```"
+    ),
     "code in a language that nobody knows": "```brainstorm\na <- b -> c\n```",
     "long lines of code": "```text\n" + "word " * 60 + "\n```",
     "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",

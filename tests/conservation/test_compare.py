@@ -51,6 +51,7 @@ def test_footnotes_are_compared_each_with_its_own() -> None:
     assert told(stream("a", "one note", "two"), stream("a", "one", "two")) == [("lost", "note", 1)]
     assert told(stream("a", "one"), stream("a", "one", "more")) == [("added", "more", 0)]
     assert told(stream("a", "one"), stream("a")) == [("lost", "one", 0)]
+    assert told(stream("a", "one", "two"), stream("a", "other", "one", "two")) == [("added", "other", 0)]
 
 
 def test_a_footnote_that_only_has_an_address_is_not_missed() -> None:
