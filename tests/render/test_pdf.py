@@ -12,8 +12,12 @@ import pikepdf
 import pypdfium2
 import pytest
 from conftest import BookFolder
+from conserved import write_book
 from pypdfium2 import raw as pdfium
 
+from polybook.commands.reading import read
+from polybook.commands.survey import make_editions
+from polybook.render import output
 from polybook.render.pdf_blocks import COLOURS, EDGE, LONG, SHORT, pieces, string
 
 
@@ -446,3 +450,16 @@ def test_long_names_in_tables_break(english: Pdf) -> None:
 
 def test_strings_hold_nothing_but_their_text() -> None:
     assert string('a "b" \\ #c\n\td\x07') == '"a \\"b\\" \\\\ #c\\n\\td"'
+
+
+def test_a_headings_footnote_is_on_its_page_alone(tmp_path: Path) -> None:
+    root = write_book(tmp_path, ["## Head[^one] on\n\ntext\n\n[^one]: A remark."])
+    reading = read(root)
+    (edition,) = make_editions(reading, reading.locales).editions
+    path = tmp_path / "book.pdf"
+    path.write_bytes(output.file(root, edition, "pdf", {}, None, reading.store))
+    pdf = Pdf(path)
+    assert [title for _, title, _ in pdf.bookmarks] == ["Contents", "Chapter 1", "Head on"]
+    assert [place for place, text in enumerate(pdf.page_texts) if "A remark." in text] == [
+        place for _, title, place in pdf.bookmarks if title == "Head on"
+    ]
