@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from polybook.book import confine, text_limits
+from polybook.book import confine, front_matter, text_limits
 from polybook.book.settings import decode, read
 from polybook.model import layout
 from polybook.model.book import Book, Chapter, Limits, Theme
@@ -90,7 +90,8 @@ def _chapters(
         if path.name.startswith("."):
             continue
         try:
-            found = chapter(root, relative, limits) if may_read(path) else None
+            found, amiss = chapter(root, relative, limits) if may_read(path) else (None, [])
+            findings += amiss
         except BookError as error:
             findings += error.findings
             found = None
@@ -144,8 +145,11 @@ def _theme(root: Path, may_read: MayRead) -> tuple[Theme, list[Finding]]:
     return Theme(tuple(found)), findings
 
 
-def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
-    """Return the chapter in the file ``relative``; raises BookError with what is wrong with it."""
+def chapter(root: Path, relative: str, limits: Limits) -> tuple[Chapter, list[Finding]]:
+    """Return the chapter in the file ``relative``, and what is wrong with its front matter.
+
+    Raises BookError for a file that cannot be read.
+    """
     path = root / relative
     match = CHAPTER_NAME.fullmatch(path.name)
     if not match:
@@ -161,7 +165,8 @@ def chapter(root: Path, relative: str, limits: Limits) -> Chapter:
         raise BookError(*large)
     # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
     text = decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
-    return Chapter(relative, match[1], text)
+    front, body, findings = front_matter.cut(relative, text)
+    return Chapter(relative, match[1], body, front), findings
 
 
 def _too_large(path: str, size: int, limits: Limits) -> tuple[Finding, ...]:

@@ -181,7 +181,7 @@ _PATTERNS = {
 def _misfit(key: str, given: Any) -> Problem | None:
     """What is wrong with the value of a setting that has the right type."""
     for text in given if isinstance(given, list) else [given]:
-        if isinstance(text, str) and (what := _unfit(text)):
+        if isinstance(text, str) and (what := unfit(text)):
             return f"'{key}' {what}", ""
     pattern, example = _PATTERNS.get(key, (None, ""))
     if pattern and not pattern.fullmatch(given):
@@ -194,8 +194,8 @@ def _misfit(key: str, given: Any) -> Problem | None:
     return None
 
 
-def _unfit(text: str) -> str:
-    """What is wrong with a setting's text; empty where nothing is."""
+def unfit(text: str) -> str:
+    """Return what is wrong with a text that formats show as a name or a line; empty where nothing is."""
     if len(text) > LONGEST:
         return f"is longer than {LONGEST} characters"
     if odd := _CONTROL.search(text):

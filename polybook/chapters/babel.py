@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
+from polybook.book import front_matter
 from polybook.chapters import figure_texts, headings, messages
 from polybook.markup import parse
 from polybook.model.book import Chapter
@@ -31,8 +32,9 @@ def extract(
         found = figure_texts.messages({path: content})
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        chapter = Chapter(path, path, text)
-        (tree,) = parse.parse([text], positions=True)
+        front, body, _ = front_matter.cut(path, text)
+        chapter = Chapter(path, path, body, front)
+        (tree,) = parse.parse([body], positions=True)
         headings.settle(chapter, tree)
         found = [slot.message for slot in messages.slots(chapter, tree)]
     for message in found:

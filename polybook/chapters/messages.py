@@ -7,7 +7,7 @@ of a figure (`figure_texts`). A translation takes the place of the run of the tr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple
@@ -51,7 +51,20 @@ SETTINGS = {"title": "book title", "subtitle": "book subtitle", "description": "
 AUTHOR = "author"
 """What a translator sees an author's name called: it may be written in another script."""
 
-PLAIN_KINDS = frozenset({*SETTINGS.values(), AUTHOR, figure_texts.KIND, "caption", "comment in a listing"})
+FRONT_TITLE, FRONT_DESCRIPTION = "chapter title in front matter", "chapter description"
+"""What a translator sees the messages of front matter called."""
+
+PLAIN_KINDS = frozenset(
+    {
+        *SETTINGS.values(),
+        AUTHOR,
+        FRONT_TITLE,
+        FRONT_DESCRIPTION,
+        figure_texts.KIND,
+        "caption",
+        "comment in a listing",
+    }
+)
 """Kinds of message that are plain text, with no markup in them."""
 
 # What authors say of the block that comes next, or of all blocks up to an end.
@@ -118,7 +131,21 @@ def read(chapter: Chapter, blocks: Tree) -> tuple[list[Slot], Definitions]:
         what = "the range that is not translated has no end"
         hint = "write <!-- notranslate end --> where translating goes on"
         raise BookError(Finding("notranslate", what, chapter.path, line, hint))
-    return [walk.found[start] for start in sorted(walk.found)], walk.slices.definitions
+    in_text = (walk.found[start] for start in sorted(walk.found))
+    return [*_front_slots(chapter, blocks), *in_text], walk.slices.definitions
+
+
+def _front_slots(chapter: Chapter, blocks: Tree) -> Iterator[Slot]:
+    """The messages of a chapter's front matter: its description, and its title where that is a heading."""
+    front = chapter.front
+    # Only such a heading stands nowhere in the text (`headings.settle`).
+    is_title = bool(blocks) and isinstance(blocks[0], Header) and not positions.is_placed(blocks[0])
+    for kind, text, line, run in (
+        (FRONT_TITLE, front.title if is_title else "", front.title_line, 0),
+        (FRONT_DESCRIPTION, front.description, front.description_line, -1),
+    ):
+        if any(map(str.isalpha, text)):
+            yield Slot(0, 0, Message(text, kind, chapter.path, line), run)
 
 
 class _Remarks(NamedTuple):

@@ -135,7 +135,12 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
 
 def step(name: str, chapter: Chapter, *packages: str) -> Step:
     """A step named ``name`` that depends on a chapter's text alone, and on `tools`."""
-    return Step(name, chapter.path, {"text": digest(chapter.text), **tools(*packages)})
+    return Step(name, chapter.path, {"text": said(chapter), **tools(*packages)})
+
+
+def said(chapter: Chapter) -> str:
+    """Return the digest of all that a chapter's file says."""
+    return digest(chapter.text, *map(str, chapter.front))
 
 
 def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
+from polybook.book import front_matter
 from polybook.examples import blocks
 from polybook.examples.blocks import END, Block
 from polybook.examples.directives import (
@@ -128,7 +129,7 @@ def save(root: Path, chapters: Iterable[Chapter], changed: Mapping[str, str]) ->
 def _spliced(held: str, chapter: Chapter, text: str) -> str:
     """What a file held with the output of the blocks as it is in ``text``; it keeps its line ends."""
     rows, ends = _LINE_END.split(held), [*_LINE_END.findall(held), ""]
-    if "\n".join(rows).removeprefix("\ufeff") != chapter.text:
+    if front_matter.blanked("\n".join(rows).removeprefix("\ufeff")) != chapter.text:
         hint = "nothing was written; run it again"
         raise BookError(Finding("cog", "the chapter was changed meanwhile", chapter.path, hint=hint))
     old, new = (blocks.read(one).blocks for one in (chapter, replace(chapter, text=text)))

@@ -67,6 +67,11 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
     return found
 
 
+def is_placed(node: WithAttr) -> bool:
+    """Whether pandoc says where ``node`` stands."""
+    return bool(node.attr.get(_POSITION))
+
+
 def line_of(node: Node, lines: Sequence[str], default: int = 1) -> int:
     """The line in which a node begins, ``default`` where pandoc does not say."""
     found = segments(node, lines)

@@ -24,6 +24,15 @@ class EditionChapter:
     digest: str
     """Of all this: what is made of the same chapter again is the same."""
 
+    description: str = ""
+    """What its front matter says of it, in the edition's language."""
+
+    authors: tuple[str, ...] = ()
+    """Its own, by its front matter."""
+
+    date: str = ""
+    """As its front matter has it."""
+
     @property
     def blocks(self) -> Tree:
         """Without source positions; headings carry the source's identifiers, fallbacks their language.

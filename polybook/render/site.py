@@ -33,6 +33,7 @@ from polybook.system.cache import Step, Store, digest, digest_of
 PROGRAMS = "examples"
 """The site's folder of the programs that its pages show."""
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[T ]\d)")
 _AS_TEXT = (".py", ".txt", ".json", ".toml", ".sh")
 """Endings that a server shows or hands out as they are; any other file gets ``.txt`` behind its name."""
 
@@ -59,6 +60,9 @@ class Page:
     description: str
     sections: tuple[Section, ...]
     href: str
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    """``YYYY-MM-DD``, or with a time behind it; empty where nobody knows."""
 
 
 def fill(
@@ -135,7 +139,7 @@ def _files(
         _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
     ]
     # What a page says of itself is of no matter to the others.
-    contents = [replace(page, description="") for page in pages]
+    contents = [replace(page, description="", authors=(), date="") for page in pages]
     locales = sorted([edition.locale, *others])
     shared = {
         "polybook": fingerprints.code("render"),
@@ -196,8 +200,9 @@ def program_path(path: str) -> str:
 
 
 def _page(chapter: EditionChapter, outline: ChapterOutline, say: Words) -> Page:
-    opening = _shortened(outline.opening, 80 if say.is_cjk else 160)
-    return Page(chapter.title, opening, outline.sections, _href(chapter.name))
+    opening = _shortened(chapter.description or outline.opening, 80 if say.is_cjk else 160)
+    date = chapter.date if _DATE.match(chapter.date) else ""
+    return Page(chapter.title, opening, outline.sections, _href(chapter.name), chapter.authors, date)
 
 
 def _href(name: str) -> str:

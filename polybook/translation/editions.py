@@ -11,10 +11,10 @@ import msgspec
 
 from polybook.chapters import figure_texts, messages, references
 from polybook.chapters.readings import unproven
-from polybook.chapters.source import Source, extract, numbered, own, tools
+from polybook.chapters.source import Source, extract, numbered, own, said, tools
 from polybook.markup import tree
-from polybook.model.book import Book
-from polybook.model.catalog import Catalog, Message, Term
+from polybook.model.book import Book, Chapter
+from polybook.model.catalog import Catalog, Message, Term, one_line
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
@@ -30,11 +30,22 @@ class Spliced(msgspec.Struct, frozen=True):
     json: str
     untranslated: int
     digest: str
+    description: str
     broken: Problems = {}
 
-    def chapter(self, name: str) -> EditionChapter:
-        """The chapter ``name`` of an edition."""
-        return EditionChapter(name, self.title, self.json, self.untranslated, self.digest)
+    def chapter(self, chapter: Chapter) -> EditionChapter:
+        """What an edition has of a ``chapter``."""
+        front = chapter.front
+        return EditionChapter(
+            chapter.name,
+            self.title,
+            self.json,
+            self.untranslated,
+            self.digest,
+            self.description,
+            front.authors,
+            front.date,
+        )
 
 
 _spliced = partial(unpacked, kind=Spliced)
@@ -49,7 +60,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
             "edition",
             f"{language} {source.chapter.path}",
             {
-                "text": digest(source.chapter.text),
+                "text": said(source.chapter),
                 "links": digest_of(references.concerning(source.chapter, [source.chapter.text], files)),
                 **tools("translation"),
             },
@@ -59,10 +70,10 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
 
     def make(places: list[int]) -> Iterator[bytes]:
         for place in places:
-            yield packed(_finished(sources[place], sources[place].tree, language, 0, {}, anchors))
+            yield packed(_finished(sources[place], sources[place].tree, language, 0, {}, {}, anchors))
 
     made = store.remember(steps, make, _spliced)
-    chapters = [one.chapter(source.chapter.name) for source, one in zip(sources, made, strict=True)]
+    chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
     count = len({message.key for message in extract(book, sources)})
     return Edition(language, book.settings, tuple(chapters), book.figures, count, count, book.theme)
 
@@ -73,12 +84,16 @@ def _finished(
     locale: str,
     untranslated: int,
     broken: Problems,
+    sound: Usable,
     anchors: references.Anchors,
 ) -> Spliced:
     blocks = quotes.curled(spliced, locale)
     title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
     text = written(references.resolve(source.chapter, blocks, anchors)).decode()
-    return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), broken)
+    description = source.chapter.front.description
+    if found := sound.get(description):  # a text of front matter has no context
+        description = one_line(found.text)
+    return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), description, broken)
 
 
 class Framing(NamedTuple):
@@ -141,7 +156,7 @@ def translate(
     edition = Edition(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
-        tuple(one.chapter(source.chapter.name) for source, one in zip(sources, made, strict=True)),
+        tuple(one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)),
         {path: figure_texts.translate(path, content, lookup) for path, content in book.figures.items()},
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
@@ -182,7 +197,7 @@ def _chapters(
             framing.step,
             f"{catalog.locale} {source.chapter.path}",
             {
-                "text": digest(source.chapter.text),
+                "text": said(source.chapter),
                 "translations": _digest_of_used(
                     tuple((key, one.text, one.waived) for key, one in used.items())
                 ),
@@ -215,7 +230,7 @@ def _chapters(
             sound = _without(some, wrong)
             blocks = splice.splice(source, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
-            yield packed(_finished(source, blocks, catalog.locale, missing, wrong, anchors))
+            yield packed(_finished(source, blocks, catalog.locale, missing, wrong, sound, anchors))
 
     return store.remember(steps, make, _spliced)
 

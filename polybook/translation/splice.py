@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
-from polybook.chapters.messages import PLAIN_KINDS, Slot
+from polybook.chapters import headings
+from polybook.chapters.messages import FRONT_TITLE, PLAIN_KINDS, Slot
 from polybook.chapters.readings import Readings, read_alone
 from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree
@@ -225,6 +226,8 @@ class _Splicing:
 
     def _replaced(self, slot: Slot, run: Run, notes: Sequence[Tree]) -> Run:
         found = self._used[slot.message.key]
+        if slot.message.kind == FRONT_TITLE:
+            return headings.words(found.text)
         if slot.message.kind == "caption":
             (image,) = run
             assert isinstance(image, Image)

@@ -369,6 +369,43 @@ def test_headings_of_any_level_are_an_outline_in_every_format(book) -> None:
     ]
 
 
+FRONT_MATTER = """\
+---
+title: Five *words* & "more"
+description: What it is about.
+author: [Ada, Bob]
+date: 2026-02-03
+secret: nobody's
+---
+
+## A section
+
+Words.
+"""
+
+
+def test_front_matter_is_shown_where_a_format_has_room_for_it(book) -> None:
+    folder = book("small").write("source/03-front.md", FRONT_MATTER)
+    folder.translate("it", {'Five *words* & "more"': "Cinque *parole*", "What it is about.": "Di che parla."})
+    folder.run("-l", "en", "-l", "it", "-f", "html", "-f", "md").succeeds()
+    assert "03-front.md:3" not in folder.run("check").out
+    for language, title, description in (
+        ("en", 'Five *words* & "more"', "What it is about."),
+        ("it", "Cinque *parole*", "Di che parla."),
+    ):
+        text = folder.read(f"output/{language}/html/front.html")
+        page = html.fromstring(text)
+        assert [one.text_content() for one in page.iter("h1")] == [title]
+        assert page.xpath("//meta[@name='description']/@content") == [description]
+        assert page.xpath("//meta[@name='author']/@content") == ["Ada", "Bob"]
+        assert page.xpath("//meta[@property='article:published_time']/@content") == ["2026-02-03"]
+        assert "nobody" not in text
+        assert "secret" not in folder.read(f"output/{language}/small-book-{language}.md")
+    said = folder.read("locales/it/LC_MESSAGES/book.po")
+    assert "chapter title in front matter" in said
+    assert "chapter description" in said
+
+
 @pytest.mark.java
 def test_a_book_with_everything_builds_in_every_format(book) -> None:
     folder = book("everything")

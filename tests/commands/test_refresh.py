@@ -290,3 +290,13 @@ def test_a_byte_order_mark_stays(book) -> None:
     assert after != content
     assert after[:40] == content[:40]
     assert after[-10:] == content[-10:]
+
+
+def test_front_matter_keeps_every_byte(book) -> None:
+    folder = book("small").replace(PROGRAM, 'greet("world")', 'greet("moon")')
+    head = "\ufeff---\ntitle: never shown\nx: '[[[cog'\n---\n".encode()
+    folder.write(CHAPTER, head + (folder.root / CHAPTER).read_bytes())
+    assert folder.run("refresh").succeeds().out == f"rewritten: {CHAPTER}\n"
+    after = (folder.root / CHAPTER).read_bytes()
+    assert after.startswith(head + b"# The start")
+    assert b"hello, moon" in after
