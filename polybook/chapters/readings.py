@@ -36,8 +36,10 @@ def read_alone(
         for keys, items in zip(wanted, known, strict=True)
     ]
     asked = [place for place, those in enumerate(missing) if those]
+    read: list[dict[str, Run | None]] = [{} for _ in sources]
     runs = alone.read([sources[place].group(missing[place]) for place in asked], limits)
     for place, found in zip(asked, runs, strict=True):
+        read[place] = dict(zip(missing[place], found, strict=True))
         fresh = {
             key: b"" if run is None else written(run)
             for key, run in zip(missing[place].values(), found, strict=True)
@@ -46,8 +48,11 @@ def read_alone(
         known[place] = Files((key, every[key]) for key in wanted[place].values())
         store.keep_items(names[place], known[place])
     return [
-        {text: read_run(items[key]) if items[key] else None for text, key in keys.items()}
-        for keys, items in zip(wanted, known, strict=True)
+        {
+            text: fresh[text] if text in fresh else read_run(items[key]) if items[key] else None
+            for text, key in keys.items()
+        }
+        for fresh, keys, items in zip(read, wanted, known, strict=True)
     ]
 
 

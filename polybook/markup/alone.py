@@ -66,7 +66,11 @@ def read(groups: Sequence[Group], limits: Limits) -> Iterator[list[Run | None]]:
         if is_free:
             prepared.part(blocks)
         if len(blocks) == len(group.texts) and all(isinstance(one, Header) for one in blocks):
-            yield [_run(one.inlines, mark, group.notes) for one in blocks if isinstance(one, Header)]
+            yield [
+                _run(one.inlines, lines, mark, group.notes)
+                for one, lines in zip(blocks, group.texts, strict=True)
+                if isinstance(one, Header)
+            ]
         elif len(group.texts) == 1:
             yield [None]
         else:  # nested too deep: whose fault it is shows where each is read by itself
@@ -144,16 +148,22 @@ def _document(group: Group, mark: str, is_free: bool) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def _run(run: Run, mark: str, notes: Sequence[str]) -> Run | None:
-    broken = _broken(unwrapped(run), mark)
-    if not broken or not isinstance(broken[-1], LineBreak):
+def _run(run: Run, lines: Sequence[str], mark: str, notes: Sequence[str]) -> Run | None:
+    if any("{" in line for line in lines):  # attributes have a wrapper; copying every run takes long
+        run = unwrapped(run)
+    last = run[-1] if run else None
+    if not isinstance(last, Str) or not last.text.endswith(mark):
         return None
-    del broken[-1]
-    for node in beside_words(broken):
+    word = last.text.removesuffix(mark)
+    run = [*run[:-1], Str(word)] if word else run[:-1]
+    if len(lines) > 1:
+        run = _broken(run, mark)
+    others = beside_words(run)
+    for node in others:
         if isinstance(node, Note):
             node.blocks = [Para([Str(notes[int(label_of(node))])])]
     # In code, a formula or an address there is no hard break.
-    return None if mark.encode() in written(broken) else broken
+    return None if others and mark.encode() in written(run) else run
 
 
 def _broken(run: Run, mark: str) -> Run:

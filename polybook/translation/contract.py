@@ -192,10 +192,10 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     if not _says_something(translated):
         problems.append(("structure", _NOTHING))
     # Before anything is parsed: notes that hold one another would never end.
-    for label in Counter(labels(translated)) - Counter(labels(source)):
-        problems.append(("structure", f"the translation refers to the footnote {_quoted(label)}"))
-    bare = (_FORMULA.sub("", _CODE.sub("", text)) for text in (source, translated))
-    wanted, given = (Counter(_PLACEHOLDER.findall(text)) for text in bare)
+    if referred := labels(translated):
+        for label in Counter(referred) - Counter(labels(source)):
+            problems.append(("structure", f"the translation refers to the footnote {_quoted(label)}"))
+    wanted, given = _placeholders(source), _placeholders(translated)
     problems += [("placeholder", f"the translation lacks the placeholder '{one}'") for one in wanted - given]
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in HEADINGS and _HEADING_MARK.search(translated) and not _HEADING_MARK.search(source):
@@ -213,7 +213,14 @@ def check_text(message: Message, translated: str) -> list[Problem]:
 
 def labels(text: str) -> list[str]:
     """The footnotes that a text refers to; what looks like one in code is none."""
-    return _LABEL.findall(_CODE.sub("", text))
+    return _LABEL.findall(_CODE.sub("", text)) if "[^" in text else []
+
+
+def _placeholders(text: str) -> Counter[str]:
+    """What programs fill in, but for code and formulas."""
+    if "%" not in text and "{" not in text:
+        return Counter()
+    return Counter(_PLACEHOLDER.findall(_FORMULA.sub("", _CODE.sub("", text))))
 
 
 def _unseen(translated: str, source: Callable[[], str]) -> list[Problem]:

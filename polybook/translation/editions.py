@@ -226,9 +226,10 @@ def _chapters(
         readings = splice.read(asked, used, catalog.locale, limits, store)
         for source, some, wrong, read in zip(asked, used, broken, readings, strict=True):
             leads = partial(_leads, source, anchors)
-            wrong |= splice.broken(source, some, read, leads)
+            blocks = source.tree
+            wrong |= splice.broken(source, blocks, some, read, leads)
             sound = _without(some, wrong)
-            blocks = splice.splice(source, sound, read, framing.frame(source))
+            blocks = splice.splice(source, blocks, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
             yield packed(_finished(source, blocks, catalog.locale, missing, wrong, sound, anchors))
 

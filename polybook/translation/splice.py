@@ -106,13 +106,14 @@ def reading_of(message: Message, found: Translation, readings: Readings) -> Run 
 # ---- the contract ----------------------------------------------------------------------------
 
 
-def broken(source: Source, used: Usable, readings: Readings, leads: Callable[[str], bool]) -> Problems:
+def broken(
+    source: Source, blocks: Tree, used: Usable, readings: Readings, leads: Callable[[str], bool]
+) -> Problems:
     """Return what is wrong with translations as they were read, held to the runs of their messages.
 
-    ``leads`` says of a link's target whether a reader may be sent there.
+    ``blocks`` are the source's. ``leads`` says of a link's target whether a reader may be sent there.
     """
     wrong: Problems = {}
-    blocks = source.tree
     runs = numbered(blocks)
     for slot in translated(source, used):
         if slot.message.kind in PLAIN_KINDS:
@@ -173,9 +174,11 @@ def _with_comments(block: CodeBlock, slots: Iterable[Slot], used: Usable) -> str
 # ---- substitution ----------------------------------------------------------------------------
 
 
-def splice(source: Source, used: Usable, readings: Readings, frame: Frame) -> Tree:
-    """Return the chapter's blocks with the translations in ``used``, all of them sound, in their places."""
-    blocks = source.tree
+def splice(source: Source, blocks: Tree, used: Usable, readings: Readings, frame: Frame) -> Tree:
+    """Return the chapter's blocks with the translations in ``used``, all of them sound, in their places.
+
+    What stays is the same nodes.
+    """
     for block, slots in _commented(source, blocks, used):
         block.text = _with_comments(block, slots, used)
     return _Splicing(source, used, readings, frame).blocks(blocks)
