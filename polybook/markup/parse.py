@@ -40,7 +40,7 @@ def parse(
 
     def given(place: int) -> list[bytes]:
         mended[place] = prepared.mend(texts[place]).text
-        hidden[place] = prepared.hide_money(mended[place])
+        hidden[place] = prepared.hide(mended[place])
         text = hidden[place].text
         if text and not text.endswith("\n"):
             text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph

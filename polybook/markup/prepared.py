@@ -136,10 +136,12 @@ def _composed(text: str) -> Iterator[Edit]:
     if not unicodedata.is_normalized("NFC", text):
         for match in _CLUSTER.finditer(text):
             composed = unicodedata.normalize("NFC", match[0])
-            if composed != match[0]:
+            if composed != match[0] and not _OTHER_FORM.match(match[0]):
                 yield Edit(match.start(), match.end(), composed)
 
 
+# Ideographs that are other forms of others, as names have them; composing puts these others in their places.
+_OTHER_FORM = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # A character with the marks after it, which are no letters but for those of Hangul, and no punctuation.
 _MARK = r"(?:[^\w\0-\xbf\u2000-\u20cf\u2100-\u2bff\u3000-\u3029]|[\u1160-\u11ff])"
 _CLUSTER = re.compile(rf"[^\0-\x7f]{_MARK}*|[\0-\x7f]{_MARK}+")
@@ -147,10 +149,13 @@ _CLUSTER = re.compile(rf"[^\0-\x7f]{_MARK}*|[\0-\x7f]{_MARK}+")
 
 _MENDS: tuple[Mend, ...] = (_composed,)
 
-# ---- dollars ---------------------------------------------------------------------------------
+# ---- what pandoc is not to see ---------------------------------------------------------------
 
 _SIGNS = "\ua838\u20b0\U0001e2ff\u09fb"
 """What stands for a dollar: signs of money too, as which pandoc takes them; hardly any text has them."""
+
+_LETTERS = re.compile("[\U00017000-\U000187f7]")
+"""What stands for ideographs: Tangut, in which hardly any text is written either."""
 
 # What is escaped, code, and where a formula may begin.
 _OPENING = re.compile(r"\\.|(?P<code>`+)|\$\$?", re.DOTALL)
@@ -159,31 +164,44 @@ _DIGITS = frozenset("0123456789")
 
 
 class Hidden(NamedTuple):
-    """A text without the dollars that are around no formula, so that pandoc finds none there."""
+    """A text in which characters that pandoc would change, or read as marks, have others for them."""
 
     text: str
-    sign: str = ""
-    """What stands for such a dollar; empty where there is none."""
+    signs: tuple[tuple[str, str], ...] = ()
+    """The others, each with what it stands for."""
 
     def shown(self, written: bytes) -> bytes:
-        """What pandoc wrote of the text, with its dollars."""
-        return written.replace(self.sign.encode(), b"$") if self.sign else written
+        """What pandoc wrote of the text, with the characters that it has."""
+        for sign, meant in self.signs:
+            written = written.replace(sign.encode(), meant.encode())
+        return written
 
 
-def hide_money(text: str) -> Hidden:
-    """Return the text so that no more is a formula in it than in pandoc's own Markdown.
+def hide(text: str) -> Hidden:
+    """Return a text without the dollars that are around no formula, and the ideographs of other forms.
 
-    There no formula in single dollars has a digit after it: ``from US$5 to US$6`` has none.
+    In pandoc's own Markdown too no formula in single dollars has a digit after it: ``from US$5 to US$6`` has
+    none.
     """
-    if "$" not in text:
-        return Hidden(text)
-    pieces = _EMPTY_LINE.split(text)
-    hidden = [_without_money(piece) if piece.count("$") > 1 else piece for piece in pieces]
-    if hidden == pieces:
-        return Hidden(text)
-    used = unescape(text)
-    sign = next((sign for sign in _SIGNS if sign not in used), "")
-    return Hidden("".join(hidden).replace(_MONEY, sign), sign) if sign else Hidden(text)
+    signs = [] if text.isascii() else _signs_of_forms(text)
+    if signs:
+        text = text.translate({ord(form): letter for letter, form in signs})
+    if "$" in text:
+        pieces = _EMPTY_LINE.split(text)
+        hidden = [_without_money(piece) if piece.count("$") > 1 else piece for piece in pieces]
+        if hidden != pieces:
+            used = unescape(text)
+            if sign := next((sign for sign in _SIGNS if sign not in used), ""):
+                text = "".join(hidden).replace(_MONEY, sign)
+                signs.append((sign, "$"))
+    return Hidden(text, tuple(signs))
+
+
+def _signs_of_forms(text: str) -> list[tuple[str, str]]:
+    forms = sorted(set(_OTHER_FORM.findall(text)))
+    if not forms or _LETTERS.search(unescape(text)):
+        return []
+    return [(chr(0x17000 + number), form) for number, form in enumerate(forms)]
 
 
 _MONEY = "\0"
