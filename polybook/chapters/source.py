@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references
+from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references, unmet
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
@@ -152,7 +152,11 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
         hint = "lists and quotations lie at most 30 deep in one another"
         findings, packed = [Finding("limit", what, chapter.path, hint=hint)], b""
     else:
-        findings = [*headings.settle(chapter, blocks), *portability.check(chapter, blocks, limits)]
+        findings = [
+            *unmet.check(chapter, blocks),
+            *headings.settle(chapter, blocks),
+            *portability.check(chapter, blocks, limits),
+        ]
         try:
             slots, defined = messages.read(chapter, blocks)
         except BookError as error:
