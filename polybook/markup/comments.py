@@ -196,11 +196,12 @@ def pieces(language: str, code: str) -> Iterator[Piece]:
     """Yield a listing's tokens, but each comment and docstring whole."""
     from pygments.token import Comment, String
 
+    of_tools = Comment.Preproc, Comment.PreprocFile, Comment.Hashbang, Comment.Special
     docstrings = _docstrings(code) if language in PYTHON else None
     start, parts = 0, list[str]()
     for place, kind, text in tokens(language, code):
         if kind in Comment:
-            is_comment = not any(kind in other for other in _of_tools())
+            is_comment = not any(kind in other for other in of_tools)
         elif docstrings is None:
             is_comment = kind in String.Doc
         else:
@@ -222,14 +223,6 @@ PYTHON = frozenset({"python", "py", "python3", "py3", "sage"})
 """Names of the language whose docstrings Python itself finds."""
 
 
-@lru_cache(maxsize=1)
-def _of_tools() -> tuple[Any, ...]:
-    """The comments that are for preprocessors, shells and compilers."""
-    from pygments.token import Comment
-
-    return Comment.Preproc, Comment.PreprocFile, Comment.Hashbang, Comment.Special
-
-
 def _goes_on(parts: Sequence[str]) -> bool:
     """Whether a comment of these tokens has not ended, though the next token begins with the same sign."""
     comment = "".join(parts)
@@ -244,6 +237,8 @@ def _goes_on(parts: Sequence[str]) -> bool:
 @lru_cache(maxsize=256)
 def _docstrings(code: str) -> tuple[tuple[int, int], ...] | None:
     """Where those docstrings of a Python program stand that are one string; None for what is no program."""
+    if not _QUOTE_FIRST.search(code):
+        return ()
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -256,7 +251,7 @@ def _docstrings(code: str) -> tuple[tuple[int, int], ...] | None:
         return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
 
     found = []
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if is_docstring(node):
             begin = place(node.lineno, node.col_offset)
             end = place(node.end_lineno or 0, node.end_col_offset or 0)
@@ -264,6 +259,17 @@ def _docstrings(code: str) -> tuple[tuple[int, int], ...] | None:
             if kind is not None and not _INNER[kind].search(code, begin + opened, begin + closed):
                 found.append((begin, end))
     return tuple(sorted(found))
+
+
+_QUOTE_FIRST = re.compile(r"^[ \t]*[rRuU]?[\"']", re.MULTILINE)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements in one of Python's, and in those."""
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(node, part, ()):
+            yield inner
+            yield from _statements(inner)
 
 
 def is_docstring(node: ast.AST) -> TypeGuard[ast.Expr]:

@@ -60,6 +60,11 @@ _ALSO = {
 _MARKS = frozenset(("numberLines", "number-lines", "line-numbers", "lineAnchors", "lines"))
 
 _FENCE = re.compile(r"(?:`{3,}|~{3,})(.*)", re.DOTALL)
+_INFO = re.compile(r"(?:`{3,}|~{3,})[ \t]*([^\s`][^`\n]*?)[ \t]*$", re.MULTILINE)
+# A word, maybe with attributes, of which pandoc has all and nobody else reads any.
+_AS_READ = re.compile(
+    r"([\w+#-]+)(?:\s*\{(?:\s*(?!filename|caption|lst-cap)(?:\.[\w-]+|[\w-]+=(?:\"[^\"]*\"|[\w./-]+)))+\s*\})?"
+)
 _TITLED = re.compile(
     r"(?:^|[\s,{:])(?:title|filename|caption|lst-cap)\s*[=:]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
 )
@@ -91,10 +96,17 @@ def settle(blocks: Tree, text: str) -> None:
     ``blocks`` are those of ``text``, with positions. What its author wrote beside a fence and the tree has
     not is kept as it is.
     """
+    if all(map(_is_settled, _INFO.findall(text))):  # as in most chapters
+        return
     lines = text.split("\n")
     for node in find(blocks, CodeBlock):
         if "transcript" not in node.attr.classes:
             _settle(node, lines)
+
+
+def _is_settled(info: str) -> bool:
+    word = _AS_READ.fullmatch(info)
+    return bool(word) and (word[1] == known(word[1]) or word[1] == "text")
 
 
 def _settle(node: CodeBlock, lines: Sequence[str]) -> None:

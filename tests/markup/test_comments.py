@@ -173,7 +173,7 @@ def test_the_text_of_a_comment_is_found_whole_and_alone(language: str) -> None:
         ("python", "def f():\n    f'no {docstring}'", []),
         ("python", "def f():\n    'one' 'two'", []),
         ("python", "def f():\n    'it\\'s escaped'", []),
-        ("python", 'é = 1; """ü"""\n', ["ü"]),
+        ("python", 'é = "ä"\n"""ü"""\n', ["ü"]),
         ("vb.net", "' it's a comment", ["it's a comment"]),
         ("html", "<script>/* one */</script><!-- two -->", ["one", "two"]),
         ("scheme", "#;(left out)", []),
