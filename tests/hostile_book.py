@@ -59,6 +59,7 @@ PLACES = {
     "fragment's docstring": (
         '```python\ndef slot():\n    """Slot {n} is a docstring"""\n    say("x", {n})\nelse:\n    pass\n```'
     ),
+    "listing's title": "```js {1} title='Slot {n} is a title'\nlet value = {n};\n```",
     "comment in C": "```c\n/* Slot {n} is a comment */\nint value = {n};\n```",
     "line comment in C": "```c\n// Slot {n} is a comment\nint value = {n};\n```",
     "comment in Java": "```java\n// Slot {n} is a comment\nint value = {n};\n```",

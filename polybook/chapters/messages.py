@@ -18,6 +18,7 @@ from polybook.chapters.slices import Slice, Slices
 from polybook.markup import formulas, positions, tree
 from polybook.markup.comments import comments
 from polybook.markup.definitions import Definitions
+from polybook.markup.fences import TITLE, is_name
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import SPACE, Message, one_line
@@ -62,6 +63,7 @@ PLAIN_KINDS = frozenset(
         FRONT_DESCRIPTION,
         figure_texts.KIND,
         "caption",
+        "title of a listing",
         "comment in a listing",
     }
 )
@@ -96,7 +98,7 @@ class Slot(NamedTuple):
 
     line: int = 0
     column: int = 0
-    """Where it stands in its listing's code, both counted from 0."""
+    """Where it stands in its listing's code, both counted from 0; the line is -1 for the listing's title."""
 
 
 def of_settings(settings: Settings) -> list[Message]:
@@ -180,6 +182,10 @@ class _Walk:
                 self._run(heading, block.inlines, None, remarks)
             elif isinstance(block, CodeBlock):
                 listing = next(self._listings)
+                title = block.attr.get(TITLE)
+                if title and not is_name(title):
+                    piece = self.slices.beside_fence(block, title)
+                    self._add("title of a listing", remarks, piece, (-1, listing, -1))
                 for line, column, text in comments(block.attr.classes, block.text):
                     piece = self.slices.of_code(block, line, column, text)
                     self._add("comment in a listing", remarks, piece, (-1, listing, line, column))

@@ -119,7 +119,7 @@ class Slices:
         segments = positions.segments(block, self._lines)
         if not segments:
             return None
-        fenced = self._lines[segments[0].line - 1].lstrip(" >").startswith(("```", "~~~"))
+        fenced = self._lines[segments[0].line - 1].startswith(("```", "~~~"), segments[0].start)
         place = segments[0].line + fenced + number
         line, code = self._lines[place - 1], block.text.split("\n")[number]
         if not line.endswith(code):
@@ -127,6 +127,16 @@ class Slices:
         at = self._offset(place, len(line) - len(code) + column)
         start, end = self._mended.origin(at, at + len(text))
         return Slice(start, end, text, place, start)
+
+    def beside_fence(self, block: CodeBlock, text: str) -> Slice | None:
+        """The slice of a text that stands beside a listing's fence."""
+        segments = positions.segments(block, self._lines)
+        column = self._lines[segments[0].line - 1].find(text, segments[0].start) if segments else -1
+        if column < 0:
+            return None
+        at = self._offset(segments[0].line, column)
+        start, end = self._mended.origin(at, at + len(text))
+        return Slice(start, end, text, segments[0].line, start)
 
     # ---- lines -------------------------------------------------------------------------------
 

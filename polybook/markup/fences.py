@@ -155,6 +155,11 @@ def _read(info: str) -> tuple[str, str]:
     return (name if known(name) or not known(first) else first), title
 
 
+def is_name(title: str) -> bool:
+    """Whether a listing's title is a file's name rather than words."""
+    return bool(title) and not any(character.isspace() for character in title)
+
+
 @cache
 def known(name: str) -> str:
     """What Pygments calls a language, by any name of its own or by a file's ending; empty for others."""

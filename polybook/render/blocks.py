@@ -14,7 +14,7 @@ import msgspec
 
 from polybook.markup import pandoc
 from polybook.markup.code import tokens
-from polybook.markup.fences import TITLE
+from polybook.markup.fences import TITLE, is_name
 from polybook.markup.tree import find, mapped, plain
 from polybook.model.book import Limits
 from polybook.model.edition import Edition
@@ -244,11 +244,6 @@ def title(block: CodeBlock) -> str:
         if is_name(shown)
         else f"<span>{escape(shown)}</span>" * bool(shown)
     )
-
-
-def is_name(title: str) -> bool:
-    """Whether a listing's title is a file's name rather than words."""
-    return bool(title) and not any(character.isspace() for character in title)
 
 
 def note_kind(box: Div) -> str | None:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
-from polybook.markup.fences import TITLE
+from polybook.markup.fences import TITLE, is_name
 from polybook.markup.levels import look
 from polybook.markup.tree import beside_words, find, held, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
@@ -46,7 +46,6 @@ from polybook.render.blocks import (
     NOTES,
     highlighted,
     is_listing,
-    is_name,
     note_kind,
     picture,
     prepare,

@@ -15,6 +15,7 @@ from polybook.chapters.messages import FRONT_TITLE, PLAIN_KINDS, Slot
 from polybook.chapters.readings import Readings, read_alone
 from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree
+from polybook.markup.fences import INFO, TITLE
 from polybook.model.book import Limits
 from polybook.model.catalog import Message, Translation, one_line
 from polybook.model.nodes import (
@@ -165,7 +166,8 @@ def _spoiling(block: CodeBlock, slots: Sequence[Slot], used: Usable) -> list[str
 
 def _with_comments(block: CodeBlock, slots: Iterable[Slot], used: Usable) -> str:
     lines = block.text.split("\n")
-    for slot in sorted(slots, key=lambda slot: slot.column, reverse=True):
+    in_code = [slot for slot in slots if slot.line >= 0]
+    for slot in sorted(in_code, key=lambda slot: slot.column, reverse=True):
         line, end = lines[slot.line], slot.column + len(slot.message.text)
         lines[slot.line] = line[: slot.column] + one_line(used[slot.message.key].text) + line[end:]
     return "\n".join(lines)
@@ -181,6 +183,10 @@ def splice(source: Source, blocks: Tree, used: Usable, readings: Readings, frame
     """
     for block, slots in _commented(source, blocks, used):
         block.text = _with_comments(block, slots, used)
+        for slot in slots:
+            if slot.line < 0:
+                own = [pair for pair in block.attr.pairs if pair[0] not in (TITLE, INFO)]
+                block.attr.pairs = [*own, (TITLE, one_line(used[slot.message.key].text))]
     return _Splicing(source, used, readings, frame).blocks(blocks)
 
 

@@ -236,6 +236,7 @@ def shown(edition: Edition) -> str:
     ]
     for chapter in edition.chapters:
         parts += listings(chapter.blocks)
+        parts += [node.attr.get("title") for node in trees.find(chapter.blocks, nodes.CodeBlock)]
         parts += [node.target.title for node in trees.find(chapter.blocks, nodes.Link, nodes.Image)]
         pending = trees.runs(chapter.blocks)
         while pending:
