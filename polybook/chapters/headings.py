@@ -24,10 +24,14 @@ from polybook.model.nodes import (
     Image,
     Node,
     Note,
+    Para,
+    Plain,
     RawBlock,
     RawInline,
     Run,
+    SoftBreak,
     Space,
+    Span,
     Str,
     Tree,
 )
@@ -35,6 +39,11 @@ from polybook.model.nodes import (
 DEEPEST = 6
 """How many levels of headings HTML has."""
 
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_SHOWING = re.compile(
+    r"<(?:audio|canvas|embed|hr|iframe|img|input|math|object|picture|svg|video)\b", re.IGNORECASE
+)
 # pandoc makes anchors of letters and digits, and counts the headings that have none.
 _UNNAMED = re.compile(r"|-\d+")
 
@@ -46,31 +55,38 @@ def settle(chapter: Chapter, blocks: Tree) -> list[Finding]:
     What shows nothing is left out. Returns what is wrong, and what is shown otherwise than it stands.
     """
     lines = chapter.text.split("\n")
-    findings = list(_without_empty(chapter, blocks, lines))
-    title, said = _title(chapter, blocks, lines)
-    findings += said
-    if title:
-        findings += _settle_levels(chapter, title, find(blocks, Header), lines)
-        _settle_identifiers(blocks)
-    return findings
-
-
-def _without_empty(chapter: Chapter, blocks: Tree, lines: Sequence[str]) -> Iterator[Finding]:
-    """Take out the headings that show nothing, in place; yield a finding for each without words."""
+    headers: list[Header] = []
+    findings: list[Finding] = []
     empty = set()
     for header in find(blocks, Header):
         if _is_worded(header.inlines):
+            headers.append(header)
             continue
-        line, hint = positions.line_of(header, lines), f"write {'#' * header.level} What comes now"
-        raw = find(header.inlines, RawInline)
-        if find(header.inlines, Image, Note) or not all(map(_is_comment, raw)):
-            yield Finding("heading", "the heading has no words", chapter.path, line, hint)
+        finding = _wordless(chapter, header, lines)
+        findings.append(finding)
+        if finding.severity == "error":
+            headers.append(header)
         else:
             empty.add(id(header))
-            what = "the heading has no words, so it is left out"
-            yield Finding("heading", what, chapter.path, line, hint, "warning")
     if empty:
         _take_out(blocks, empty)
+    title, said = _title(chapter, blocks, headers, lines)
+    findings += said
+    if title:
+        others = [header for header in headers if header is not title]
+        findings += _settle_levels(chapter, title, others, lines)
+        _settle_identifiers(blocks, others)
+    return findings
+
+
+def _wordless(chapter: Chapter, header: Header, lines: Sequence[str]) -> Finding:
+    """A warning for a heading that shows nothing, an error for one that shows something else than words."""
+    line, hint = positions.line_of(header, lines), f"write {'#' * header.level} What comes now"
+    raw = find(header.inlines, RawInline)
+    if find(header.inlines, Image, Note) or any(_COMMENT.sub("", one.text) for one in raw):
+        return Finding("heading", "the heading has no words", chapter.path, line, hint)
+    what = "the heading has no words, so it is left out"
+    return Finding("heading", what, chapter.path, line, hint, "warning")
 
 
 def _take_out(nodes: list[Any], unwanted: set[int]) -> None:
@@ -92,14 +108,12 @@ def _is_worded(run: Run) -> bool:
     return False
 
 
-def _is_comment(raw: RawBlock | RawInline) -> bool:
-    return raw.text.lstrip().startswith("<!--")
-
-
 # ---- the title -------------------------------------------------------------------------------
 
 
-def _title(chapter: Chapter, blocks: Tree, lines: Sequence[str]) -> tuple[Header | None, list[Finding]]:
+def _title(
+    chapter: Chapter, blocks: Tree, headers: Sequence[Header], lines: Sequence[str]
+) -> tuple[Header | None, list[Finding]]:
     """Put the chapter's title before all else, in place; return it, and what there is to say."""
     tops = [block for block in blocks if isinstance(block, Header)]
     if chapter.front.title and all(header.level > 1 for header in tops):
@@ -109,32 +123,39 @@ def _title(chapter: Chapter, blocks: Tree, lines: Sequence[str]) -> tuple[Header
     if not tops:
         what, hint = "the chapter has no heading, and so no title", "begin the file with '# Title'"
         return None, [Finding("heading", what, chapter.path, 1, hint)]
-    first = find(blocks, Header)[0]
-    if first is not tops[0]:
+    title = tops[0]
+    if headers[0] is not title:
         what = "a heading in a list, a box or a quotation stands before the chapter's title"
-        line, hint = positions.line_of(first, lines), "begin the file with '# Title'"
-        return tops[0], [Finding("heading", what, chapter.path, line, hint)]
-    return first, list(_put_first(chapter, blocks, blocks.index(first), lines))
+        line, hint = positions.line_of(headers[0], lines), "begin the file with '# Title'"
+        return title, [Finding("heading", what, chapter.path, line, hint)]
+    place = next(place for place, block in enumerate(blocks) if block is title)
+    return title, list(_put_first(chapter, blocks, place, lines))
 
 
 def _put_first(chapter: Chapter, blocks: Tree, place: int, lines: Sequence[str]) -> Iterator[Finding]:
-    """Put the title at ``place`` before what is shown above it, together with the comments right above it."""
-    shown = [above for above, block in enumerate(blocks[:place]) if not _is_remark(block)]
+    """Put the title at ``place`` before what is shown above it; comments and anchors in between go along."""
+    shown = [above for above, block in enumerate(blocks[:place]) if not _shows_nothing(block)]
     if not shown:
         return
-    line = positions.line_of(blocks[shown[0]], lines)
+    title, line = blocks[place], positions.line_of(blocks[shown[0]], lines)
     moved = blocks[shown[-1] + 1 : place + 1]
     del blocks[shown[-1] + 1 : place + 1]
     blocks[:0] = moved
-    what = "this stands above the chapter's title, and is shown below it"
-    yield Finding("heading", what, chapter.path, line, "begin the file with the title", "warning")
+    what = f"this stands above the chapter's title, '{plain(children(title))[:60]}', and is shown below it"
+    yield Finding("heading", what, chapter.path, line, "begin the file with '# Title'", "warning")
 
 
-def _is_remark(block: Node) -> bool:
-    """Whether a block is a comment, or a wrapper of comments."""
-    if isinstance(block, Div) and positions.is_wrapper(block):
-        return all(map(_is_remark, block.blocks))
-    return isinstance(block, RawBlock) and _is_comment(block)
+def _shows_nothing(node: Node) -> bool:
+    """Whether a node is comments and raw tags alone, such as an anchor's."""
+    match node:
+        case RawBlock() | RawInline():
+            bare = _COMMENT.sub("", node.text)
+            return not _SHOWING.search(bare) and not _TAG.sub("", bare).strip()
+        case Div(blocks=held) | Span(inlines=held) if positions.is_wrapper(node):
+            return all(map(_shows_nothing, held))
+        case Para() | Plain():
+            return all(map(_shows_nothing, node.inlines))
+    return isinstance(node, Space | SoftBreak)
 
 
 def words(text: str) -> Run:
@@ -149,7 +170,7 @@ def words(text: str) -> Run:
 
 
 def _settle_levels(
-    chapter: Chapter, title: Header, headers: Sequence[Header], lines: Sequence[str]
+    chapter: Chapter, title: Header, others: Sequence[Header], lines: Sequence[str]
 ) -> Iterator[Finding]:
     """Make each heading one level deeper than the one that it stands under, in place.
 
@@ -157,9 +178,7 @@ def _settle_levels(
     """
     above = [(title.level, 1, 1)]  # as it is written, as it counts, as it looks
     before, title.level = title.level, 1
-    for header in headers:
-        if header is title:
-            continue
+    for header in others:
         written = header.level
         while len(above) > 1 and above[-1][0] >= written:
             above.pop()
@@ -176,10 +195,12 @@ def _settle_levels(
         before = written
 
 
-def _settle_identifiers(blocks: Tree) -> None:
-    """Give the headings an identifier that pandoc finds no letter for, in place."""
-    # The title's is the chapter's own, whatever it is.
-    unnamed = [one for one in find(blocks, Header)[1:] if _UNNAMED.fullmatch(one.attr.identifier)]
+def _settle_identifiers(blocks: Tree, others: Sequence[Header]) -> None:
+    """Give the headings an identifier that pandoc finds no letter for, in place.
+
+    The title needs none: its anchor is the chapter's own.
+    """
+    unnamed = [header for header in others if _UNNAMED.fullmatch(header.attr.identifier)]
     used = {node.attr.identifier for node in find(blocks, *WITH_ATTR)} if unnamed else set()
     for header in unnamed:
         names = (f"section-{number}" if number else "section" for number in count())

@@ -38,6 +38,8 @@ TEXTS = {
     "of other things": "# T\n\n## ![x](a.png)\n\n## <b></b>\n\n## $x$\n\n## `y`\n",
     "below words": "Words.\n\n<!-- on the title -->\n\n# T\n\n## A\n",
     "below a comment": "<!-- on the title -->\n\n# T\n",
+    "below anchors": "<!-- old -->\n<a id='x'></a>\n\n<a id='y'></a> <a id='z'></a>\n\n# T\n",
+    "below a picture in HTML": "<p><img src='a.png' alt='A'/></p>\n\n<a id='x'></a>\n\n# T\n",
     "below a heading in a box": "> # Quoted\n\n# T\n",
     "in a list": "# T\n\n- ### A\n\n## B\n",
     "none": "Words.\n",
@@ -95,8 +97,12 @@ TOLD = {
     "alike": [],
     "empty": [(line, "warning", "the heading has no words, so it is left out") for line in (3, 5, 7, 9)],
     "of other things": [(line, "error", "the heading has no words") for line in (3, 5)],
-    "below words": [(1, "warning", "this stands above the chapter's title, and is shown below it")],
+    "below words": [(1, "warning", "this stands above the chapter's title, 'T', and is shown below it")],
     "below a comment": [],
+    "below anchors": [],
+    "below a picture in HTML": [
+        (1, "warning", "this stands above the chapter's title, 'T', and is shown below it")
+    ],
     "below a heading in a box": [
         (1, "error", "a heading in a list, a box or a quotation stands before the chapter's title")
     ],
