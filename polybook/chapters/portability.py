@@ -1,4 +1,6 @@
-"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, attributes, notes."""
+"""Whether every format can show what a chapter holds: raw HTML that is XHTML, formulas, attributes, notes,
+rows of tables.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from xml.parsers import expat
 
 import msgspec
 
+from polybook.chapters import tables
 from polybook.markup import fences, pandoc, positions
 from polybook.markup.tree import find, held
 from polybook.model.book import Chapter, Limits
@@ -21,6 +24,7 @@ from polybook.model.nodes import (
     RawBlock,
     RawInline,
     Str,
+    Table,
     Tree,
     WithAttr,
 )
@@ -44,6 +48,8 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
             for doubt in fences.doubts(node):
                 line = positions.line_of(node, lines) + doubt.line
                 yield Finding(doubt.code, doubt.what, chapter.path, line, doubt.hint, "warning")
+        if isinstance(node, Table):
+            yield from tables.check(chapter, node, lines)
         pairs = {key: value for key, value in node.attr.pairs if key not in positions.OURS}
         identifier = node.attr.identifier
         if not (identifier or pairs):
