@@ -29,8 +29,8 @@ from polybook.model.nodes import (
     Span,
 )
 
-# Kinds of runs that share the line they end in with marks and attributes of their heading or picture.
-_BESIDE_OTHERS = frozenset({*HEADINGS, "alt text"})
+# Kinds of runs that share the line they end in with marks and attributes of their heading or picture, say.
+_BESIDE_OTHERS = frozenset({*HEADINGS, "alt text", "box title", "table caption"})
 _MARKS_AND_ATTRIBUTES = re.compile(r"[*_~^]*(?:\{(?:[^{}\"]|\"[^\"]*\")*\})*")
 _UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
 

@@ -149,8 +149,11 @@ class _Walk:
             self.element(one)
 
     def _captioned(self, element: Object) -> None:
-        """A figure, whose caption a PDF has before it, though it is below."""
+        """A figure, whose caption a PDF has before it, though it is below; a table's is above."""
         children = _children(element)
+        if any(not isinstance(one, int) and one.get("/S") == "/Table" for one in children):
+            self._below(element)
+            return
         captions = [one for one in children if not isinstance(one, int) and one.get("/S") == "/Caption"]
         others = [one for one in children if isinstance(one, int) or one.get("/S") != "/Caption"]
         for one in [*others, *captions]:

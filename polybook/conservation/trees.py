@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from polybook.conservation import pages
 from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
+from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import TITLE
 from polybook.model.nodes import (
     Block,
@@ -44,7 +45,7 @@ from polybook.model.nodes import (
     Table,
     Tree,
 )
-from polybook.render.blocks import NOTES, untranslated_note
+from polybook.render.blocks import BOXES, untranslated_note
 from polybook.render.words import Words
 
 
@@ -112,8 +113,8 @@ class _Walk:
                 self._label(_label_of_code(block, self._added))
                 self.out.listing(block.text)
             case Div():
-                kind = next((name for name in block.attr.classes if name in NOTES), "")
-                self._label(self._added.say(NOTES[kind]) if kind and self._added else "")
+                kind = kind_of(block) if self._added and not title_of(block)[0] else None
+                self._label(self._added.say(BOXES[kind]) if kind and self._added else "")
                 self.blocks(block.blocks)
             case BlockQuote():
                 self.blocks(block.blocks)

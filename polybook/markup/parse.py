@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from polybook.markup import fences, pandoc, prepared
+from polybook.markup import boxes, fences, pandoc, prepared
 from polybook.markup.tree import WORDS, held
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Node, Tree, read_document
 
-READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references"
+READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references-alerts"
 """pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
-links to headings by their words, as a translated heading would make links of others' brackets."""
+links to headings by their words, as a translated heading would make links of others' brackets; no alerts, of
+which `boxes` knows more."""
 
 DEEPEST = 70
 """How deep the nodes of a tree may lie in one another. Nobody nests thirty lists."""
@@ -33,28 +34,47 @@ def parse(
     A text that is nested deeper than `DEEPEST` has no blocks. Raises BookError where pandoc cannot read one.
     """
     sizes = [len(text) for text in texts]
-    joined = list(map(prepared.is_free, texts))
-
-    hidden: dict[int, prepared.Hidden] = {}
-    mended: dict[int, str] = {}
+    made: dict[int, _Given] = {}
 
     def given(place: int) -> list[bytes]:
-        mended[place] = prepared.mend(texts[place]).text
-        hidden[place] = prepared.hide(mended[place])
-        text = hidden[place].text
-        if text and not text.endswith("\n"):
-            text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
-        return [msgspec.json.encode(prepared.join(text) if joined[place] else text)]
+        made[place] = _Given(texts[place], positions)
+        return list(map(msgspec.json.encode, made[place].documents))
 
     lines = pandoc.convert(_SCRIPT, reader + "+sourcepos" * positions, sizes, given, limits)
-    for place, (is_joined, line) in enumerate(zip(joined, lines, strict=True)):
-        blocks = _blocks(hidden.pop(place).shown(line))
-        if is_joined:
+    for place in range(len(texts)):
+        first = next(lines)
+        yield made.pop(place).read(first, lines)
+
+
+class _Given:
+    """A text as pandoc gets it."""
+
+    def __init__(self, text: str, placed: bool) -> None:
+        self._is_free = prepared.is_free(text)
+        self._placed = placed
+        self._mended = prepared.mend(text).text
+        self._hidden = prepared.hide(self._mended)
+        text = self._hidden.text
+        if text and not text.endswith("\n"):
+            text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
+        self._titles = boxes.titles(text)
+        if self._is_free:
+            text = boxes.joined(prepared.join(text))
+        self.documents = [text, *([self._titles.document] if self._titles else [])]
+
+    def read(self, line: bytes, more: Iterator[bytes]) -> Tree:
+        """The blocks, of what pandoc wrote of the first document, and of the others."""
+        blocks = self._blocks(line)
+        titles = self._titles.read(self._blocks(next(more))) if self._titles else {}
+        return boxes.shaped(blocks, titles)
+
+    def _blocks(self, line: bytes) -> Tree:
+        blocks = _blocks(self._hidden.shown(line))
+        if self._is_free:
             prepared.part(blocks)
-        text = mended.pop(place)
-        if positions:
-            fences.settle(blocks, text)
-        yield blocks
+        if self._placed:
+            fences.settle(blocks, self._mended)
+        return blocks
 
 
 def _blocks(line: bytes) -> Tree:

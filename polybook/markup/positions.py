@@ -78,6 +78,12 @@ def line_of(node: Node, lines: Sequence[str], default: int = 1) -> int:
     return found[0].line if found else default
 
 
+def first_line(node: WithAttr) -> int:
+    """The line in which pandoc says that a node begins, in the text that it read; 0 where it does not say."""
+    begin, _, _ = node.attr.get(_POSITION).partition(":")
+    return int(begin.rpartition("@")[2] or 0)
+
+
 def _index(line: str, column: int) -> int:
     if "\t" not in line:
         return min(column - 1, len(line))

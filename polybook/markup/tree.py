@@ -310,8 +310,10 @@ def _rewritten(block: nodes.Block, run: Callable[[str, Run], Run], kind: str) ->
             return mapped(block, inside("list item"), as_kind(kind))
         case DefinitionList():
             return mapped(block, inside("definition"), as_kind("term"))
+        case Div() if is_title(block):
+            return mapped(block, inside("box title"), as_kind(kind))
         case Table():
-            caption = Caption(block.caption.short, inside("caption")(block.caption.blocks))
+            caption = Caption(block.caption.short, inside("table caption")(block.caption.blocks))
             return _table(block, caption, inside("table cell"))
         case Figure():
             caption = Caption(block.caption.short, inside("caption")(block.caption.blocks))
@@ -332,6 +334,11 @@ def walk(blocks: Tree, kind: str = "paragraph") -> Iterator[tuple[str, Run]]:
                 yield from walk(part, inner)
 
 
+def is_title(block: Node) -> bool:
+    """Whether a block is the title of the box that it is the first of (`markup.boxes`)."""
+    return isinstance(block, Div) and block.attr.classes == ["title"] and len(block.blocks) == 1
+
+
 def parts(block: nodes.Block, kind: str) -> Iterator[tuple[str, Tree]]:
     """Yield the lists of blocks that a block holds, and what a run in them is.
 
@@ -341,7 +348,7 @@ def parts(block: nodes.Block, kind: str) -> Iterator[tuple[str, Tree]]:
         case BulletList() | OrderedList():
             yield from (("list item", item) for item in block.items)
         case Div():
-            yield kind, block.blocks
+            yield "box title" if is_title(block) else kind, block.blocks
         case BlockQuote():
             yield "quotation", block.blocks
         case DefinitionList():
@@ -349,7 +356,7 @@ def parts(block: nodes.Block, kind: str) -> Iterator[tuple[str, Tree]]:
                 yield "term", cast(Tree, [Plain(term)])
                 yield from (("definition", definition) for definition in definitions)
         case Table():
-            yield "caption", block.caption.blocks
+            yield "table caption", block.caption.blocks
             yield from (("table cell", cell.blocks) for row in rows(block) for cell in row.cells)
         case Figure():
             yield "caption", block.caption.blocks

@@ -22,7 +22,6 @@ from polybook.model.nodes import (
     Block,
     BulletList,
     CodeBlock,
-    Div,
     Document,
     Header,
     Image,
@@ -51,8 +50,16 @@ N = TypeVar("N", Block, Inline)
 API_VERSION = [1, 23, 1, 1]
 """The version of the JSON tree that pandoc 3.9 reads (pandoc-types)."""
 
-NOTES = {"note": "Note", "tip": "Tip", "warning": "Warning"}
-"""The classes of note boxes, and the theme's words for them."""
+BOXES = {
+    "note": "Note",
+    "tip": "Tip",
+    "important": "Important",
+    "warning": "Warning",
+    "caution": "Caution",
+    "danger": "Danger",
+    "info": "Information",
+}
+"""The theme's words for the kinds of boxes."""
 
 LEAVES = frozenset({Str, Space, SoftBreak, LineBreak})
 """What no format writes in a way of its own."""
@@ -246,9 +253,6 @@ def title(block: CodeBlock) -> str:
     )
 
 
-def note_kind(box: Div) -> str | None:
-    """The class of a note box; None for any other box."""
-    return next((name for name in box.attr.classes if name in NOTES), None)
 
 
 def opening(item: Tree) -> Run:

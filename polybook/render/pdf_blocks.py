@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
+from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import TITLE, is_name
 from polybook.markup.levels import look
 from polybook.markup.tree import beside_words, find, held, mapped, plain, rewrite
@@ -42,11 +43,10 @@ from polybook.model.nodes import (
     Tree,
 )
 from polybook.render.blocks import (
+    BOXES,
     LEAVES,
-    NOTES,
     highlighted,
     is_listing,
-    note_kind,
     picture,
     prepare,
     raw,
@@ -146,16 +146,18 @@ def _block(say: Words, node: Block) -> Tree | None:
 
 
 def _box(node: Div, say: Words) -> Tree | None:
-    """A note, or blocks in a language of their own; None for blocks that are neither."""
+    """A box, or blocks in a language of their own; None for blocks that are neither."""
     speech = _speech(node)
     spoken = f"#set text({speech})" if speech else ""
-    if kind := note_kind(node):
-        before = f"#note({string(kind)}, {string(say(NOTES[kind]))})[{spoken}"
-    elif spoken:
-        before = f"#[{spoken}"
-    else:
-        return None
-    return [raw("typst", before), *node.blocks, raw("typst", "]")]
+    kind = kind_of(node)
+    if kind is None:
+        return [raw("typst", f"#[{spoken}"), *node.blocks, raw("typst", "]")] if spoken else None
+    title, rest = title_of(node)
+    before = f"#note({string(kind)}, "
+    if not title:
+        before += f"{string(say(BOXES[kind]))})[{spoken}"
+        return [raw("typst", before), *rest, raw("typst", "]")]
+    return [raw("typst", before + "["), Plain(title), raw("typst", f"])[{spoken}"), *rest, raw("typst", "]")]
 
 
 def _literal(word: str) -> Run | None:

@@ -13,6 +13,7 @@ from itertools import count, islice
 import gevent
 import msgspec
 
+from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.tree import plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import (
@@ -36,7 +37,7 @@ from polybook.model.nodes import (
     read_tree,
 )
 from polybook.render import blocks, themes
-from polybook.render.blocks import NOTES, note_kind, opening, picture, raw, raw_inline, task_list
+from polybook.render.blocks import BOXES, opening, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Packed, Step, Store, packed, unpacked
@@ -182,7 +183,7 @@ class _Marked:
                 around = f'<div class="table"{self._mark(TableHole())}>'
                 return [raw("html", around), node, raw("html", "</div>")]
             case Div():
-                return self._note_box(node)
+                return self._box(node)
             case Para() | Plain() if found := picture(node):
                 number = next(self._numbers) if found.caption else 0
                 return [raw("html", self._mark(PictureHole(*found, number)))]
@@ -193,21 +194,27 @@ class _Marked:
         if tasks is None:
             return None
         for item in tasks.items:
-            self._box(opening(item))
+            self._task(opening(item))
         return [raw("html", '<div class="tasks">'), tasks, raw("html", "</div>")]
 
-    def _box(self, run: Run) -> None:
+    def _task(self, run: Run) -> None:
         if run and isinstance(first := run[0], Str) and first.text in ("☐", "☒"):
             run[:2] = [raw_inline("html", self._mark(BoxHole(first.text == "☒")))]
             run.append(raw_inline("html", self._mark(BoxEndHole())))
 
-    def _note_box(self, node: Div) -> Tree | None:
-        kind = note_kind(node)
+    def _box(self, node: Div) -> Tree | None:
+        """A note or warning with its label, or its title in the label's place; None for any other Div."""
+        kind = kind_of(node)
         if kind is None:
             return None
-        label = escape(self._say(NOTES[kind]))
-        before = f'<div class="box {kind}" role="note" aria-label="{label}"><p class="label">{label}</p>'
-        return [raw("html", before), *node.blocks, raw("html", "</div>")]
+        label = escape(self._say(BOXES[kind]))
+        title, rest = title_of(node)
+        own = [("id", node.attr.identifier), ("lang", node.attr.get("lang")), ("dir", node.attr.get("dir"))]
+        kept = "".join(f' {key}="{escape(value)}"' for key, value in own if value)
+        before = f'<div class="box {kind}" role="note" aria-label="{label}"{kept}><p class="label">'
+        if not title:
+            return [raw("html", f"{before}{label}</p>"), *rest, raw("html", "</div>")]
+        return [raw("html", before), Plain(title), raw("html", "</p>"), *rest, raw("html", "</div>")]
 
     def _inline(self, node: Inline) -> Run | None:
         match node:

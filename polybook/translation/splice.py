@@ -46,7 +46,7 @@ Frame = Callable[[Sequence[int], bool, Run], Run]
 Takes the places, among the chapter's slots, of those in the run, and whether any of them is translated.
 """
 
-ONE_LINE = frozenset({*HEADINGS, "table cell", "term"})
+ONE_LINE = frozenset({*HEADINGS, "box title", "table cell", "term"})
 """Kinds of message that have no hard break in Markdown."""
 
 _NO_RUN = ("structure", "the translation is no single run of text, it changes the structure")

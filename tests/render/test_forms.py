@@ -19,9 +19,61 @@ CHAPTER = """\
 
 "Quoted", it's from the '70s, *'single'*: "see 'this'".
 
+## Boxes
+
+> [!NOTE]
+> As GitHub has it.
+
+> [!important]
+> In small letters.
+
+> [!Caution]- Mind *the* "gap"
+> Folded.
+
+::: {.danger #deep}
+As pandoc has it.
+
+- With a list.
+:::
+
+::: Warning
+A capital.
+:::
+
+::: info Two ways, `a|b`
+As VuePress has it.
+:::
+
+::: {.callout-tip title="A *title*"}
+As Quarto has it.
+:::
+
+> [!whatever]
+> A quotation.
+
+## Tables
+
+| Left | Right |
+|:-----|------:|
+| `a \\| b` | 2 |
+
+Table: What *it* holds
+
+Term
+
+:   First paragraph.
+
+    Second paragraph.
+
+## Short
+
 Three dots\\... two \\--hyphens, a -5 and -? stay. A "dash" -- is one...
 """
-ITALIAN = {"\"Quoted\", it's from the '70s, *'single'*: \"see 'this'\".": '"Detto", l\'anno \'70, "così".'}
+ITALIAN = {
+    'Mind *the* "gap"': 'Badare *al* "vuoto"',
+    "What *it* holds": "Che *cosa* contiene",
+    "\"Quoted\", it's from the '70s, *'single'*: \"see 'this'\".": '"Detto", l\'anno \'70, "così".',
+}
 
 
 class Built:
@@ -82,3 +134,49 @@ def test_quotation_marks_are_those_of_the_language(english: Built, italian: Buil
 @FORMATS
 def test_marks_that_are_short_for_others_in_typst_are_letters(english: Built, form: str) -> None:
     assert "Three dots... two --hyphens, a -5 and -? stay. A “dash” – is one…" in english.texts[form]
+
+
+BOXES = [
+    ("note", "Note", "As GitHub has it."),
+    ("important", "Important", "In small letters."),
+    ("caution", "Mind the “gap”", "Folded."),
+    ("danger", "Danger", "As pandoc has it. With a list."),
+    ("warning", "Warning", "A capital."),
+    ("info", "Two ways, a|b", "As VuePress has it."),
+    ("tip", "A title", "As Quarto has it."),
+]
+
+
+@pytest.mark.parametrize("form", ["page", "epub"])
+def test_boxes_have_a_label_or_a_title(english: Built, form: str) -> None:
+    boxes = [one for one in getattr(english, form).iter("div") if "box" in one.get("class", "").split()]
+    found = [(one.get("class").split()[1], folded(one[0].text_content())) for one in boxes]
+    assert found == [(kind, label) for kind, label, _ in BOXES]
+    assert [folded(one.text_content()) for one in boxes] == [f"{label} {text}" for _, label, text in BOXES]
+    assert {one.get("id"): one.get("aria-label") for one in boxes if one.get("id")} == {"deep": "Danger"}
+
+
+@FORMATS
+def test_boxes_are_labelled_once_and_in_the_language(english: Built, italian: Built, form: str) -> None:
+    for _, label, text in BOXES:
+        assert english.texts[form].replace("• ", "").count(f"{label} {text}") == 1
+    for said in ("Nota As GitHub", "Importante In small", "Badare al «vuoto» Folded", "Pericolo As pandoc"):
+        assert italian.texts[form].count(said) == 1
+    assert "[!whatever] A quotation." in english.texts[form]
+
+
+@FORMATS
+def test_tables_have_their_captions_and_definitions_their_paragraphs(
+    english: Built, italian: Built, form: str
+) -> None:
+    assert "What it holds Left Right a | b 2" in english.texts[form]
+    assert "Che cosa contiene Left" in italian.texts[form]
+    assert "Term First paragraph. Second paragraph." in english.texts[form]
+
+
+def test_definitions_of_several_paragraphs_have_them(english: Built) -> None:
+    for whole in (english.page, english.epub):
+        assert [p.text for dd in whole.iter("dd") for p in dd.iter("p")] == [
+            "First paragraph.",
+            "Second paragraph.",
+        ]

@@ -32,9 +32,9 @@ def said() -> set[str]:
                 and len(node.args) == 3
             ):
                 found.add(node.args[0].value)
-    from polybook.render.blocks import NOTES
+    from polybook.render.blocks import BOXES
 
-    return found | set(NOTES.values())
+    return found | set(BOXES.values())
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])

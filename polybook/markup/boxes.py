@@ -1,0 +1,295 @@
+"""Boxes, captions and definitions: what authors write in several ways becomes one.
+
+A box is a Div with the name of its kind as a class, and, where it has a title, a Div ``title`` as its first
+block: pandoc's own form. Read as that are GitHub's alerts, with a title as Obsidian has it, and titles after
+the kind or as an attribute::
+
+    > [!NOTE]            > [!TIP] A title        ::: tip A title        ::: {.warning title="A title"}
+    > Its text.          > Its text.             Its text.              Its text.
+                                                 :::                    :::
+
+A paragraph ``Table: ...`` or ``: ...`` beside a table is its caption, as in pandoc's own Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import NamedTuple, cast
+
+from polybook.markup import positions
+from polybook.markup.prepared import LETTER
+from polybook.markup.tree import is_title
+from polybook.model.nodes import (
+    Attr,
+    Block,
+    BlockQuote,
+    BulletList,
+    Caption,
+    DefinitionList,
+    Div,
+    Header,
+    Inline,
+    LineBreak,
+    OrderedList,
+    Para,
+    Plain,
+    Run,
+    SoftBreak,
+    Space,
+    Span,
+    Str,
+    Table,
+    Tree,
+)
+
+KINDS = frozenset({"note", "tip", "important", "warning", "caution", "danger", "info"})
+"""The kinds of boxes. GitHub has the first five."""
+
+TITLE = "title"
+"""The class of the Div that a box's title is in (`tree.is_title`), and the attribute that may give it."""
+
+
+def kind_of(box: Div) -> str | None:
+    """The kind of a box, None for any other Div: a class in letters of either case, or Quarto's for it."""
+    named = (name.lower().removeprefix("callout-") for name in box.attr.classes)
+    return next((name for name in named if name in KINDS), None)
+
+
+def title_of(box: Div) -> tuple[Run, Tree]:
+    """A box's title, empty where it has none, and its other blocks."""
+    match box.blocks:
+        case [Div(blocks=[Para() | Plain() as only]) as first, *rest] if is_title(first):
+            return only.inlines, rest
+    return [], box.blocks
+
+
+# ---- titles in the text ----------------------------------------------------------------------
+
+_FENCE = r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*:{3,}[ \t]*)"
+_NAMED = re.compile(
+    _FENCE + r"(?P<kind>[A-Za-z-]+)(?:[ \t]+(?P<after>[^\s:{].*?)|\[(?P<within>.+)\])[ \t]*:*[ \t]*$",
+    re.MULTILINE,
+)
+_ATTRIBUTE = re.compile(
+    _FENCE + r"\{[^\n]*?\btitle=(?:\"(?P<quoted>[^\"\n]+)\"|(?P<bare>[^\s\"}]+))", re.MULTILINE
+)
+_TITLED = re.compile(rf"(?P<kind>[A-Za-z-]+)(?:{LETTER}+(?P<after>.*?)|\[(?P<within>.*)\]){LETTER}*:*")
+
+Titles = Mapping[int | str, Run]
+"""Titles as they are read, each by its line and by its text."""
+
+
+class TitleText(NamedTuple):
+    """Titles on the lines of a text that open a box."""
+
+    lines: tuple[int, ...]
+    """Counted from 1."""
+
+    texts: tuple[str, ...]
+
+    document: str
+    """A text with these titles as headings, each in its line and column, and nothing else."""
+
+    def read(self, blocks: Tree) -> Titles:
+        """The titles, from the blocks that the document was read as."""
+        runs = [block.inlines for block in blocks if isinstance(block, Header)]
+        if len(runs) != len(self.lines):
+            return {}
+        return {**dict(zip(self.texts, runs, strict=True)), **dict(zip(self.lines, runs, strict=True))}
+
+
+def titles(text: str) -> TitleText | None:
+    """Return the titles that stand on lines of ``text`` which may open a box; None where there are none."""
+    if ":::" not in text:
+        return None
+    found: dict[int, tuple[int, str]] = {}
+    for pattern in (_NAMED, _ATTRIBUTE):
+        for match in pattern.finditer(text):
+            group = cast(str, match.lastgroup)
+            if pattern is _ATTRIBUTE or match["kind"].lower() in KINDS:
+                line = text.count("\n", 0, match.start()) + 1
+                found[line] = len(text[match.start() : match.start(group)].expandtabs(4)), match[group]
+    if not found:
+        return None
+    lines = [""] * max(found)
+    for line, (column, title) in found.items():
+        lines[line - 1] = f"#{' ' * (column - 1)}{title} #"
+    places = sorted(found)
+    return TitleText(tuple(places), tuple(found[line][1] for line in places), "\n".join(lines) + "\n")
+
+
+def joined(text: str) -> str:
+    """Return the text with each title after a box's kind joined to it by letters: pandoc takes but one word.
+
+    `prepared.part` undoes it where no box is opened.
+    """
+    if ":::" not in text:
+        return text
+
+    def join(match: re.Match[str]) -> str:
+        if match["kind"].lower() not in KINDS:
+            return match[0]
+        return match["before"] + re.sub("[ \t]", LETTER, match[0][len(match["before"]) :])
+
+    return _NAMED.sub(join, text)
+
+
+# ---- blocks ----------------------------------------------------------------------------------
+
+_ALERT = re.compile(r"\[!(\w+)\][-+]?")
+
+
+def shaped(blocks: Tree, named: Titles) -> Tree:
+    """Return ``blocks``, whose nodes are changed in place, with boxes and captions as all know them."""
+    new: Tree = []
+    has_tables = False
+    for block in blocks:
+        match block:
+            case Div():
+                block.blocks = shaped(block.blocks, named)
+                _name(block, named)
+            case BlockQuote():
+                block.blocks = shaped(block.blocks, named)
+                new.append(_alert(block) or block)
+                continue
+            case BulletList():
+                block.items = [_loose(shaped(item, named)) for item in block.items]
+            case OrderedList():
+                block.items = [_loose(shaped(item, named)) for item in block.items]
+            case DefinitionList():
+                block.items = [
+                    (term, [_loose(shaped(part, named)) for part in parts]) for term, parts in block.items
+                ]
+            case Table():
+                has_tables = True
+        new.append(block)
+    return _captioned(new) if has_tables else new
+
+
+def _name(box: Div, named: Titles) -> None:
+    """Put a box's title into it as its first block."""
+    attr = box.attr
+    match = _TITLED.fullmatch(attr.classes[0]) if len(attr.classes) == 1 else None
+    if match and match["kind"].lower() in KINDS:
+        text = (match["after"] or match["within"]).replace(LETTER, " ")
+        attr = Attr(attr.identifier, [match["kind"]], attr.pairs)
+    elif attr.get(TITLE) and kind_of(box):
+        text = attr.get(TITLE)
+        attr = Attr(attr.identifier, attr.classes, [pair for pair in attr.pairs if pair[0] != TITLE])
+    else:
+        return
+    run = named.get(positions.first_line(box) or text) or [Str(text)]
+    box.attr = attr
+    box.blocks = [_title(run), *box.blocks]
+
+
+def _title(run: Run) -> Div:
+    return Div.of(Attr("", [TITLE], []), [Para(run)])
+
+
+def _alert(quote: BlockQuote) -> Div | None:
+    """The box that a quotation is which begins with ``[!NOTE]``; None for any other."""
+    first = _bare(quote.blocks[0]) if quote.blocks else None
+    if not isinstance(first, Para):
+        return None
+    word, rest = _first_word(first.inlines)
+    match = _ALERT.fullmatch(word)
+    if not match or match[1].lower() not in KINDS:
+        return None
+    end = next((place for place, node in enumerate(rest) if _is_break(node)), len(rest))
+    title, first.inlines = rest[:end], rest[end + 1 :]
+    blocks = quote.blocks if first.inlines else quote.blocks[1:]
+    named = [_title(title)] if title else []
+    return Div.of(Attr("", [match[1].lower()], []), [*named, *blocks])
+
+
+def _captioned(blocks: Tree) -> Tree:
+    """Blocks in which a caption beside a table, after it or before it, is in the table."""
+    new: Tree = []
+    waiting = iter(zip_longest(blocks, blocks[1:], blocks[2:]))
+    for block, second, third in waiting:
+        table = block
+        caption = _caption(second) if isinstance(block, Table) else []
+        if not caption and isinstance(second, Table) and not _caption(third):
+            table, caption = second, _caption(block)
+        if isinstance(table, Table) and caption:
+            _put(caption, table)
+            next(waiting)
+            new.append(table)
+        else:
+            new.append(block)
+    return new
+
+
+def _caption(block: Block | None) -> Run:
+    """What a paragraph says as a caption; empty where it is none."""
+    only = _bare(block) if block else None
+    if not isinstance(only, Para):
+        return []
+    word, rest = _first_word(only.inlines)
+    return rest if word.lower() in ("table:", ":") else []
+
+
+def _put(caption: Run, table: Table) -> None:
+    """Put a caption into its table, which gets the attributes at its end: ``: Caption {#name}``."""
+    last = caption[-1]
+    if isinstance(last, Span) and isinstance(last.inlines[0], Space):
+        caption = caption[:-1]
+        own = last.attr
+        pairs = [pair for pair in own.pairs if pair[0] not in positions.OURS]
+        table.attr = Attr(own.identifier, own.classes, [*table.attr.pairs, *pairs])
+    table.caption = Caption(None, [Plain(caption)])
+
+
+def _loose(blocks: Tree) -> Tree:
+    """An item's or a definition's blocks: of several texts each is a paragraph, or they run together."""
+    if len(blocks) > 1 and sum(isinstance(_bare(block), Plain) for block in blocks) > 1:
+        return [_paragraph(block) for block in blocks]
+    return blocks
+
+
+def _paragraph(block: Block) -> Block:
+    if isinstance(block, Plain):
+        return Para(block.inlines)
+    if positions.is_wrapper(block) and isinstance(block, Div):
+        block.blocks = [_paragraph(one) for one in block.blocks]
+    return block
+
+
+# ---- with positions or without ---------------------------------------------------------------
+
+
+def _bare(block: Block) -> Block:
+    """A block without the wrapper that has its position."""
+    if isinstance(block, Div) and positions.is_wrapper(block) and len(block.blocks) == 1:
+        return block.blocks[0]
+    return block
+
+
+def _only(node: Inline) -> Inline:
+    """An inline without the wrapper that has its position, where it is alone in it."""
+    if isinstance(node, Span) and positions.is_wrapper(node) and len(node.inlines) == 1:
+        return node.inlines[0]
+    return node
+
+
+def _first_word(run: Run) -> tuple[str, Run]:
+    """The word that a run begins with, and what comes after it and a space."""
+    word = ""
+    for place, node in enumerate(run):
+        only = _only(node)
+        if isinstance(only, Str):
+            word += only.text
+        elif isinstance(only, Space):
+            return word, run[place + 1 :]
+        elif isinstance(only, SoftBreak | LineBreak):
+            return word, run[place:]
+        else:
+            return "", []
+    return word, []
+
+
+def _is_break(node: Inline) -> bool:
+    return isinstance(_only(node), SoftBreak | LineBreak)
