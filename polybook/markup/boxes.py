@@ -142,7 +142,10 @@ _ALERT = re.compile(r"\[!(\w+)\][-+]?")
 
 
 def shaped(blocks: Tree, named: Titles) -> Tree:
-    """Return ``blocks``, whose nodes are changed in place, with boxes and captions as all know them."""
+    """Return ``blocks``, whose nodes are changed in place, with boxes and captions as all know them.
+
+    Those in footnotes are left as they are.
+    """
     new: Tree = []
     has_tables = False
     for block in blocks:

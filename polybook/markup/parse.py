@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from polybook.markup import boxes, fences, pandoc, prepared
-from polybook.markup.tree import WORDS, held
+from polybook.markup.tree import WORDS, find, held
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Node, Tree, read_document
+from polybook.model.nodes import Node, Note, Tree, read_document
 
 READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references-alerts"
 """pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
@@ -58,6 +58,7 @@ class _Given:
         if text and not text.endswith("\n"):
             text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
         self._titles = boxes.titles(text)
+        self._has_notes = "[^" in text
         if self._is_free:
             text = boxes.joined(prepared.join(text))
         self.documents = [text, *([self._titles.document] if self._titles else [])]
@@ -66,6 +67,8 @@ class _Given:
         """The blocks, of what pandoc wrote of the first document, and of the others."""
         blocks = self._blocks(line)
         titles = self._titles.read(self._blocks(next(more))) if self._titles else {}
+        for note in find(blocks, Note) if self._has_notes else ():
+            note.blocks = boxes.shaped(note.blocks, titles)
         return boxes.shaped(blocks, titles)
 
     def _blocks(self, line: bytes) -> Tree:

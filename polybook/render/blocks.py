@@ -253,8 +253,6 @@ def title(block: CodeBlock) -> str:
     )
 
 
-
-
 def opening(item: Tree) -> Run:
     """The run that a list's item begins with, to be changed in place; empty where it begins with none."""
     run = item[0].inlines if item and isinstance(item[0], (Para, Plain)) else []

@@ -1,40 +1,68 @@
-"""An edition as one Markdown file: readable as it is, and complete in itself."""
+"""An edition as one Markdown file: readable as it is, and complete in itself.
+
+Two read it. pandoc, as Polybook runs it, reads the same tree again. A code host, which knows GitHub's
+Markdown alone, shows the same words, and no marks of pandoc's that it does not know: attributes are HTML.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from itertools import islice
 from textwrap import indent
 
 from polybook.markup import levels
+from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import INFO
 from polybook.markup.parse import READER
+from polybook.markup.tree import is_title, mapped, plain, rewrite
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
     Attr,
     Block,
+    BlockQuote,
     BulletList,
+    Caption,
+    Code,
     CodeBlock,
+    DefinitionList,
+    Div,
     Header,
     Image,
     Inline,
+    LineBreak,
     Link,
+    Math,
     Note,
+    Para,
+    Plain,
     RawBlock,
+    RawInline,
     Run,
+    SoftBreak,
+    Space,
+    Span,
     Str,
+    Subscript,
+    Superscript,
+    Table,
     Target,
     Tree,
+    Underline,
 )
 from polybook.render import blocks
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
 
-# What pandoc leaves as it is, though it would mean something when the text is read again: attributes' braces,
-# a bracket after an exclamation mark, and where a word begins a line the marks of items, definitions, boxes
-# and headings, and dashes for a rule.
-_MARK = re.compile(r"\{|(?<=!)\[|^\d+(?=[.)])|^[-+=:]|^[–—]")
+_WRITER = READER + "-smart"
+"""Quotation marks and dashes are written as the characters that they are."""
+
+_TAGS: dict[type[Inline], str] = {Superscript: "sup", Subscript: "sub", Underline: "u"}
+"""Marks that a code host has none for, or another meaning: as HTML."""
+
+_SPACES = frozenset({Space, SoftBreak, LineBreak})
+_NONE = Attr()
 
 
 def render(edition: Edition, store: Store) -> bytes:
@@ -62,15 +90,15 @@ def render(edition: Edition, store: Store) -> bytes:
 
             def inline(node: Inline) -> Run | None:
                 if not isinstance(node, Note):
-                    return _inline(node)
+                    return None
                 notes.append(node.blocks)
-                return [blocks.raw_inline("markdown", f"[^{_label(chapter, len(notes))}]")]
+                return [_raw(f"[^{_label(chapter, len(notes))}]")]
 
             tree = blocks.prepare(chapter.blocks, _block, inline)
             noted[place] = len(notes)
-            return [blocks.spell(one, _literal) for one in (tree, *notes)]
+            return [rewrite(one, _spelled) for one in (tree, *notes)]
 
-        written = blocks.write_chapters(READER, edition, places, prepare)
+        written = blocks.write_chapters(_WRITER, edition, places, prepare)
         for place in places:
             text = next(written).strip()
             notes = enumerate(islice(written, noted.pop(place)), 1)
@@ -87,45 +115,217 @@ def _label(chapter: EditionChapter, number: int) -> str:
 def _note(chapter: EditionChapter, number: int, text: str) -> str:
     """A footnote as it is written below its chapter."""
     inside = indent(text.strip("\n"), " " * 4)
-    # Code that is told by its indent alone cannot begin beside the label.
-    begun = f"\n{inside}" if text.startswith(" ") else f" {inside.lstrip()}"
+    # Beside the label code would lose spaces of its lines.
+    begun = f"\n{inside}" if text.startswith((" ", "`", "~")) else f" {inside.lstrip()}"
     return f"[^{_label(chapter, number)}]:{begun}"
+
+
+def _raw(text: str) -> RawInline:
+    """Text that is Markdown as it is."""
+    return blocks.raw_inline("markdown", text)
+
+
+def _tag(name: str, attr: Attr) -> str:
+    """The tag that opens an element with a node's attributes."""
+    pairs = [("id", attr.identifier), ("class", " ".join(attr.classes)), *attr.pairs]
+    given = "".join(f' {key}="{escape(value)}"' for key, value in pairs if value)
+    return f"<{name}{given}>"
+
+
+# ---- blocks ----------------------------------------------------------------------------------
 
 
 def _block(node: Block) -> Tree | None:
     match node:
-        case Header():
-            levels.restore(node)
         case RawBlock() if node.text.lstrip().startswith("<!--"):
             return []
         case BulletList() if tasks := blocks.task_list(node):
             return [tasks]
         case CodeBlock():
-            own = node.attr
-            if (info := own.get(INFO)) and "`" not in info:
-                return [CodeBlock.of(Attr("", [info], []), node.text)]  # as its author wrote it
-            kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of")]
-            # Without a class pandoc would indent the code, and nothing of an empty block is left then.
-            return [CodeBlock.of(Attr(own.identifier, own.classes or [""], kept), node.text)]
+            return [_listing(node)]
+        case Header():
+            levels.restore(node)
+            named = [_raw(f'<a id="{escape(node.attr.identifier)}"></a>')]
+            is_own = node.attr.identifier == _slug(plain(node.inlines))
+            return [Header.of(node.level, _NONE, node.inlines if is_own else [*named, *node.inlines])]
+        case Div() if kind := kind_of(node):
+            return [_box(node, kind)]
+        case Div() if not is_title(node):
+            return _element("div", node.attr, node.blocks) if node.attr != _NONE else node.blocks
+        case DefinitionList() if not all(_is_text(part) for _, parts in node.items for part in parts):
+            return _terms(node)
+        case Table():
+            return _captioned(node)
     return None
 
 
-def _inline(node: Inline) -> Run | None:
-    match node:
-        case Link() | Image():
-            # pandoc writes a title as it is.
-            title = node.target.title.replace("&", "&amp;").replace("\\", r"\\").replace('"', r"\"")
-            return [type(node).of(node.attr, node.inlines, Target(node.target.url, title))]
+def _listing(node: CodeBlock) -> Block:
+    """A listing whose fence names its language first, as a code host looks for it there."""
+    own = node.attr
+    if (info := own.get(INFO)) and "`" not in info:
+        return CodeBlock.of(Attr("", [info]), node.text)  # as its author wrote it
+    kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of")]
+    # A transcript has its language after that.
+    others = [name for name in own.classes if name == "transcript"]
+    language, *more = [name for name in own.classes if name != "transcript"] or [""]
+    others += more
+    is_plain = re.fullmatch(r"[\w+#.-]+", language) and not any('"' in value for _, value in kept)
+    if not is_plain or own.identifier or not (others or kept):
+        # Without a class pandoc would indent the code, and nothing of an empty block is left then.
+        return CodeBlock.of(Attr(own.identifier, own.classes or [""], kept), node.text)
+    given = " ".join([*(f".{name}" for name in others), *(f'{key}="{value}"' for key, value in kept)])
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", node.text)), default=0))
+    return blocks.raw("markdown", f"{fence} {language} {{{given}}}\n{node.text}\n{fence}")
+
+
+def _slug(text: str) -> str:
+    """The identifier that GitHub and pandoc give a heading with this text."""
+    return re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-")
+
+
+def _element(name: str, attr: Attr, inside: Tree) -> Tree:
+    """Blocks in an element of HTML."""
+    return [blocks.raw("markdown", _tag(name, attr)), *inside, blocks.raw("markdown", f"</{name}>")]
+
+
+def _box(node: Div, kind: str) -> BlockQuote:
+    """A box as GitHub's alert; its title stands after the kind, as Obsidian has it."""
+    title, rest = title_of(node)
+    opening: Run = [_raw(f"[!{kind.upper()}]"), *([Space(), *title] if title else [])]
+    named: Run = [_raw(_tag("a", Attr(node.attr.identifier)) + "</a>")] if node.attr.identifier else []
+    if rest and isinstance(first := rest[0], Para):
+        return BlockQuote([Para([*opening, SoftBreak(), *named, *first.inlines]), *rest[1:]])
+    return BlockQuote([Para([*opening, *([SoftBreak(), *named] if named else [])]), *rest])
+
+
+def _is_text(definition: Tree) -> bool:
+    """Whether a definition is one text, which a code host shows below its term."""
+    return len(definition) == 1 and isinstance(definition[0], Para | Plain)
+
+
+def _terms(node: DefinitionList) -> Tree:
+    """A list whose definitions are more than texts; a code host would take some of them for code."""
+    parts: Tree = []
+    for term, definitions in node.items:
+        parts += _element("dt", _NONE, [Para(term)])
+        for definition in definitions:
+            inside: Tree = [Para(one.inlines) if isinstance(one, Plain) else one for one in definition]
+            parts += _element("dd", _NONE, inside)
+    return _element("dl", _NONE, parts)
+
+
+def _captioned(node: Table) -> Tree | None:
+    """A table with its caption below it, as it is read."""
+    match node.caption.blocks:
+        case [Para() | Plain() as only]:
+            opening: Run = [_raw("Table:"), Space()]
+            node.caption = Caption(None, [])
+            return [node, Para([*opening, *only.inlines])]
     return None
 
 
-def _literal(word: str) -> Run:
-    """A word in pieces, each mark in it escaped."""
-    pieces: Run = []
-    end = 0
-    for mark in _MARK.finditer(word):
-        escaped = mark[0] if mark[0] in "–—" else f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
-        pieces += [Str(word[end : mark.start()]), blocks.raw_inline("markdown", escaped)]
-        end = mark.end()
-    pieces.append(Str(word[end:]))
-    return [piece for piece in pieces if not isinstance(piece, Str) or piece.text]
+# ---- inlines ---------------------------------------------------------------------------------
+
+
+def _spelled(kind: str, run: Run) -> Run:
+    return _Spelling(kind == "table cell").run(run, True)
+
+
+class _Spelling:
+    """A walk over a run in which what could be taken for a mark is escaped."""
+
+    def __init__(self, is_cell: bool) -> None:
+        self._is_cell = is_cell
+
+    def run(self, run: Run, at_start: bool = False) -> Run:
+        """The run; ``at_start`` says that it begins a block."""
+        new: Run = []
+        before: Inline | None = None
+        for place, node in enumerate(run):
+            if isinstance(node, Str):
+                after = run[place + 1] if place + 1 < len(run) else None
+                starts = at_start if before is None else isinstance(before, SoftBreak | LineBreak)
+                new += self._word(node.text, starts, before, after)
+            elif type(node) in _SPACES:
+                new.append(node)
+            else:
+                new += self._inline(node)
+            before = node
+        return new
+
+    def _inline(self, node: Inline) -> Run:
+        match node:
+            case RawInline() if node.format in ("html", "html4", "html5"):
+                return [_raw(node.text)]
+            case Code():
+                return self._verbatim(Code.of(_NONE, node.text), node.text)
+            case Math():
+                return self._verbatim(node, node.text)
+            case Span():
+                # A picture alone is a figure, whatever language its words are in.
+                is_bare = node.attr == _NONE or [type(one) for one in node.inlines] == [Image]
+                inside = self.run(node.inlines)
+                return inside if is_bare else [_raw(_tag("span", node.attr)), *inside, _raw("</span>")]
+            case Superscript() | Subscript() | Underline():
+                name = _TAGS[type(node)]
+                return [_raw(f"<{name}>"), *self.run(node.inlines), _raw(f"</{name}>")]
+            case Link() if not node.target.title and plain(node.inlines) == node.target.url.removeprefix(
+                "mailto:"
+            ):
+                return [Link.of(_NONE, node.inlines, node.target)]  # pandoc writes <https://example.org>
+            case Link() | Image():
+                return [type(node).of(_NONE, self.run(node.inlines), self._target(node.target))]
+        copy: Inline = mapped(node, list, self.run)
+        return [copy]
+
+    def _target(self, target: Target) -> Target:
+        # pandoc writes a title as it is.
+        title = target.title.replace("&", "&amp;").replace("\\", r"\\").replace('"', r"\"")
+        url = target.url
+        return (
+            Target(url.replace("|", "%7C"), title.replace("|", "\\|"))
+            if self._is_cell
+            else Target(url, title)
+        )
+
+    def _verbatim(self, node: Code | Math, text: str) -> Run:
+        """Code or a formula; in a cell a bar would end it."""
+        if not (self._is_cell and "|" in text):
+            return [node]
+        text = text.replace("|", "\\|")
+        if isinstance(node, Math):
+            mark = "$" if node.kind.t == "InlineMath" else "$$"
+            return [_raw(f"{mark}{text}{mark}")]
+        mark = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+        space = " " if text[0] == "`" or text[-1] == "`" else ""
+        return [_raw(f"{mark}{space}{text}{space}{mark}")]
+
+    def _word(self, word: str, starts: bool, before: Inline | None, after: Inline | None) -> Run:
+        if word.isalnum() or word in ("☐", "☒"):  # boxes of tasks, which pandoc writes
+            return [Str(word)]
+        text = (_IN_CELLS if self._is_cell else _ANYWHERE).sub(r"\\\g<0>", word)
+        if text[-1] == "!" and after is not None and type(after) not in _SPACES:
+            text = text[:-1] + "\\!"
+        if text[0] in "(:" and before is not None and type(before) not in _SPACES:
+            text = "\\" + text
+        if starts:
+            text = _NUMBER.sub(r"\1\\\2", text)
+            text = re.sub(r"^(?=[>:|]|[-+=]+$|[-=][-=:|]+$)", r"\\", text)
+        if not word.strip("#"):
+            text = "\\" + text
+        return [_raw(text)]
+
+
+# Marks of emphasis, links, formulas, attributes; tags and names of characters; what is short for others.
+_MARKS = (
+    r"[\\`*\[\]{}^~$\"']",
+    r"(?<![^\W_])_|_(?![^\W_])",
+    r"<(?=[A-Za-z/!?])",
+    r"&(?=#?\w+;)",
+    r"-(?=-)",
+    r"\.(?=\.\.)",
+)
+_ANYWHERE = re.compile("|".join(_MARKS))
+_IN_CELLS = re.compile("|".join((*_MARKS, r"\|")))
+_NUMBER = re.compile(r"^(\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+|#)|table)([.):])$", re.IGNORECASE)
+"""What numbers an item of a list, and what begins a caption."""

@@ -249,7 +249,7 @@ def shown(edition: Edition) -> str:
 
 def squeezed(text: str) -> str:
     """A text without spaces and quotation marks, with dashes as a keyboard has them."""
-    plain = str.maketrans({**dict.fromkeys("\"'“”‘’"), "–": "--", "—": "---", "…": "..."})
+    plain = str.maketrans({**dict.fromkeys("\"'“”‘’«»"), "–": "--", "—": "---", "…": "..."})
     return unicodedata.normalize("NFC", "".join(text.split()).translate(plain))
 
 
@@ -567,6 +567,10 @@ def pdf_text(path: Path) -> str:
         document.close()
 
 
+WRITTEN = re.compile(r'<a id="[\w-]+">|</a>|<span class="untranslated" lang="en">|</span>')
+"""The tags of anchors, and around what is not translated, of which two editions have not as many."""
+
+
 @pytest.mark.slow
 def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> None:
     texts = [
@@ -578,7 +582,7 @@ def test_the_markdown_edition_is_read_again_as_the_same_book(built: Built) -> No
     for found, tree in ((ours, clean), (theirs, hostile)):
         for node in trees.find(tree):
             if isinstance(node, nodes.RawInline | nodes.RawBlock):
-                found["raw", node.text] += 1
+                found["raw", node.text] += not WRITTEN.fullmatch(node.text)
             elif isinstance(node, nodes.Link | nodes.Image):
                 found[type(node).__name__, node.target.url] += 1
             if isinstance(node, nodes.WITH_ATTR) and not isinstance(node, nodes.Header):
