@@ -106,7 +106,7 @@ def settle(blocks: Tree, text: str) -> None:
 
 def _is_settled(info: str) -> bool:
     word = _AS_READ.fullmatch(info)
-    return bool(word) and (word[1] == known(word[1]) or word[1] == "text")
+    return word is not None and (word[1] == known(word[1]) or word[1] == "text")
 
 
 def _settle(node: CodeBlock, lines: Sequence[str]) -> None:
