@@ -306,7 +306,7 @@ class _Spelling:
         text = (_IN_CELLS if self._is_cell else _ANYWHERE).sub(r"\\\g<0>", word)
         if text[-1] == "!" and after is not None and type(after) not in _SPACES:
             text = text[:-1] + "\\!"
-        if text[0] in "(:" and before is not None and type(before) not in _SPACES:
+        if text[0] in "(:" and isinstance(before, RawInline):  # after a footnote it would be more of that
             text = "\\" + text
         if starts:
             text = _NUMBER.sub(r"\1\\\2", text)

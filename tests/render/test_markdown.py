@@ -153,8 +153,10 @@ def run_says(run: Run) -> str:
     pieces = []
     for node in run:
         match node:
-            case Str() | Code() | Math():
+            case Str() | Code():
                 pieces.append(node.text)
+            case Math():
+                pieces.append(f"${node.text}$")
             case Note():
                 pieces.append(" NOTE ")
             case Space() | SoftBreak() | LineBreak():
@@ -201,6 +203,7 @@ def test_any_chapter_is_the_same_to_pandoc_and_says_the_same_on_a_code_host(seed
         ("some words {lang=it} more", 'some words<span lang="it"> </span> more'),
         ("In 1.0\n1\\. and 2.5\n\\- and\n\\# x # y", "In 1.0\n1\\. and 2.5\n\\- and\n\\# x \\# y"),
         ("[a]{.b #c} H~2~O x^2^", '<span id="c" class="b">a</span> H<sub>2</sub>O x<sup>2</sup>'),
+        ("*a*: b, *c*(d)[^n]: e\n\n[^n]: x", "*a*: b, *c*(d)[^c-1]\\: e\n\n[^c-1]: x"),
         ("a <b>c</b> <br>", "a <b>c</b> <br>"),
         ("## Of words\n\n## Other {#name}", '## Of words\n\n## <a id="name"></a>Other'),
         ("::: note\nWords.\n:::", "> [!NOTE]\n> Words."),
