@@ -13,7 +13,7 @@ from typing import NamedTuple
 from polybook.markup import prepared
 from polybook.markup.parse import READER, parse
 from polybook.markup.positions import unwrapped
-from polybook.markup.tree import beside_words, mapped, plain, runs
+from polybook.markup.tree import append, beside_words, mapped, plain, runs
 from polybook.model.book import Limits
 from polybook.model.nodes import (
     Header,
@@ -107,7 +107,10 @@ def _in_line(run: Run) -> Run:
         copy: Inline = mapped(node, lambda _: [], _in_line)
         return copy
 
-    return [bare(node) for node in run]
+    line: Run = []
+    for node in run:
+        append(line, bare(node))
+    return line
 
 
 def verbatim(node: RawInline | Math) -> str:

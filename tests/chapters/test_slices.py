@@ -21,17 +21,16 @@ from polybook.model.nodes import Run, written
 WORDS = [
     "one", "two", "I'm", "U\u0308ber", "gro\u0308\u00dfer", "a\u0301\u0323b", "\u212b", "\u0958",
     "\u1112\u1161\u11ab", "漢字", "かな。", "は\u3000", "\u05e9\u05c1\u05dc", "\u202bאב\u202c",
-    "می\u200cخواهم",
-    "👩\u200d🚀", "𝒳y", "a\u00a0b", "\u00a0", "c\u0085", "d\u2028e", "\u202f!", "x_1", "C#", "1.", "50\\%",
+    "می\u200cخواهم", "👩\u200d🚀", "𝒳y", "a\u00a0b", "\u00a0", "c\u0085", "d\u2028e", "\u202f!", "x_1", "C#", "1.", "50\\%",
     "a\\*b", "\\\\", "&amp;", "&#42;", "a.b@c.de", "http://a.bc/d_e", "...", "--", '"q"', "~", "^", "n|m",
-    "[^n]", "*", "[", "]", "(c)", "@x", ":",
+    "[^n]", "*", "[", "]", "(c)", "@x", ":", "$a$", "$a\n= b$", "$$\nx\n$$", "$\\text{if}\n x$",
 ]
 WRAPPED = [
     "*{}*", "**{}**", "***{}***", "_{}_", "__{}__", "~~{}~~", "^{}^", "**_{}_**", "*{}**", "({})",
     "[{}]{{.c}}", "[{}](u)", "[{}](<b c> \"t 'u'\")", "[{}](u\n'v\nw')", "[{}]", "[{}][]", "[{}][the ref]",
-    "![{}](p.svg)", "![{}][]", "`{}`", "``{} ` ``", "`a  {}`", "`\t{}`", "`{}\n{}`", "${}$", "$${}$$",
-    "$\\text{{{}}}$", "[{}]{{.c\nk='v w'}}", "<b>{}</b>", "<b\ntitle='{}'>", "<!-- {} -->", "<i>{}",
-    "{}{{.d}}", "{} {{lang=it}}", "# {}", "- {}", "> {}", "{} #", "{}\\",
+    "![{}](p.svg)", "![{}][]", "`{}`", "``{} ` ``", "`a  {}`", "`\t{}`", "`{}\n{}`",
+    "[{}]{{.c\nk='v w'}}", "<b>{}</b>", "<b\ntitle='{}'>", "<!-- {} -->", "<i>{}",
+    "{}{{.d}}", "{} {{lang=it}}", "# {}", "- {}", "> {}", "{} #",
 ]
 # fmt: on
 SPACES = [" ", " ", " ", " ", "", "\n", "\n", "  \n", "\\\n", " \n", "  ", "\t"]
@@ -96,7 +95,7 @@ class Author(random.Random):
         return self.choice(WORDS)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_each_message_is_its_run_and_changes_nothing_where_it_came_from(seed: int) -> None:
     author = Author(seed)

@@ -16,6 +16,7 @@ ODD = [
     "| a | b, c |\n|---|:-:|\n| `x` | y. z |\n\n1. one\n1. two\n",
     '![a picture, small](p.svg "A *caption*"){.c}\n',
     "\ufeffa\u00a0b &amp; c<b>d</b> <!-- e --> $x$ $$y$$ <http://x.y>\n",
+    "_a_*b* **c**__d__ ~e~~f~\n",
     "漢字\nかな **太\n字**\n続き\n",
     "<div>\n\n```python {file=a.py}\nx\n```\n</div>\n",
 ]
