@@ -24,6 +24,7 @@ from polybook.model.findings import Finding
 
 END = "[[[end]]]"
 
+_HAS_MARKS = re.compile(r"\[\[|\]\]|<{7}")
 _BEGIN = re.compile(r"<!--\s*\[\[\[cog(?!\w)(?P<code>.*)")
 _END = re.compile(r"<!--\s*\[\[\[end\]\]\]")
 _ANY_MARK = re.compile(r"[> \t]*<!--\s*\[\[\[(?:cog(?!\w)|end\]\]\])")
@@ -100,16 +101,22 @@ class Blocks:
     blocks: tuple[Block, ...]
     """Those that are sound."""
 
-    fences: tuple[Fence, ...]
-    """The fenced blocks outside of cog's."""
-
     broken: tuple[Finding, ...]
     """What is wrong with the others: marks without a partner, mistyped ones, merge conflicts."""
 
 
-@lru_cache(maxsize=1024)  # a program that stays asks again for chapters that did not change
 def read(chapter: Chapter) -> Blocks:
     """Return the cog blocks of a chapter, and what is broken about them; all of it at once."""
+    return _read(chapter)[0] if _HAS_MARKS.search(chapter.text) else Blocks((), ())
+
+
+def fences(chapter: Chapter) -> tuple[Fence, ...]:
+    """Return the fenced blocks of a chapter that are in no cog block."""
+    return _read(chapter)[1]
+
+
+@lru_cache(maxsize=1024)  # a program that stays asks again for chapters that did not change
+def _read(chapter: Chapter) -> tuple[Blocks, tuple[Fence, ...]]:
     scan = _Scan(chapter)
     scan.all()
     blocks, broken = scan.blocks, scan.broken
@@ -123,7 +130,7 @@ def read(chapter: Chapter) -> Blocks:
             hint = "settle it; where only a program's output differs, keep either side and refresh"
             broken.append(Finding("conflict", "a merge conflict stands here", chapter.path, begin, hint))
     broken.sort(key=lambda finding: finding.line)
-    return Blocks(tuple(blocks), tuple(scan.fences), tuple(broken))
+    return Blocks(tuple(blocks), tuple(broken)), tuple(scan.fences)
 
 
 class _Scan:

@@ -221,7 +221,7 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
             shown.update(run.files_of(programs, directive.call.command))
             if missing := missing_of(programs, directive.call):
                 findings.append(Finding("orphan", missing[0], chapter.path, directive.line, missing[1]))
-        for fence in blocks.read(chapter).fences:
+        for fence in blocks.fences(chapter):
             if re.match(r"\s*python\b(?!.*\b(fragment|wrong)=)", fence.info):
                 hint = f"show a program with a cog block, or say why there is none: {_REASONS}"
                 what = "no program stands behind this Python"

@@ -165,4 +165,4 @@ def test_a_conflict_that_is_shown_is_none() -> None:
 
 def test_fences_of_the_author_are_those_outside_of_blocks() -> None:
     text = f"```python\n```\n\n- a\n  ~~~ text {{a=1}}\n  ~~~\n\n<!-- [[[cog f() ]]] -->\n```\n```\n{END}\n"
-    assert read(text).fences == (blocks.Fence(1, "python"), blocks.Fence(5, " text {a=1}"))
+    assert blocks.fences(Chapter("", "", text)) == (blocks.Fence(1, "python"), blocks.Fence(5, " text {a=1}"))
