@@ -27,11 +27,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         return count
 
-<<<<<<< Updated upstream
     monkeypatch.setattr(load, "unchecked", counting("book", load.unchecked))
-=======
-    monkeypatch.setattr(load, "unchecked", counting("book", load.unchecked))  # `load` calls it too
->>>>>>> Stashed changes
     monkeypatch.setattr(tomllib, "loads", counting("settings", tomllib.loads))
     return counted
 
