@@ -14,9 +14,9 @@ A paragraph ``Table: ...`` or ``: ...`` beside a table is its caption, as in pan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from polybook.markup import positions
 from polybook.markup.prepared import LETTER
@@ -67,14 +67,11 @@ def title_of(box: Div) -> tuple[Run, Tree]:
 
 # ---- titles in the text ----------------------------------------------------------------------
 
-_FENCE = r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*:{3,}[ \t]*)"
+_FENCE = r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*:{3,}[ \t]*)"
 _NAMED = re.compile(
-    _FENCE + r"(?P<kind>[A-Za-z-]+)(?:[ \t]+(?P<after>[^\s:{].*?)|\[(?P<within>.+)\])[ \t]*:*[ \t]*$",
-    re.MULTILINE,
+    _FENCE + r"(?P<kind>[A-Za-z-]+)(?:[ \t]+(?P<after>[^\s:{].*?)|\[(?P<within>.+)\])[ \t]*:*[ \t]*$"
 )
-_ATTRIBUTE = re.compile(
-    _FENCE + r"\{[^\n]*?\btitle=(?:\"(?P<quoted>[^\"\n]+)\"|(?P<bare>[^\s\"}]+))", re.MULTILINE
-)
+_ATTRIBUTE = re.compile(_FENCE + r"\{[^\n]*?\btitle=(?:\"(?P<quoted>[^\"\n]+)\"|(?P<bare>[^\s\"}]+))")
 _TITLED = re.compile(rf"(?P<kind>[A-Za-z-]+)(?:{LETTER}+(?P<after>.*?)|\[(?P<within>.*)\]){LETTER}*:*")
 
 Titles = Mapping[int | str, Run]
@@ -102,22 +99,19 @@ class TitleText(NamedTuple):
 
 def titles(text: str) -> TitleText | None:
     """Return the titles that stand on lines of ``text`` which may open a box; None where there are none."""
-    if ":::" not in text:
-        return None
     found: dict[int, tuple[int, str]] = {}
-    for pattern in (_NAMED, _ATTRIBUTE):
-        for match in pattern.finditer(text):
-            group = cast(str, match.lastgroup)
-            if pattern is _ATTRIBUTE or match["kind"].lower() in KINDS:
-                line = text.count("\n", 0, match.start()) + 1
-                found[line] = len(text[match.start() : match.start(group)].expandtabs(4)), match[group]
+    for start, line in _fences(text):
+        match = _named(line) or _ATTRIBUTE.match(line)
+        if match and match.lastgroup:
+            group = match.lastgroup
+            column = len(line[: match.start(group)].expandtabs(4))
+            found[text.count("\n", 0, start) + 1] = column, match[group]
     if not found:
         return None
     lines = [""] * max(found)
-    for line, (column, title) in found.items():
-        lines[line - 1] = f"#{' ' * (column - 1)}{title} #"
-    places = sorted(found)
-    return TitleText(tuple(places), tuple(found[line][1] for line in places), "\n".join(lines) + "\n")
+    for number, (column, title) in found.items():
+        lines[number - 1] = f"#{' ' * (column - 1)}{title} #"
+    return TitleText(tuple(found), tuple(title for _, title in found.values()), "\n".join(lines) + "\n")
 
 
 def joined(text: str) -> str:
@@ -125,15 +119,30 @@ def joined(text: str) -> str:
 
     `prepared.part` undoes it where no box is opened.
     """
-    if ":::" not in text:
-        return text
+    pieces: list[str] = []
+    done = 0
+    for start, line in _fences(text):
+        if match := _named(line):
+            begin = start + match.end("before")
+            pieces += (text[done:begin], re.sub("[ \t]", LETTER, line[match.end("before") :]))
+            done = start + len(line)
+    return "".join([*pieces, text[done:]])
 
-    def join(match: re.Match[str]) -> str:
-        if match["kind"].lower() not in KINDS:
-            return match[0]
-        return match["before"] + re.sub("[ \t]", LETTER, match[0][len(match["before"]) :])
 
-    return _NAMED.sub(join, text)
+def _fences(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with three colons, each after where it starts."""
+    at = text.find(":::")
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield start, text[start:end]
+        at = text.find(":::", end)
+
+
+def _named(line: str) -> re.Match[str] | None:
+    """A line that opens a box, if it does, with a title after the kind."""
+    match = _NAMED.match(line)
+    return match if match and match["kind"].lower() in KINDS else None
 
 
 # ---- blocks ----------------------------------------------------------------------------------

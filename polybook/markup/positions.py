@@ -215,12 +215,20 @@ class _Cleaning:
 
 def _joined(run: Run) -> Run:
     """A run without the ends of lines of which readers see nothing."""
+    gone = {place for place, node in enumerate(run) if type(node) is SoftBreak and _is_nothing(run, place)}
+    if not gone:
+        return run
     found: Run = []
     for place, node in enumerate(run):
-        if isinstance(node, SoftBreak):
-            before = next(filter(None, (plain([one]) for one in reversed(run[:place]))), "")
-            after = next(filter(None, (plain([one]) for one in run[place + 1 :])), "")
-            if is_joined(before, after):
-                continue
-        append(found, node)
+        if place not in gone:
+            append(found, node)
     return found
+
+
+def _is_nothing(run: Run, place: int) -> bool:
+    """Whether readers see nothing of the end of a line, by what comes before it and after it."""
+    before = run[place - 1] if place else None
+    if isinstance(before, Str) and before.text[-1:].isascii():  # most are
+        return False
+    first = next(filter(None, (plain([one]) for one in reversed(run[:place]))), "")
+    return is_joined(first, next(filter(None, (plain([one]) for one in run[place + 1 :])), ""))
