@@ -15,6 +15,7 @@ from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import CodeBlock, Link, Tree
 from polybook.render import output
+from polybook.render.pdf_blocks import TAB
 from polybook.render.words import Words, words
 
 NAMES = {"html": "site", "epub": "EPUB", "pdf": "PDF", "md": "Markdown edition"}
@@ -89,7 +90,7 @@ class _Shown:
         yield from self._by_chapter("epub", chapters, say, pages.of_epub(self._file("epub")))
 
     def _pdf(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
-        added = trees.Added(say, notice=True, addresses=True)
+        added = trees.Added(say, notice=True, addresses=True, tabs=TAB)
         untranslated = [chapter.untranslated for chapter in self.edition.chapters]
         expected = trees.stream(chapters, added, untranslated)
         has_index = any(block.attr.get("file") for blocks in chapters for block in find(blocks, CodeBlock))

@@ -121,7 +121,7 @@ class _Walk:
                 self._below(element)
                 self._code -= 1
             case "/Link":
-                since = self._out.unfinished
+                since = self._out.here
                 self._below(element)
                 if _leads_inside(element):
                     self._out.cut(self._reference, since)

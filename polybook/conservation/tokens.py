@@ -117,14 +117,16 @@ class Writer:
         """A footnote, in the order of their numbers."""
         self.notes.append(note.stream().text)
 
-    def cut(self, ending: re.Pattern[str], since: int) -> None:
-        """Take back what matches ``ending`` at the end of the unfinished words, after ``since`` pieces."""
-        self._pieces[since:] = [ending.sub("", "".join(self._pieces[since:]))]
+    def cut(self, ending: re.Pattern[str], since: tuple[int, int]) -> None:
+        """Take back what matches ``ending`` at the end of the unfinished words, from where ``here`` was."""
+        tokens, pieces = since
+        begin = pieces if tokens == len(self._tokens) else 0
+        self._pieces[begin:] = [ending.sub("", "".join(self._pieces[begin:]))]
 
     @property
-    def unfinished(self) -> int:
-        """How many pieces the unfinished words have: what comes next is not before this one."""
-        return len(self._pieces)
+    def here(self) -> tuple[int, int]:
+        """How far this is: how many tokens, and how many pieces of unfinished words."""
+        return len(self._tokens), len(self._pieces)
 
     def since(self, start: int) -> list[Token]:
         """The tokens from a number on, to be changed in place by `replace`."""

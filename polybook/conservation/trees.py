@@ -62,6 +62,9 @@ class Added:
     addresses: bool = False
     """In a footnote, addresses stand behind the links."""
 
+    tabs: int | None = None
+    """How many letters apart a listing's tabs stand that are spaces; None where they are tabs."""
+
 
 def stream(chapters: Sequence[Tree], added: Added | None = None, untranslated: Sequence[int] = ()) -> Stream:
     """Return what these chapters say, with what a format adds to them.
@@ -111,7 +114,8 @@ class _Walk:
                 self.run(block.inlines)
             case CodeBlock():
                 self._label(_label_of_code(block, self._added))
-                self.out.listing(block.text)
+                tabs = self._added.tabs if self._added else None
+                self.out.listing(block.text if tabs is None else block.text.expandtabs(tabs))
             case Div():
                 kind = kind_of(block) if self._added and not title_of(block)[0] else None
                 self._label(self._added.say(BOXES[kind]) if kind and self._added else "")

@@ -136,6 +136,9 @@ def _block(say: Words, node: Block) -> Tree | None:
             return [tasks]
         case DefinitionList():
             return _terms(node)
+        case BlockQuote() if [type(one) for one in node.blocks] == [Para]:
+            # Else Typst has no paragraph there, and tags each piece of the text as a block of its own.
+            return [BlockQuote([*node.blocks, raw("typst", "#parbreak()")])]
         case Div():
             return _box(node, say)
         case Para() | Plain() if found := picture(node):
@@ -204,7 +207,8 @@ def _terms(node: DefinitionList) -> Tree:
     part from its term."""
     parts: Tree = [raw("typst", "#terms(")]
     for term, definitions in node.items:
-        parts += [raw("typst", "terms.item["), Plain(term), raw("typst", "][")]
+        # As blocks of their own these brackets could have a blank line within: a term of two paragraphs.
+        parts.append(Plain([raw_inline("typst", "terms.item["), *term, raw_inline("typst", "][")]))
         for definition in definitions:
             parts += [Para(one.inlines) if isinstance(one, Plain) else one for one in definition]
         parts.append(raw("typst", "],"))

@@ -92,11 +92,15 @@ def test_an_ending_is_taken_back_from_where_it_may_begin() -> None:
 
     writer = Writer()
     writer.text("on (p. 3)")
-    since = writer.unfinished
+    since = writer.here
     writer.text("the hub (p. 12)")
     writer.cut(re.compile(r"\s*\(p\. \d+\)$"), since)
     writer.text(",")
-    assert words(writer) == ["on", "(p.", "3)the", "hub,"]
+    since = writer.here
+    writer.formula()
+    writer.text(" b (p. 12)")
+    writer.cut(re.compile(r"\s*\(p\. \d+\)$"), since)
+    assert words(writer) == ["on", "(p.", "3)the", "hub,", FORMULA, "b"]
 
 
 def test_lines_of_code_are_those_with_something_in_them() -> None:
