@@ -9,9 +9,9 @@ from textwrap import indent
 _WORDS = r"""
 word two long x 1 3.14 e.g. naïve Größe слово 日本語。 don't - + = -- --- ... / // \\ & && % @name
 a@b 50%
-\* \# \_ \` \<b\> \[ \] \{ \} \| \~ \^ \$ 1\. 2\) \- \+ \= a_b_c /* */ #tag (a) “b” «c» 'd' "e" f's
+\* \# \_ \` \< \> \[ \] \{ \} \| \~ \^ \$ 1\. 2\) \- \+ \= a_b_c /* */ #tag (a) “b” «c» 'd' "e" f's
 &amp; &copy;
-C# C++ ~/.x ! ? ; : => -> http:// 1.5. A. (1) [] \$5 ` \ -1 +1
+C# C++ ~/.x ! ? ; : => -> http:// 1.5. A. (1) [] \$5 \ -1 +1
 """
 WORDS = _WORDS.split()
 _LINKS = "https://example.org/ https://example.org/a_b~c?d=1&e=%20f mailto:a@example.org #here{number}"

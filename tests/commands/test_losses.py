@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import generated
 import pytest
 from conserved import by_chapter, lost, write_book
 
@@ -138,6 +139,26 @@ def test_nothing_is_lost(name: str, found: dict[str, list[str]]) -> None:
 )
 def test_nothing_is_lost_of_a_book(language: str, text: str, tmp_path: Path) -> None:
     assert lost(write_book(tmp_path, [text], language)) == []
+
+
+IN_MARKDOWN = "nested marks of one kind, tables in definitions, lists of other kinds after one another"
+
+
+@pytest.mark.parametrize(
+    "count", [30, pytest.param(300, marks=pytest.mark.slow)], ids=["few chapters", "many chapters"]
+)
+@pytest.mark.parametrize(
+    "formats",
+    [
+        ("html", "epub", "pdf"),
+        pytest.param(("md",), marks=pytest.mark.xfail(reason=IN_MARKDOWN, strict=True)),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_lost_of_chapters_made_at_random(
+    count: int, formats: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert lost(write_book(tmp_path, generated.chapters(count)), formats) == []
 
 
 def test_a_loss_is_told_with_file_line_and_words(book) -> None:
