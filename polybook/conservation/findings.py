@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 
+from polybook.chapters import headings
 from polybook.conservation.compare import Difference
 from polybook.conservation.tokens import shown
 from polybook.markup import parse, positions
@@ -60,9 +61,10 @@ class Places:
     def _begun(self, number: int) -> list[int]:
         """The lines in which a chapter's blocks begin; empty where they are others than the edition's."""
         if number not in self._lines:
-            text = self._chapters[number].text
-            blocks = next(parse.parse([text], self._limits, positions=True))
-            lines = text.split("\n")
+            chapter = self._chapters[number]
+            blocks = next(parse.parse([chapter.text], self._limits, positions=True))
+            headings.settle(chapter, blocks)
+            lines = chapter.text.split("\n")
             found = [positions.line_of(block, lines) for block in blocks]
             self._lines[number] = found if len(found) == self._counts[number] else []
         return self._lines[number]
