@@ -159,23 +159,21 @@ def _block(node: Block) -> Tree | None:
     return None
 
 
-def _listing(node: CodeBlock) -> Block:
+def _listing(node: CodeBlock) -> RawBlock:
     """A listing whose fence names its language first, as a code host looks for it there."""
     own = node.attr
-    if (info := own.get(INFO)) and "`" not in info:
-        return CodeBlock.of(Attr("", [info]), node.text)  # as its author wrote it
-    kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of")]
-    # A transcript has its language after that.
-    others = [name for name in own.classes if name == "transcript"]
-    language, *more = [name for name in own.classes if name != "transcript"] or [""]
-    others += more
-    is_plain = re.fullmatch(r"[\w+#.-]+", language) and not any('"' in value for _, value in kept)
-    if not is_plain or own.identifier or not (others or kept):
-        # Without a class pandoc would indent the code, and nothing of an empty block is left then.
-        return CodeBlock.of(Attr(own.identifier, own.classes or [""], kept), node.text)
-    given = " ".join([*(f".{name}" for name in others), *(f'{key}="{value}"' for key, value in kept)])
+    info = own.get(INFO)  # as its author wrote it
+    if not info or "`" in info:
+        language = next((name for name in own.classes if name != "transcript"), "")
+        given = [f"#{own.identifier}"] * bool(own.identifier)
+        given += [f".{name}" for name in own.classes if name != language]
+        kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of", INFO)]
+        given += [f'{key}="{escape(value)}"' for key, value in kept]
+        info = f"{language} {{{' '.join(given)}}}" if given else language
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", node.text)), default=0))
-    return blocks.raw("markdown", f"{fence} {language} {{{given}}}\n{node.text}\n{fence}")
+    return blocks.raw(
+        "markdown", "\n".join([f"{fence} {info}".strip(), *([node.text] * bool(node.text)), fence])
+    )
 
 
 def _slug(text: str) -> str:

@@ -224,7 +224,9 @@ def test_any_chapter_is_the_same_to_pandoc_and_says_the_same_on_a_code_host(seed
         ("It costs \\$5 or $6, $x$", "It costs \\$5 or \\$6, $x$"),
         ('``` {.python file="a.py"}\n``x``\n```', '``` python {file="a.py"}\n``x``\n```'),
         ("> ``` {.transcript .text}\n> x\n>\n> y\n> ```", "> ``` text {.transcript}\n> x\n>\n> y\n> ```"),
-        ("``` {#i .python}\nx\n```", "``` {#i .python}\nx\n```"),
+        ("``` {#i .python k='v'}\nx\n\n```".replace("'", '"'), '``` python {#i k="v"}\nx\n\n```'),
+        ("- a\n\n  ```\n  x\n\n\n  y\n  ```\n", "- a\n\n  ```\n  x\n\n\n  y\n  ```"),
+        ("```\n```", "```\n```"),
         ("- [ ] a\n- [x] b", "- [ ] a\n- [x] b"),
     ],
 )
