@@ -201,7 +201,8 @@ class _Walk:
         if len(inlines) == 1 and isinstance(inlines[0], Image):
             self._picture(inlines[0], run, remarks)
         elif _has_words(inlines):
-            self._add(kind, remarks, self.slices.of_run(kind, inlines, holder), (run,))
+            piece = self.slices.of_run(kind, inlines, holder)
+            self._add(kind, remarks, piece, (run,), literal=positions.is_literal(inlines))
         if kind in HEADINGS:
             self._section.append(tree.plain(inlines))
         for note in tree.notes(inlines):
@@ -210,17 +211,27 @@ class _Walk:
     def _picture(self, image: Image, run: int, remarks: _Remarks) -> None:
         """A picture alone gives its alternative text and its caption."""
         if _has_words(image.inlines):
-            self._add("alt text", remarks, self.slices.of_run("alt text", image.inlines), (run,))
+            piece = self.slices.of_run("alt text", image.inlines)
+            self._add("alt text", remarks, piece, (run,), literal=positions.is_literal(image.inlines))
         if image.target.title:
             self._add("caption", remarks, self.slices.of_title(image), (run,))
 
-    def _add(self, kind: str, remarks: _Remarks, piece: Slice | None, place: Sequence[int]) -> None:
+    def _add(
+        self,
+        kind: str,
+        remarks: _Remarks,
+        piece: Slice | None,
+        place: Sequence[int],
+        *,
+        literal: bool = False,
+    ) -> None:
         if piece is None or remarks.excluded or self.range_excluded:
             return
         start, end, text, line, shown = piece
         if kind == "list item" and (task := TASK.match(text)):
             text, start = text[task.end() :], start + task.end()
-        message = Message(text, kind, self._path, line, tuple(self._section), remarks.note, remarks.context)
+        section = tuple(self._section)
+        message = Message(text, kind, self._path, line, section, remarks.note, remarks.context, literal)
         self.found.setdefault(shown, Slot(start, end, message, *place))
 
     def _read(self, remarks: _Remarks, comment: str) -> _Remarks:

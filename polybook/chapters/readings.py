@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from polybook.chapters import messages
 from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, numbered, own, step, tools
-from polybook.markup import alone
+from polybook.markup import alone, html
 from polybook.model.book import Limits
+from polybook.model.catalog import Message
 from polybook.model.findings import Finding
 from polybook.model.nodes import Run, read_run, written
 from polybook.system.cache import Files, Store, digest
@@ -56,6 +57,17 @@ def read_alone(
     ]
 
 
+def as_read(message: Message, text: str | None = None) -> str:
+    """A message as it is read alone, or a translation's ``text`` of it.
+
+    A cell's bars are read as whoever knows tables may have written them, or not; HTML's text has no marks.
+    """
+    text = message.text if text is None else text
+    if message.kind == "table cell":
+        text = text.replace("\\|", "|")
+    return html.as_markdown(text) if message.literal else text
+
+
 def _keys(source: Source, texts: Iterable[str], own_tools: str) -> dict[str, str]:
     """For each text what it goes by: itself, and what the chapter defines for it."""
     keys = {}
@@ -78,7 +90,7 @@ def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[fr
     def make(wanted: list[int]) -> Iterator[list[int]]:
         asked = [sources[number] for number in wanted]
         slots = [_in_text(source) for source in asked]
-        texts = [[slot.message.text for slot in those.values()] for those in slots]
+        texts = [[as_read(slot.message) for slot in those.values()] for those in slots]
         for source, those, found in zip(
             asked, slots, read_alone(asked, texts, "source", limits, store), strict=True
         ):
@@ -86,7 +98,7 @@ def unproven(sources: Sequence[Source], limits: Limits, store: Store) -> list[fr
             yield [
                 place
                 for place, slot in those.items()
-                if (run := found[slot.message.text]) is None or not _is_same(run, own(slot, runs[slot.run]))
+                if not _is_same(found[as_read(slot.message)], own(slot, runs[slot.run]))
             ]
 
     return store.remember(steps, make, frozenset)
@@ -119,6 +131,6 @@ def _in_text(source: Source) -> dict[int, Slot]:
     }
 
 
-def _is_same(run: Run, own: Run) -> bool:
+def _is_same(run: Run | None, own: Run) -> bool:
     """Whether two runs say the same, but for what is in their notes."""
-    return run == own or alone.folded(run) == alone.folded(own)
+    return run is not None and (run == own or alone.folded(run) == alone.folded(own))

@@ -19,10 +19,13 @@ from polybook.markup import positions
 from polybook.markup.tree import find, plain
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
-from polybook.model.nodes import Header, Image, Link, Tree
+from polybook.model.nodes import Div, Header, Image, Link, Span, Tree
 
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
+
+SPOTS = (Span, Div)
+"""What links may lead to beside headings, where it has an identifier."""
 
 LONGEST_ADDRESS = 8000
 """How many characters a link out of the book may have; Typst takes no more."""
@@ -53,21 +56,26 @@ class Outline:
     headings: tuple[str, ...]
     """The identifiers of its headings; the first one is its title."""
 
+    spots: tuple[str, ...]
+    """The identifiers of what else links may lead to."""
+
     targets: tuple[Target, ...]
 
 
 def outline(chapter: Chapter, blocks: Tree) -> Outline:
     """Return the outline of a chapter; ``blocks`` are the chapter's, with positions."""
     lines = chapter.text.split("\n")
-    headings, targets = [], []
-    for node in find(blocks, Header, Link, Image):
+    headings, spots, targets = [], [], []
+    for node in find(blocks, Header, *SPOTS, Link, Image):
         if isinstance(node, Header):
             headings.append(node.attr.identifier)
+        elif isinstance(node, SPOTS):
+            spots += [node.attr.identifier] * bool(node.attr.identifier)
         else:
             line = positions.line_of(node, lines)
             described = bool(plain(node.inlines).strip())
             targets.append(Target(type(node).__name__, node.target.url, line, described))
-    return Outline(tuple(headings), tuple(targets))
+    return Outline(tuple(headings), tuple(spots), tuple(targets))
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
@@ -76,13 +84,13 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
     An identifier that is used in several chapters gets its chapter's name before it in each of them,
     so a further use elsewhere never moves a third chapter's anchor. A chapter's own anchor is its name.
     """
-    uses = Counter(identifier for found in outlines for identifier in found.headings[1:])
+    uses = Counter(identifier for found in outlines for identifier in (*found.headings[1:], *found.spots))
     uses.update(chapter.name for chapter in chapters)
     table = {}
     for chapter, found in zip(chapters, outlines, strict=True):
         file = PurePosixPath(chapter.path).name
         table[file, ""] = chapter.name
-        for place, identifier in enumerate(found.headings):
+        for place, identifier in enumerate((*found.headings, *found.spots)):
             unique = identifier if uses[identifier] == 1 else f"{chapter.name}-{identifier}"
             table[file, identifier] = unique if place else chapter.name
     return table
@@ -137,7 +145,7 @@ def _check_link(
     hint = (
         f"did you mean '#{near[0]}'?" if near else f"{file} has {', '.join('#' + one for one in known[:6])}"
     )
-    return [("link", f"the link leads to '{target}', but {file} has no heading '#{identifier}'", hint)]
+    return [("link", f"the link leads to '{target}', but {file} has no place '#{identifier}'", hint)]
 
 
 def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
@@ -153,12 +161,13 @@ def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
 
 
 def resolve(chapter: Chapter, blocks: Tree, table: Anchors) -> Tree:
-    """Give the headings of ``blocks`` their anchors and the links their targets, in place; return them."""
+    """Give the headings and spots of ``blocks`` their anchors and the links their targets, in place."""
     file = PurePosixPath(chapter.path).name
-    for node in find(blocks, Header, Link):
-        if isinstance(node, Header):
+    for node in find(blocks, Header, Link, *SPOTS):
+        if not isinstance(node, Link):
             own = node.attr
-            own.identifier = table.get((file, own.identifier), own.identifier)
+            if own.identifier or isinstance(node, Header):
+                own.identifier = table.get((file, own.identifier), own.identifier)
         else:
             key = _key(chapter, node.target.url)
             if key is not None:

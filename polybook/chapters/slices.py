@@ -1,7 +1,8 @@
 """Where runs and what is in them stand in a chapter's text, and what they are as messages.
 
 pandoc says where nodes begin. Their attributes are not in their positions, nor are all marks at the end of
-what has several (``***words***``); but nothing else stands between a run and the end of its last line.
+what has several (``***words***``); but nothing else stands between a run and the end of its last line, or
+HTML's next tag.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from polybook.model.nodes import (
 # Kinds of runs that share the line they end in with marks and attributes of their heading or picture, say.
 _BESIDE_OTHERS = frozenset({*HEADINGS, "alt text", "box title", "table caption"})
 _MARKS_AND_ATTRIBUTES = re.compile(r"[*_~^]*(?:\{(?:[^{}\"]|\"[^\"]*\")*\})*")
+_TAG = re.compile(r"<[a-zA-Z/!?]")
 _UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
 
 # The label of a link or a picture that has a definition: at its end, or all of it.
@@ -178,10 +180,12 @@ class Slices:
     def _end(self, kind: str, number: int, column: int) -> int:
         """Where a run ends in its last line, in which pandoc has its last node end at ``column``."""
         line = self._lines[number - 1]
-        if kind != "table cell" and kind not in _BESIDE_OTHERS:
-            return len(line)
-        more = (_UP_TO_BAR if kind == "table cell" else _MARKS_AND_ATTRIBUTES).match(line, column)
-        return more.end() if more else column
+        end = len(line)
+        if kind == "table cell" or kind in _BESIDE_OTHERS:
+            more = (_UP_TO_BAR if kind == "table cell" else _MARKS_AND_ATTRIBUTES).match(line, column)
+            end = more.end() if more else column
+        tag = _TAG.search(line, column, end)
+        return tag.start() if tag else end
 
     def _ends(self, run: Run, lines: Iterable[int]) -> dict[int, tuple[int, str]]:
         """What of a run's lines ends otherwise than with the end of a line that is a space to readers.

@@ -13,7 +13,7 @@ import msgspec
 
 from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references, unmet
 from polybook.chapters.messages import Slot, lines_of
-from polybook.markup import alone, parse, positions, tree
+from polybook.markup import alone, html, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
 from polybook.model.book import Book, Chapter, Limits
 from polybook.model.catalog import Message
@@ -152,11 +152,11 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
         hint = "lists and quotations lie at most 30 deep in one another"
         findings, packed = [Finding("limit", what, chapter.path, hint=hint)], b""
     else:
-        findings = [
-            *unmet.check(chapter, blocks),
-            *headings.settle(chapter, blocks),
-            *portability.check(chapter, blocks, limits),
-        ]
+        findings = [*unmet.check(chapter, blocks)]
+        blocks, warnings = html.native(chapter.text, blocks, chapter.path)
+        findings += warnings
+        findings += headings.settle(chapter, blocks)
+        findings += portability.check(chapter, blocks, limits)
         try:
             slots, defined = messages.read(chapter, blocks)
         except BookError as error:
@@ -210,7 +210,7 @@ def tools(*packages: str) -> dict[str, str]:
     """
     return {
         "polybook": fingerprints.code("model", "markup", "chapters", *packages),
-        "tools": fingerprints.of("pypandoc_binary", "pygments"),
+        "tools": fingerprints.of("pypandoc_binary", "pygments", "justhtml"),
     }
 
 

@@ -9,7 +9,7 @@ from polybook.commands.reading import Reading
 from polybook.conservation import compare, pages, pdf, trees
 from polybook.conservation.findings import Places, losses
 from polybook.conservation.tokens import Stream
-from polybook.markup import parse
+from polybook.markup import html, parse
 from polybook.markup.tree import find
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
@@ -105,8 +105,9 @@ class _Shown:
             yield Finding("overrun", what, hint="a shorter one fits, or one with spaces")
 
     def _markdown(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
-        read = parse.parse([self._file("md").decode()], self.reading.book.settings.limits)
-        found = compare.differences(trees.stream(chapters), trees.stream(list(read)))
+        text = self._file("md").decode()
+        (blocks,) = parse.parse([text], self.reading.book.settings.limits)
+        found = compare.differences(trees.stream(chapters), trees.stream([html.native(text, blocks, "")[0]]))
         yield from self._told("md", chapters, found)
 
 

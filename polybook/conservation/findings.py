@@ -9,9 +9,11 @@ from itertools import accumulate, islice
 from polybook.chapters import headings
 from polybook.conservation.compare import Difference
 from polybook.conservation.tokens import shown
-from polybook.markup import parse, positions
+from polybook.markup import html, parse, positions
+from polybook.markup.tree import find
 from polybook.model.book import Chapter, Limits
 from polybook.model.findings import Finding
+from polybook.model.nodes import RawBlock
 
 MOST = 10
 """How many findings a format of an edition has for each chapter; what comes after is counted."""
@@ -62,10 +64,16 @@ class Places:
         """The lines in which a chapter's blocks begin; empty where they are others than the edition's."""
         if number not in self._lines:
             chapter = self._chapters[number]
-            blocks = next(parse.parse([chapter.text], self._limits, positions=True))
+            parsed = next(parse.parse([chapter.text], self._limits, positions=True))
+            blocks, _ = html.native(chapter.text, parsed, "")
             headings.settle(chapter, blocks)
-            lines = chapter.text.split("\n")
-            found = [positions.line_of(block, lines) for block in blocks]
+            lines, line = chapter.text.split("\n"), 1
+            found = []
+            for holder, block in positions.held_by(blocks):
+                if not isinstance(block, RawBlock):  # a comment
+                    placed = [holder] if holder else find(block)
+                    line = next(filter(None, (positions.line_of(one, lines, 0) for one in placed)), line)
+                    found.append(line)
             self._lines[number] = found if len(found) == self._counts[number] else []
         return self._lines[number]
 

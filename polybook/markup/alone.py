@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from polybook.markup import prepared
+from polybook.markup import html, prepared
 from polybook.markup.parse import READER, parse
 from polybook.markup.positions import unwrapped
 from polybook.markup.tree import append, beside_words, mapped, plain, runs
@@ -97,8 +97,6 @@ def _in_line(run: Run) -> Run:
         match node:
             case SoftBreak():
                 return Space()
-            case RawInline():
-                return RawInline.of(node.format, verbatim(node))
             case Math():
                 return Math.of(node.kind, verbatim(node))
             case Link() | Image():
@@ -113,9 +111,9 @@ def _in_line(run: Run) -> Run:
     return line
 
 
-def verbatim(node: RawInline | Math) -> str:
-    """The text of a formula or of raw text, in one line if it says the same there."""
-    if isinstance(node, Math) and _REMARK.search(node.text):  # it ends with its line
+def verbatim(node: Math) -> str:
+    """The text of a formula, in one line if it says the same there."""
+    if _REMARK.search(node.text):  # it ends with its line
         return node.text
     return _LINE_END.sub(" ", node.text)
 
@@ -166,7 +164,9 @@ def _run(run: Run, lines: Sequence[str], mark: str, notes: Sequence[str]) -> Run
         if isinstance(node, Note):
             node.blocks = [Para([Str(notes[int(label_of(node))])])]
     # In code, a formula or an address there is no hard break.
-    return None if others and mark.encode() in written(run) else run
+    if others and mark.encode() in written(run):
+        return None
+    return unwrapped(html.native_run(run)) if any(isinstance(one, RawInline) for one in others) else run
 
 
 def _broken(run: Run, mark: str) -> Run:

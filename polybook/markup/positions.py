@@ -16,9 +16,11 @@ from polybook.model.nodes import (
     Code,
     CodeBlock,
     Div,
+    Image,
     Inline,
     LineBreak,
     Node,
+    RawBlock,
     Run,
     SoftBreak,
     Space,
@@ -28,9 +30,10 @@ from polybook.model.nodes import (
     WithAttr,
 )
 
-_POSITION = "data-pos"
+POSITION = "data-pos"
 _WRAPPER = ("wrapper", "1")
-OURS = frozenset({_POSITION, _WRAPPER[0]})
+_LITERAL = ("literal", "1")
+OURS = frozenset({POSITION, _WRAPPER[0], _LITERAL[0]})
 """The attributes that the reader adds for the sake of positions."""
 
 
@@ -51,7 +54,7 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
     """
     if not isinstance(node, WITH_ATTR):
         return []
-    position = node.attr.get(_POSITION)
+    position = node.attr.get(POSITION)
     found: list[Segment] = []
     for part in position.split(";") if position else ():
         begin, _, stop = part.partition("-")
@@ -69,7 +72,7 @@ def segments(node: Node, lines: Sequence[str]) -> list[Segment]:
 
 def is_placed(node: WithAttr) -> bool:
     """Whether pandoc says where ``node`` stands."""
-    return bool(node.attr.get(_POSITION))
+    return bool(node.attr.get(POSITION))
 
 
 def line_of(node: Node, lines: Sequence[str], default: int = 1) -> int:
@@ -80,7 +83,7 @@ def line_of(node: Node, lines: Sequence[str], default: int = 1) -> int:
 
 def first_line(node: WithAttr) -> int:
     """The line in which pandoc says that a node begins, in the text that it read; 0 where it does not say."""
-    begin, _, _ = node.attr.get(_POSITION).partition(":")
+    begin, _, _ = node.attr.get(POSITION).partition(":")
     return int(begin.rpartition("@")[2] or 0)
 
 
@@ -118,6 +121,43 @@ def joined_lines(run: Run, lines: Sequence[str]) -> set[int]:
     return found
 
 
+def written(number: int, line: str, start: int, end: int) -> str:
+    """Return a piece of a line as pandoc writes its position: `segments` gives the piece again."""
+    return f"{number}:{_column(line, start)}-{number}:{_column(line, end)}"
+
+
+def wrapped(run: Run, position: str, *, literal: bool = False) -> Run:
+    """Return a run in a wrapper that says where it stands; as it is where nobody knows.
+
+    ``literal`` is text in which no mark of Markdown's means anything.
+    """
+    pairs = [_WRAPPER, (POSITION, position), *([_LITERAL] if literal else ())]
+    return [Span.of(Attr("", [], pairs), run)] if position else run
+
+
+def is_literal(run: Run) -> bool:
+    """Whether the first words of a run are literal ones."""
+    for node in run:
+        inner = children(node)
+        if isinstance(node, Span) and inner and type(inner[0]) is Str:
+            return _LITERAL in node.attr.pairs
+        if inner and not isinstance(node, Image) and plain(inner):
+            return is_literal(inner)
+    return False
+
+
+def wrapped_block(block: Block, position: str) -> Div:
+    """Return a block in a wrapper that says where it stands."""
+    return Div.of(Attr("", [], [_WRAPPER, (POSITION, position)]), [block])
+
+
+def _column(line: str, index: int) -> int:
+    at = 1
+    for character in line[:index]:
+        at += 4 - (at - 1) % 4 if character == "\t" else 1
+    return at
+
+
 def is_wrapper(node: Node) -> bool:
     """Whether the reader made this Div or Span only to hold a position."""
     return isinstance(node, Div | Span) and _WRAPPER in node.attr.pairs
@@ -148,7 +188,7 @@ def without(blocks: Tree) -> Tree:
 
     Identifiers that it makes of headings stay as they are; for odd headings it would make others. Where
     somebody's attributes are on a wrapper (``words {lang=it}``), it stays and holds these alone. The end of a
-    line goes where readers see nothing of it (`tree.is_joined`).
+    line goes where readers see nothing of it (`tree.is_joined`), and so do comments, the only raw blocks.
     """
     return _Cleaning(OURS).blocks(blocks)
 
@@ -167,6 +207,8 @@ class _Cleaning:
     def blocks(self, blocks: Tree) -> Tree:
         found: Tree = []
         for block in blocks:
+            if type(block) is RawBlock:
+                continue
             clean = self._clean(block)
             found += clean.blocks if self._is_bare(block, clean) else [clean]
         return found

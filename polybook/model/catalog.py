@@ -48,6 +48,9 @@ class Message(NamedTuple):
     context: str = ""
     """What tells it from the same text elsewhere (gettext's msgctxt), where the author asks for that."""
 
+    literal: bool = False
+    """Whether it is text of HTML's, in which Markdown's marks are letters."""
+
     @property
     def key(self) -> str:
         """What a catalog knows it by: its text, after its context as gettext's .mo files join the two."""

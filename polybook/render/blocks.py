@@ -22,6 +22,7 @@ from polybook.model.nodes import (
     Block,
     BulletList,
     CodeBlock,
+    Div,
     Document,
     Header,
     Image,
@@ -109,7 +110,7 @@ class ChapterOutline(msgspec.Struct, frozen=True):
     """What of a chapter is of use outside it."""
 
     anchors: tuple[str, ...]
-    """Those of its headings."""
+    """Those of its headings, and of all else that links may lead to."""
 
     sections: tuple[Section, ...]
     opening: str
@@ -144,12 +145,16 @@ def outlines(edition: Edition, store: Store) -> list[ChapterOutline]:
 
 
 def _outlined(blocks: Tree) -> ChapterOutline:
-    nodes: list[Node] = find(blocks, Header, CodeBlock, Para, Plain, Link, Image)
+    nodes: list[Node] = find(blocks, Header, CodeBlock, Para, Plain, Link, Image, Span, Div)
     files = {node.attr.get("file") for node in nodes if isinstance(node, CodeBlock)}
     links = {node.target.url for node in nodes if isinstance(node, Link)}
     titles = [one for one in blocks if isinstance(one, Header) and one.level == 2]
     return ChapterOutline(
-        anchors=tuple(node.attr.identifier for node in nodes if isinstance(node, Header)),
+        anchors=tuple(
+            node.attr.identifier
+            for node in nodes
+            if isinstance(node, Header) or (isinstance(node, Span | Div) and node.attr.identifier)
+        ),
         sections=tuple(Section(one.attr.identifier, plain(one.inlines)) for one in titles),
         opening=next((plain(block.inlines).strip() for block in blocks if isinstance(block, Para)), ""),
         files=tuple(sorted(file for file in files if file)),

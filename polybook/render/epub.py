@@ -24,7 +24,7 @@ def render(
     font files for the cover, beside the theme's own; ``moment`` is when it was last changed, None for the
     midnight of the edition's date.
 
-    Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
+    Raises BookError naming a chapter that shows what is no picture of the book.
     """
     say = words(edition.locale, edition.theme)
     pages = epub_pages.pages(edition, say, store)

@@ -70,7 +70,7 @@ class EpubPage(msgspec.Struct, frozen=True):
 def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     """Return the edition's chapters.
 
-    Raises BookError naming a chapter whose raw HTML is no XHTML, or shows what is no picture of the book.
+    Raises BookError naming a chapter that shows what is no picture of the book.
     """
     outlines = blocks.outlines(edition, store)
     first = blocks.first_figures(outlines)
@@ -141,7 +141,7 @@ def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition
 def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
     """The fragment as XML. It is set into an element, so it can declare no entities.
 
-    Raises BookError where it is not well-formed: where the authors' raw HTML is not.
+    Raises BookError where it is not well-formed: which would be a defect of ours.
     """
     namespaces = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
     lines = [f"<body {namespaces}>", *body.split("\n"), "</body>"]
@@ -155,7 +155,6 @@ def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
                 "xhtml",
                 f"the chapter '{chapter.name}' is not well-formed XML"
                 f" near '{near}' ({str(error).partition(':')[0]})",
-                hint="in raw HTML close every element, <br/> too; write characters, not names such as &nbsp;",
             )
         ) from None
 

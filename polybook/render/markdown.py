@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from itertools import islice
+from itertools import chain, islice
 from textwrap import indent
 
 from polybook.markup import levels
 from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import INFO
 from polybook.markup.parse import READER
-from polybook.markup.tree import is_title, mapped, plain, rewrite
+from polybook.markup.tree import find, is_title, mapped, plain, rewrite, rows
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
     Attr,
@@ -24,6 +24,7 @@ from polybook.model.nodes import (
     BlockQuote,
     BulletList,
     Caption,
+    Cell,
     Code,
     CodeBlock,
     DefinitionList,
@@ -37,7 +38,6 @@ from polybook.model.nodes import (
     Note,
     Para,
     Plain,
-    RawBlock,
     RawInline,
     Run,
     SoftBreak,
@@ -51,7 +51,7 @@ from polybook.model.nodes import (
     Tree,
     Underline,
 )
-from polybook.render import blocks
+from polybook.render import blocks, elements
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
 
@@ -137,8 +137,9 @@ def _tag(name: str, attr: Attr) -> str:
 
 def _block(node: Block) -> Tree | None:
     match node:
-        case RawBlock() if node.text.lstrip().startswith("<!--"):
-            return []
+        case Div() if name := elements.name_of(node):
+            ends = (elements.start_tag(name, node.attr), f"</{name}>")
+            return [blocks.raw("markdown", ends[0]), *node.blocks, blocks.raw("markdown", ends[1])]
         case BulletList() if tasks := blocks.task_list(node):
             return [tasks]
         case CodeBlock():
@@ -154,12 +155,14 @@ def _block(node: Block) -> Tree | None:
             return _element("div", node.attr, node.blocks) if node.attr != _NONE else node.blocks
         case DefinitionList() if not all(_is_text(part) for _, parts in node.items for part in parts):
             return _terms(node)
+        case Table() if _is_more_than_lines(node):
+            return _cells(node)
         case Table():
             return _captioned(node)
     return None
 
 
-def _listing(node: CodeBlock) -> RawBlock:
+def _listing(node: CodeBlock) -> Block:
     """A listing whose fence names its language first, as a code host looks for it there."""
     own = node.attr
     info = own.get(INFO)  # as its author wrote it
@@ -212,6 +215,40 @@ def _terms(node: DefinitionList) -> Tree:
     return _element("dl", _NONE, parts)
 
 
+def _is_more_than_lines(table: Table) -> bool:
+    """Whether a table has what no table of Markdown's has: wide cells, several blocks or lines in one."""
+    return any(
+        cell.rows > 1 or cell.columns > 1 or len(cell.blocks) > 1 or not all(map(_is_line, cell.blocks))
+        for row in rows(table)
+        for cell in row.cells
+    )
+
+
+def _is_line(block: Block) -> bool:
+    return isinstance(block, Plain | Para) and not find(block.inlines, LineBreak)
+
+
+def _cells(table: Table) -> Tree:
+    """A table whose cells are elements of HTML; what is in them is Markdown."""
+    sections = [("thead", table.head.rows), *(("tbody", [*one.head, *one.rows]) for one in table.bodies)]
+    parts = _element("caption", _NONE, table.caption.blocks) if table.caption.blocks else []
+    for name, given in (*sections, ("tfoot", table.foot.rows)):
+        made: Tree = []
+        for row in given:
+            cells = [_cell("th" if name == "thead" else "td", cell) for cell in row.cells]
+            made += _element("tr", _NONE, list(chain.from_iterable(cells)))
+        parts += _element(name, _NONE, made) if made else []
+    return _element("table", _NONE, parts)
+
+
+def _cell(name: str, cell: Cell) -> Tree:
+    spans = {"rowspan": cell.rows, "colspan": cell.columns}
+    given = [(key, str(count)) for key, count in spans.items() if count > 1]
+    align = cell.alignment.t.removeprefix("Align").lower()
+    given += [("align", align)] * (align != "default")
+    return _element(name, Attr("", [], given), cell.blocks)
+
+
 def _captioned(node: Table) -> Tree | None:
     """A table with its caption below it, as it is read."""
     match node.caption.blocks:
@@ -259,6 +296,12 @@ class _Spelling:
                 return self._verbatim(Code.of(_NONE, node.text), node.text)
             case Math():
                 return self._verbatim(node, node.text)
+            case Span() if name := elements.name_of(node):
+                return [
+                    _raw(_tag(name, elements.unnamed(node.attr))),
+                    *self.run(node.inlines),
+                    _raw(f"</{name}>"),
+                ]
             case Span():
                 # A picture alone is a figure, whatever language its words are in.
                 is_bare = node.attr == _NONE or [type(one) for one in node.inlines] == [Image]

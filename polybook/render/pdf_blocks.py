@@ -35,13 +35,12 @@ from polybook.model.nodes import (
     Para,
     Plain,
     Quoted,
-    RawBlock,
-    RawInline,
     Run,
     Span,
     Str,
     Tree,
 )
+from polybook.render import elements
 from polybook.render.blocks import (
     BOXES,
     LEAVES,
@@ -87,6 +86,20 @@ COLOURS = {
 """The template's colours of pieces of listings, by Pygments' short names: those of the site. What stands in
 a string's braces is code, not string."""
 
+BLOCKS = {"details": "folded", "summary": "folded-line", "figcaption": "caption-line"}
+"""Elements of blocks, and the template's functions for them; any other is what it holds."""
+
+INLINES = {
+    **dict.fromkeys(("cite", "dfn", "var"), "emph"),
+    **dict.fromkeys(("code", "samp", "tt"), "typed"),
+    "big": "big",
+    "kbd": "key",
+    "mark": "highlight",
+    "rt": "super",
+    "small": "small",
+}
+"""Elements in a line, and the functions for them."""
+
 MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
@@ -111,8 +124,7 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     """
     block, inline = partial(_block, say), partial(_inline, spoken)
     clean = chapter.blocks
-    if '"Raw' in chapter.json or '"typst:' in chapter.json:
-        # The edition's own raw Typst goes before ours comes.
+    if '"typst:' in chapter.json:
         clean = prepare(clean, _no_typst, _no_typst)
     _place_listings(clean)
     linked = rewrite(clean, lambda kind, run: _titled(run) if kind in HEADINGS else _referring(run))
@@ -149,18 +161,27 @@ def _block(say: Words, node: Block) -> Tree | None:
 
 
 def _box(node: Div, say: Words) -> Tree | None:
-    """A box, or blocks in a language of their own; None for blocks that are neither."""
-    speech = _speech(node)
-    spoken = f"#set text({speech})" if speech else ""
-    kind = kind_of(node)
-    if kind is None:
-        return [raw("typst", f"#[{spoken}"), *node.blocks, raw("typst", "]")] if spoken else None
-    title, rest = title_of(node)
-    before = f"#note({string(kind)}, "
-    if not title:
-        before += f"{string(say(BOXES[kind]))})[{spoken}"
-        return [raw("typst", before), *rest, raw("typst", "]")]
-    return [raw("typst", before + "["), Plain(title), raw("typst", f"])[{spoken}"), *rest, raw("typst", "]")]
+    """A box, an element of HTML's, or blocks that are set to a side or in a language of their own; None for
+    blocks that are none of these.
+    """
+    calls: Tree = []
+    content = node.blocks
+    if kind := kind_of(node):
+        title, content = title_of(node)
+        before = f"#note({string(kind)}, "
+        if title:
+            calls += [raw("typst", before + "["), Plain(title), raw("typst", "])[")]
+        else:
+            calls.append(raw("typst", f"{before}{string(say(BOXES[kind]))})["))
+    parts = [f"#{name}["] if (name := BLOCKS.get(elements.name_of(node))) else []
+    parts += [f"#align({side})["] if (side := elements.alignment(node)) else []
+    parts += [f"#[#set text({speech})"] if (speech := _speech(node)) else []
+    if not calls and not parts:
+        return None
+    if node.attr.identifier:
+        calls.insert(0, raw("typst", f"#spot({string(node.attr.identifier)})"))
+    calls += [raw("typst", "".join(parts))] if parts else []
+    return [*calls, *content, raw("typst", "]" * (len(parts) + bool(kind)))]
 
 
 def _literal(word: str) -> Run | None:
@@ -183,8 +204,8 @@ def _literal(word: str) -> Run | None:
 
 def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
     match node:
-        case Span() if speech := _speech(node):
-            return [raw_inline("typst", f"#text({speech})["), *node.inlines, raw_inline("typst", "];")]
+        case Span():
+            return _words(node)
         # pandoc writes no alternative text for these two, and PDF/UA wants one.
         case Image():
             path, alt = string(node.target.url), string(plain(node.inlines))
@@ -194,6 +215,23 @@ def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
             before = f"#math.equation(block: {is_block}, alt: {string(spoken[node.text])}, "
             return [raw_inline("typst", before), node, raw_inline("typst", ".body);")]
     return None
+
+
+def _words(node: Span) -> Run | None:
+    """Words that are a place, an element of HTML's or in a language of their own; None for any others."""
+    place, speech = node.attr.identifier, _speech(node)
+    spot = [raw_inline("typst", f"#spot({string(place)});")] if place else []
+    calls = [f"#{name}["] if (name := INLINES.get(_name(node))) else []
+    calls += [f"#text({speech})["] if speech else []
+    if not calls:
+        return [*spot, *node.inlines] if place else None
+    before, after = "".join(calls), "]" * len(calls) + ";"
+    return [*spot, raw_inline("typst", before), *node.inlines, raw_inline("typst", after)]
+
+
+def _name(node: Span) -> str:
+    """The element that a Span is, or the class that says the same in Markdown."""
+    return elements.name_of(node) or next(filter(INLINES.__contains__, node.attr.classes), "")
 
 
 def string(text: str) -> str:
@@ -216,12 +254,7 @@ def _terms(node: DefinitionList) -> Tree:
 
 
 def _no_typst(node: Node) -> list[Any] | None:
-    """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code.
-
-    Raw HTML has no meaning on paper either.
-    """
-    if isinstance(node, (RawInline, RawBlock)):
-        return []
+    """pandoc's writer takes attributes ``typst:...`` for code; nothing of the book's may be Typst code."""
     if isinstance(node, WITH_ATTR):
         node.attr.pairs = [pair for pair in node.attr.pairs if not pair[0].startswith("typst:")]
     return None

@@ -2,7 +2,7 @@
 -- Each document is written on its own, so its footnotes stay with it.
 -- Used by blocks.py, run by work.lua.
 local options = pandoc.WriterOptions {
-  html_math_method = 'mathml', highlight_method = 'none', section_divs = true, wrap_text = 'wrap-preserve'
+  html_math_method = 'mathml', highlight_method = 'none', wrap_text = 'wrap-preserve'
 }
 return function(format)
   return function(document)

@@ -17,6 +17,7 @@ from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.tree import plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import (
+    Attr,
     Block,
     BulletList,
     Code,
@@ -28,7 +29,6 @@ from polybook.model.nodes import (
     Note,
     Para,
     Plain,
-    RawBlock,
     Run,
     Span,
     Str,
@@ -36,7 +36,7 @@ from polybook.model.nodes import (
     Tree,
     read_tree,
 )
-from polybook.render import blocks, themes
+from polybook.render import blocks, elements, themes
 from polybook.render.blocks import BOXES, opening, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
@@ -94,6 +94,20 @@ class BoxHole(msgspec.Struct, tag="box", array_like=True):
 class BoxEndHole(msgspec.Struct, tag="box end", array_like=True):
     """What comes after the text of a task."""
 
+
+BLOCKS = frozenset({"address", "article", "aside", "section"})
+"""Elements of blocks that pages have as they are, beside those in `_FIRST`; any other is a ``div``."""
+
+INLINES = frozenset(
+    ["abbr", "bdi", "bdo", "cite", "code", "dfn", "kbd", "mark", "rt", "ruby", "samp", "small", "var"]
+)
+"""Elements in a line that pages have as they are; of any other they have what it holds."""
+
+_FIRST = {"details": "summary", "figure": "figcaption"}
+"""Elements that hold a line of words of their own."""
+
+_PLACES = {"details": (0,), "figure": (0, -1)}
+"""Where it may be among what they hold."""
 
 Hole = ListingHole | PictureHole | HeadingHole | LinkHole | NoteHole | TableHole | BoxHole | BoxEndHole
 """What is to be filled in a chapter, maybe with nothing."""
@@ -163,7 +177,7 @@ class _Marked:
         self._numbers = count()
         self.holes: list[Hole] = []
         self.notes: list[Tree] = []
-        self.blocks = blocks.prepare(tree, self._block, self._inline)
+        self.blocks = blocks.prepare(_sectioned(tree), self._block, self._inline)
 
     def _mark(self, hole: Hole, form: str = _MARK) -> str:
         self.holes.append(hole)
@@ -173,15 +187,18 @@ class _Marked:
         match node:
             case CodeBlock():
                 return [raw("html", self._mark(ListingHole(node)))]
-            case RawBlock() if node.text.lstrip().startswith("<!--"):
-                return []  # what authors tell cog and translators is not for readers
             case Header():
-                return [node, raw("html", self._mark(_heading(node)))]
+                hole = _heading(node)
+                if _IN_SECTION in node.attr.pairs:  # which has its attributes
+                    node.attr = Attr("", node.attr.classes, [])
+                return [node, raw("html", self._mark(hole))]
             case BulletList():
                 return self._tasks(node)
             case Table():
                 around = f'<div class="table"{self._mark(TableHole())}>'
                 return [raw("html", around), node, raw("html", "</div>")]
+            case Div() if name := elements.name_of(node):
+                return _element(name, node)
             case Div():
                 return self._box(node)
             case Para() | Plain() if found := picture(node):
@@ -227,9 +244,64 @@ class _Marked:
             case Code() if self._say.direction == "rtl":
                 # Code runs from left to right. An EPUB's style may not say so; the attribute may.
                 node.attr.pairs.append(("dir", "ltr"))
+            case Span() if name := elements.name_of(node):
+                return _word(name, node)
             case Span() if "untranslated" in node.attr.classes:
                 node.attr.pairs.append(("dir", words(node.attr.get("lang")).direction))
         return None
+
+
+_IN_SECTION = ("in-section", "")
+
+
+def _sectioned(tree: Tree) -> Tree:
+    """Blocks with a section around each heading and what comes below it: none goes on beyond its box."""
+    new: Tree = []
+    levels: list[int] = []
+    for node in tree:
+        if isinstance(node, Header):
+            while levels and levels[-1] >= node.level:
+                levels.pop()
+                new.append(raw("html", "</section>"))
+            levels.append(node.level)
+            own = node.attr
+            section = Attr(own.identifier, [f"level{node.level}", *own.classes], own.pairs)
+            new.append(raw("html", elements.start_tag("section", section)))
+            inner = Attr(own.identifier, own.classes, [_IN_SECTION])
+            new.append(Header.of(node.level, inner, node.inlines))
+        elif isinstance(node, Div) and elements.name_of(node) not in _FIRST.values():
+            new.append(Div.of(node.attr, _sectioned(node.blocks)))
+        else:
+            new.append(node)
+    return new + [raw("html", "</section>") for _ in levels]
+
+
+def _element(name: str, node: Div) -> Tree | None:
+    """An element of blocks; what stays is a ``div``."""
+    if name in _FIRST.values():
+        return None  # it depends on the element that it is in
+    content, plain = list(node.blocks), name in BLOCKS
+    for place in _PLACES.get(name, ()):
+        line = content[place] if content else None
+        if isinstance(line, Div) and elements.name_of(line) == _FIRST[name]:
+            words = [Plain(one.inlines) if isinstance(one, Para) else one for one in line.blocks]
+            tag = elements.start_tag(_FIRST[name], line.attr)
+            at = place % len(content)
+            content[at : at + 1] = [raw("html", tag), *words, raw("html", f"</{_FIRST[name]}>")]
+            plain = True
+            break
+    if plain or name == "figure":
+        return [raw("html", elements.start_tag(name, node.attr)), *content, raw("html", f"</{name}>")]
+    return [Div.of(elements.unnamed(node.attr), content)]
+
+
+def _word(name: str, node: Span) -> Run:
+    """An element in a line."""
+    if name in INLINES and (name != "bdo" or node.attr.get("dir")):
+        tag = elements.start_tag(name, node.attr)
+        return [raw_inline("html", tag), *node.inlines, raw_inline("html", f"</{name}>")]
+    attr = elements.unnamed(node.attr)
+    return node.inlines if attr == Attr() else [Span.of(attr, node.inlines)]
 
 
 def _heading(node: Header) -> HeadingHole:

@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from polybook.markup import alone, comments, formulas, tree
 from polybook.markup.code import parted
+from polybook.markup.html_tags import TAG
 from polybook.model.catalog import Message
 from polybook.model.nodes import (
     HEADINGS,
@@ -30,6 +31,7 @@ from polybook.model.nodes import (
     Note,
     RawInline,
     Run,
+    Span,
     Str,
 )
 from polybook.system.cache import digest
@@ -82,6 +84,7 @@ _ISOLATE = re.compile(f"[{''.join(_ISOLATES)}]")
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0\U0001d159"
 
 _NONE = Attr()
+_DIRECTIONS = frozenset({(TAG, "bdi"), ("dir", "ltr"), ("dir", "rtl")})
 
 _SAID = {
     "structure": "{}",
@@ -90,7 +93,6 @@ _SAID = {
     "image": "the image {}",
     "footnote": "a footnote",
     "attribute": "the attributes {}",
-    "raw": "the raw text {}",
     "math": "the formula {}",
     "hard-break": "a line break",
 }
@@ -121,19 +123,21 @@ def marks(inlines: Run) -> Counter[Mark]:
             case Note():
                 found["footnote",] += 1
             case RawInline():
-                found["raw", alone.verbatim(node), node.format] += 1
+                found["raw", node.text] += 1
             case Math():
                 found["math", formulas.without_words(alone.verbatim(node)), node.kind.t] += 1
             case LineBreak():
                 found["hard-break",] += 1
-        if isinstance(node, WITH_ATTR) and node.attr != _NONE:
+        if isinstance(node, WITH_ATTR) and node.attr != _NONE and not _is_direction(node):
             found["attribute", _written(node.attr)] += 1
-    for run in (inlines, *map(tree.children, nodes)):
-        # Tags stay in one piece and in order, or what they hold would not be an element.
-        tags = [alone.verbatim(node) for node in run if isinstance(node, RawInline)]
-        if len(tags) > 1:
-            found["raw", "".join(tags)] += 1
     return +found
+
+
+def _is_direction(node: Inline) -> bool:
+    """Whether a node does no more than set its words apart from the direction of the others."""
+    if not isinstance(node, Span) or node.attr.identifier or node.attr.classes:
+        return False
+    return _DIRECTIONS.issuperset(node.attr.pairs)
 
 
 def _is_no_word(node: Inline) -> bool:
@@ -163,6 +167,8 @@ def compare(source: Run, translated: Run, leads: Callable[[str], bool]) -> list[
         if mark[0] == "link-target" and not leads(mark[1]):
             what = f"the link to {_quoted(mark[1])} is neither a web address nor a place in the book"
             problems.append(("link-scheme", what))
+        elif mark[0] == "raw":
+            problems.append((mark[0], f"in the translation {_shown(mark[1])}"))
         else:
             problems.append((mark[0], f"the translation adds {_say(mark)}"))
     return problems
@@ -303,6 +309,9 @@ def _syntax(text: str) -> str | None:
 
 
 def _written(attr: Attr) -> str:
+    if attr.get(TAG):
+        parts = [attr.get(TAG)] + [f'{key}="{value}"' for key, value in attr.pairs if key != TAG]
+        return f"<{' '.join(parts)}>"
     parts = [f"#{attr.identifier}"] if attr.identifier else []
     parts += [f".{name}" for name in attr.classes] + [f'{key}="{value}"' for key, value in attr.pairs]
     return "{" + " ".join(parts) + "}"
@@ -313,6 +322,9 @@ def _say(mark: Mark) -> str:
 
 
 def _quoted(text: str) -> str:
+    return f"'{_shown(text[:60])}{'...' if len(text) > 60 else ''}'"
+
+
+def _shown(text: str) -> str:
     """A text from a catalog as one line that does nothing to a terminal."""
-    shown = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text[:60])
-    return f"'{shown}{'...' if len(text) > 60 else ''}'"
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)

@@ -12,7 +12,7 @@ from itertools import count
 
 from polybook.chapters import headings
 from polybook.chapters.messages import FRONT_TITLE, PLAIN_KINDS, Slot
-from polybook.chapters.readings import Readings, read_alone
+from polybook.chapters.readings import Readings, as_read, read_alone
 from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree
 from polybook.markup.fences import INFO, TITLE
@@ -85,7 +85,7 @@ def read(
     """Return each chapter's translations as they are read alone."""
     texts = [
         [
-            _as_read(slot.message, usable[slot.message.key].text)
+            as_read(slot.message, usable[slot.message.key].text)
             for slot in translated(source, usable)
             if slot.message.kind not in PLAIN_KINDS
         ]
@@ -94,14 +94,9 @@ def read(
     return read_alone(sources, texts, locale, limits, store)
 
 
-def _as_read(message: Message, text: str) -> str:
-    """A translation as it is read: of a cell, as whoever knows tables may have written it, or not."""
-    return text.replace("\\|", "|") if message.kind == "table cell" else text
-
-
 def reading_of(message: Message, found: Translation, readings: Readings) -> Run | None:
     """Return a message's translation as it was read alone."""
-    return readings[_as_read(message, found.text)]
+    return readings[as_read(message, found.text)]
 
 
 # ---- the contract ----------------------------------------------------------------------------
@@ -135,11 +130,15 @@ def _compared(slot: Slot, run: Run, ours: Run, theirs: Run, leads: Callable[[str
         (image,) = run
         assert isinstance(image, Image)
         return contract.compare(run, [_described(image, theirs)], leads)
-    if slot.message.kind in ONE_LINE and any(isinstance(node, LineBreak) for node in tree.within(theirs)):
+    if slot.message.kind in ONE_LINE and _has_breaks(theirs) and not _has_breaks(ours):
         return [("structure", "the translation breaks a line where there can be but one")]
     if len(contract.labels(slot.message.text)) != len(tree.notes(ours)):
         return [("footnote", "the message has what looks like a footnote and is none")]
     return contract.compare(ours, theirs, leads)
+
+
+def _has_breaks(run: Run) -> bool:
+    return any(isinstance(node, LineBreak) for node in tree.within(run))
 
 
 def _commented(source: Source, blocks: Tree, used: Usable) -> Iterator[tuple[CodeBlock, list[Slot]]]:

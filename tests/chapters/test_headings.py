@@ -60,7 +60,7 @@ def outlined(name: str, front: FrontMatter | None = None) -> Outlined:
     findings = headings.settle(Chapter("a.md", "a", TEXTS[name], front or FrontMatter()), blocks)
     headers = find(blocks, Header)
     rows = [(one.level, levels.look(one), one.attr.identifier, plain(one.inlines)) for one in headers]
-    return Outlined(rows, findings, type(positions.without(blocks)[0]).__name__ if blocks else "")
+    return Outlined(rows, findings, type(next(positions.held_by(blocks))[1]).__name__ if blocks else "")
 
 
 LEVELS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from hypothesis import given, settings
@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from polybook.chapters import messages, references
 from polybook.chapters.messages import PLAIN_KINDS
+from polybook.chapters.readings import as_read
 from polybook.chapters.source import Parsed, Source, numbered, own
-from polybook.markup import alone, parse, positions
+from polybook.markup import alone, html, parse, positions
 from polybook.model.book import LIMITS, Chapter
-from polybook.model.nodes import Run, written
+from polybook.model.nodes import Run, Tree, written
 
 # fmt: off
 WORDS = [
@@ -54,10 +55,11 @@ class Author(random.Random):
 
     def chapter(self) -> str:
         blocks = [self.block(2) for _ in range(self.randint(1, 3))]
-        # pandoc does not say where formulas and footnotes stand that have attributes.
-        return "\n\n".join([*blocks, ""]).rstrip().replace("${", "$ {").replace("[^n]{", "[^n] {") + "".join(
-            one for one in DEFINED if self.random() < 0.3
-        )
+        text = "\n\n".join([*blocks, ""]).rstrip()
+        # pandoc does not say where formulas, footnotes and tags stand that have attributes.
+        for end in ("$", "[^n]", ">"):
+            text = text.replace(end + "{", end + " {")
+        return text + "".join(one for one in DEFINED if self.random() < 0.3)
 
     def block(self, depth: int) -> str:
         kind = self.random()
@@ -106,7 +108,7 @@ def faults(texts: list[str]) -> list[tuple[str, object]]:
     """What is wrong with the messages of which texts."""
     sources = read(texts)
     found = list(alone.read([source.group(in_text(source)) for source in sources], LIMITS))
-    back = parse.parse([put_back(source) for source in sources])
+    back = [blocks for _, blocks in well_formed([put_back(source) for source in sources])]
     wrong: list[tuple[str, object]] = []
     for source, runs, blocks in zip(sources, found, back, strict=True):
         all_runs = numbered(source.tree)
@@ -119,19 +121,27 @@ def faults(texts: list[str]) -> list[tuple[str, object]]:
     return wrong
 
 
+def well_formed(texts: Sequence[str]) -> Iterator[tuple[str, Tree]]:
+    """Chapters and their trees, with positions; without those whose HTML has faults, which are findings."""
+    for text, parsed in zip(texts, parse.parse(texts, positions=True), strict=True):
+        blocks, faulty = html.native(text, parsed, "")
+        if not faulty:
+            yield text, blocks
+
+
 def read(texts: Sequence[str]) -> list[Source]:
     sources = []
-    for text, blocks in zip(texts, parse.parse(texts, positions=True), strict=True):
+    for text, blocks in well_formed(texts):
         chapter = Chapter("source/01-one.md", "one", text)
         slots, defined = messages.read(chapter, blocks)
         packed = zlib.compress(written(positions.without(blocks)), 1)
-        kept = Parsed((), references.Outline((), ()), defined, msgspec.json.encode(slots), packed)
+        kept = Parsed((), references.Outline((), (), ()), defined, msgspec.json.encode(slots), packed)
         sources.append(Source(chapter, kept))
     return sources
 
 
 def in_text(source: Source) -> list[str]:
-    return [slot.message.text for slot in source.slots if slot.message.kind not in PLAIN_KINDS]
+    return [as_read(slot.message) for slot in source.slots if slot.message.kind not in PLAIN_KINDS]
 
 
 def put_back(source: Source) -> str:

@@ -12,7 +12,6 @@ from polybook.render import output
 
 RIGHT_TO_LEFT = "a line from right to left is tagged in the order it is seen"
 OVERRUN = "code without a space is not parted at the edge of the paper"
-NO_HTML = "raw HTML is not shown on paper"
 STOPS = "the PDF cannot be made"
 
 KEPT = {
@@ -22,6 +21,13 @@ KEPT = {
     "marks that begin a line": "- \\- a\n- \\+ b\n- 1\\) c\n- \\# d\n- \\= e\n- / f",
     "quotation marks": "\"a 'b' c\" don't '90s 5\" \u00ab\u00a0d\u00a0\u00bb \u201ee\u201c",
     "code with all of ASCII": "`` !\"#$%&'()*+,-./0123456789:;<=>?@[\\]^_`{|}~ ``",
+    "text in HTML": "<p>Shown on a *page*.\n\n<div>here <b>and</b>, there</div>\n\n<!-- not this --> this",
+    "a table in HTML": "<table>\n<tr><th>a<th>b\n<tr><td rowspan=2>c<td>d<br>e\n<tr><td>f\n</table>",
+    "breaks and elements in lines": "left<br>right <kbd>K</kbd>, <mark>m</mark>. <code>a <i>b</i></code>",
+    "what can be folded": "<details><summary>A <b>b</b>, c</summary>\n\n## D\n\ne\n\n</details>\n\nf",
+    "lists in HTML": "<ol><li>a<li>b</ol>\n\n<dl><dt>c<dd>d</dl>\n\n- e\n\n  <center>f <b>g</b>, h</center>",
+    "what is no tag": "Use List<T> and <file>, and <q>this</q>.",
+    "figures in HTML": "<figure><img src=figures/figure.svg alt=a><figcaption>B <i>c</i></figcaption>",
     "a hard break": "one\\\ntwo  \nthree",
     "hard breaks between marks": "*one*\\\n**two**\\\n`three`",
     "links": "[in](0001-c0001.md), [out](https://e.org/a), <https://e.org/b>, [mail](mailto:a@e.org).",
@@ -63,11 +69,7 @@ KEPT = {
 }
 """Small inputs by what they hold: no format loses anything of them."""
 
-KNOWN = {
-    "text in a raw block": (NO_HTML, "<p>Shown on a page.</p>"),
-    "a raw table": (NO_HTML, "<table>\n<tr><td>a</td><td>b</td></tr>\n</table>"),
-    "a break between raw tags": (NO_HTML, "left<br/>right"),
-}
+KNOWN = {}
 """Small inputs of which something is lost, and why. Whoever mends one moves it up."""
 
 KNOWN_ALONE = {
@@ -93,8 +95,7 @@ KNOWN_ALONE = {
     ("name", "formats"),
     [
         ("small", output.FORMATS),
-        ("everything", ("html", "epub", "md")),
-        pytest.param("everything", ("pdf",), marks=pytest.mark.xfail(reason=NO_HTML, strict=True)),
+        ("everything", output.FORMATS),
         ("rtl", ("html", "epub", "md")),
         pytest.param("rtl", ("pdf",), marks=pytest.mark.xfail(reason=RIGHT_TO_LEFT, strict=True)),
     ],
@@ -150,8 +151,8 @@ def test_nothing_is_lost_of_chapters_made_at_random(count: int, tmp_path: Path) 
 def test_a_loss_is_told_with_file_line_and_words(book) -> None:
     folder = book("small")
     text = folder.read("source/02-end.md")
-    folder.write("source/02-end.md", f"{text}\n<p>\nA raw word.\n</p>\n\nLast.\n")
-    line = text.count("\n") + 3
-    told = f"error: source/02-end.md:{line}: the en PDF does not show 'A raw word.'. [lost]"
+    folder.write("source/02-end.md", f"{text}\n<p>\nFirst.\n</p>\n\nA \u05e9\u05dc\u05d5\u05dd here.\n")
+    line = text.count("\n") + 6
+    told = f"error: source/02-end.md:{line}: the en PDF does not show '\u05e9\u05dc\u05d5\u05dd'. [lost]"
     folder.run("check").succeeds()
     assert told in folder.run("check", "--deep").fails(5).out
