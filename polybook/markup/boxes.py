@@ -247,7 +247,7 @@ def _caption(block: Block | None) -> Run:
 def _put(caption: Run, table: Table) -> None:
     """Put a caption into its table, which gets the attributes at its end: ``: Caption {#name}``."""
     last = caption[-1]
-    if isinstance(last, Span) and isinstance(last.inlines[0], Space):
+    if isinstance(last, Span) and last.inlines[:1] == [Space()]:
         caption = caption[:-1]
         own = last.attr
         pairs = [pair for pair in own.pairs if pair[0] not in positions.OURS]

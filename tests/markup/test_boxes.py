@@ -93,6 +93,7 @@ TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
         (f"{TABLE}\nTable: One\n\n{TABLE}\n: Two\n", ["One", "Two"]),
         (f"Table: One\n\n{TABLE}\n{TABLE}\n: Two\n", ["One", "Two"]),
         (f"{TABLE}\nTables: none\n", ["", "Tables: none"]),
+        (f"{TABLE}\n: []{{.c}}\n", [""]),
         (f"{TABLE}\nTable:\n", ["", "Table:"]),
         (f"Table: none\n\nWords.\n\n{TABLE}", ["Table: none", "Words.", ""]),
     ],
