@@ -177,7 +177,8 @@ def left(blocks: Sequence[Node]) -> Iterator[str]:
     for node in find(blocks, Span, Link):
         if isinstance(node, Link) or "untranslated" in node.attr.classes:
             node.inlines.clear()
-    yield from (node.text for node in find(blocks, Str) if letters(node.text))
+    words = (node.text for node in find(blocks, Str))
+    yield from (word for word in words if letters(word) and word.lower() != "[x]")  # the box of a task
 
 
 def checked(reading: Reading, edition: Edition) -> list[str]:
