@@ -171,12 +171,18 @@ def _listing(node: CodeBlock) -> Block:
         given = [f"#{own.identifier}"] * bool(own.identifier)
         given += [f".{name}" for name in own.classes if name != language]
         kept = [pair for pair in own.pairs if pair[0] not in ("digest", "start", "of", INFO)]
-        given += [f'{key}="{escape(value)}"' for key, value in kept]
+        given += [f'{key}="{_beside_a_fence(value)}"' for key, value in kept]
         info = f"{language} {{{' '.join(given)}}}" if given else language
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", node.text)), default=0))
     return blocks.raw(
         "markdown", "\n".join([f"{fence} {info}".strip(), *([node.text] * bool(node.text)), fence])
     )
+
+
+def _beside_a_fence(value: str) -> str:
+    """An attribute's value as it stands beside a fence, where names of characters are read twice: as all that
+    stands there, and as an attribute."""
+    return escape(escape(value)).replace("\\", "&amp;#92;").replace("`", "&amp;#96;")
 
 
 def _slug(text: str) -> str:

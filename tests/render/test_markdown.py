@@ -19,6 +19,7 @@ from polybook.model.nodes import (
     Attr,
     Block,
     Code,
+    CodeBlock,
     DefinitionList,
     Div,
     Header,
@@ -239,3 +240,11 @@ def test_an_alert_is_one_on_github() -> None:
     """What cmark-gfm is given begins with the kind alone in its line."""
     text = edition("::: {.note}\nWords.\n:::\n\n> [!CAUTION]\n> Words.\n")
     assert re.findall(r"^> \[!([A-Z]+)\]$", text, re.MULTILINE) == ["NOTE", "CAUTION"]
+
+
+@pytest.mark.parametrize("title", ['a" file="/etc/b', "a\\", "a & &quot; b", "a`b", "{a} 'b'", "</code>"])
+def test_a_title_of_a_listing_adds_nothing_beside_its_fence(title: str) -> None:
+    listing = CodeBlock.of(Attr("", ["js"], [("title", title)]), "x")
+    made = markdown._listing(listing)
+    assert isinstance(made, RawBlock)
+    assert list(parse.parse([made.text])) == [[listing]]
