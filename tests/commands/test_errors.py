@@ -49,7 +49,7 @@ MISTAKES = {
     ),
     "a dead cross-reference": (
         lambda book: book.replace(CHAPTER, "#the-very-end", "#the-vary-end"),
-        f"{CHAPTER}:3: the link leads to '02-end.md#the-vary-end', but 02-end.md has no heading",
+        f"{CHAPTER}:3: the link leads to '02-end.md#the-vary-end', but 02-end.md has no place",
     ),
     "an address with a space": (
         lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "<https://example.org/a b>"),
