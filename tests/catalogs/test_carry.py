@@ -190,7 +190,7 @@ def test_what_was_fuzzy_stays_fuzzy(book) -> None:
 
 def test_a_hostile_translation_is_not_carried(book) -> None:
     """One that broke its contract before breaks it after; so does one that the edit would break."""
-    folder = book("small").translate("ja", {"Its definition.": "定義 <b>x</b>"})
+    folder = book("small").translate("ja", {"Its definition.": "定義 <input>"})
     folder.run("update").succeeds()
     folder.replace("source/02-end.md", "Its definition.", "_Its_ definition.")
     assert updated(folder) == "22 kept, 0 carried over, 0 new, 1 fuzzy, 0 gone"

@@ -108,7 +108,11 @@ def faults(texts: list[str]) -> list[tuple[str, object]]:
     """What is wrong with the messages of which texts."""
     sources = read(texts)
     found = list(alone.read([source.group(in_text(source)) for source in sources], LIMITS))
-    back = [blocks for _, blocks in well_formed([put_back(source) for source in sources])]
+    changed = [put_back(source) for source in sources]
+    back = [
+        html.native(text, blocks, "")[0]
+        for text, blocks in zip(changed, parse.parse(changed, positions=True), strict=True)
+    ]
     wrong: list[tuple[str, object]] = []
     for source, runs, blocks in zip(sources, found, back, strict=True):
         all_runs = numbered(source.tree)
