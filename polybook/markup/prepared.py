@@ -15,8 +15,8 @@ and put it into `_MENDS`. It must leave what it has mended as it is, as a text m
 they are: an edit neither holds a line's end nor makes one. And as texts are read alone too (`alone`), what is
 an edit in a chapter should be one in a paragraph of it that stands on a line of its own.
 
-Then dollars that are money are hidden (`hide_money`): another sign stands for each until pandoc has read the
-text.
+Then dollars that are money are hidden, and ideographs that pandoc would put others in the place of (`hide`):
+another character stands for each until pandoc has read the text.
 
 At last words are joined (`join`), to be parted again in what pandoc writes (`part`). Each word and each space
 is a token of its own to pandoc, and where it is asked for positions, a node in a wrapper of its own: half of
