@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import accumulate
 
-from polybook.markup import positions
+from polybook.markup import positions, prepared
 from polybook.markup.definitions import folded
 from polybook.markup.tree import find
 from polybook.model.book import Chapter
@@ -49,12 +49,12 @@ def check(chapter: Chapter, blocks: Tree) -> list[Finding]:
 
 
 class _Brackets:
-    """A chapter's text, and what each of its characters is."""
+    """A chapter's text as pandoc read it, and what each of its characters is."""
 
     def __init__(self, chapter: Chapter, blocks: Tree) -> None:
-        self.text = chapter.text
+        self.text = prepared.mend(chapter.text).text  # of which the positions are
         self._path = chapter.path
-        lines = chapter.text.split("\n")
+        lines = self.text.split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         self._kinds = bytearray(len(self.text) + 1)
         for node in find(blocks, Code, CodeBlock, Div, Span):

@@ -74,6 +74,7 @@ MET = {
     "words in brackets": "he said [sic] and [...] and [x]\n\n[far away]: https://example.org/\n",
     "links": "[a][b] [c][] [d] ![e][b] [x] [f](g)\n\n[b]: b\n[c]: c\n[D]: d\n[never]: x\n",
     "a footnote in a footnote, which is told of as such": "a[^a]\n\n[^a]: b[^b]\n\n[^b]: c\n",
+    "beside letters with marks": "o\u0308u\u0308" * 4 + " `[^a]` b[^b], `[w][r]` c\n\n[^b]: x\n",
     "tasks": "- [ ] one\n- [x] two\n",
 }
 
