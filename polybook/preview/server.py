@@ -202,7 +202,8 @@ def serve(
 def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[frozenset[Path]]:
     """Yield no files at first, and then after each change the files that changed together.
 
-    What is saved while the caller is at work with what came before comes next.
+    Nothing that is saved after the first yield is missed: what is saved while the caller is at work with what
+    came before comes next.
     """
     import watchfiles
 
@@ -210,13 +211,17 @@ def _changes(watched: Sequence[Path], stop: threading.Event) -> Iterator[frozens
         *(path for path in watched if path.exists()),
         step=STEP,
         debounce=20 * STEP,
-        rust_timeout=500,  # how long it takes to notice that it is to stop, in milliseconds
+        rust_timeout=100,  # how long it takes to begin, and to notice that it is to stop, in milliseconds
+        yield_on_timeout=True,
         stop_event=stop,
         raise_interrupt=False,
     )
     waiting = gevent.get_hub().threadpool  # its threads are real ones: waiting there blocks no page
+    changes = waiting.spawn(next, watcher, None).get()  # whatever it says, it watches now
     coming = waiting.spawn(next, watcher, None)
     yield frozenset()
-    while changes := coming.get():
+    while changes is not None:
+        changes = coming.get()
         coming = waiting.spawn(next, watcher, None)
-        yield frozenset(Path(path) for _, path in changes)
+        if changes:
+            yield frozenset(Path(path) for _, path in changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import gevent
 import pytest
+import watchfiles
 
 from polybook.model.findings import UsageError
 from polybook.preview import server
@@ -42,12 +44,16 @@ class Served:
             return Answer(answer.status, answer.getheader("Content-Type", ""), answer.read())
 
     def states(self) -> Generator[dict, None, None]:
-        """What an open page is told."""
+        """What an open page is told, for half a minute: a page that waits for news is kept up for ever."""
+        deadline = time.monotonic() + 30
         with (
             closing(self.connect("/_preview/events", "GET", {})) as connection,
             connection.getresponse() as lines,
         ):
-            yield from (json.loads(line[6:]) for line in lines if line.startswith(b"data: "))
+            for line in lines:
+                assert time.monotonic() < deadline, "no news"
+                if line.startswith(b"data: "):
+                    yield json.loads(line[6:])
 
     def connect(self, path: str, method: str, headers: dict[str, str]) -> HTTPConnection:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -98,7 +104,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
     assert ready.wait(20)
     yield one
     ending.append(True)
+    deadline = time.monotonic() + 30
     while thread.is_alive():
+        assert time.monotonic() < deadline, "it does not end"
         (watched / "end").write_text(str(thread.ident))
         thread.join(0.3)
 
@@ -151,7 +159,8 @@ def test_only_its_own_pages_may_ask(served: Served) -> None:
 
 def test_open_pages_are_told_of_each_rebuild(served: Served) -> None:
     told = served.states()
-    assert next(told) == {"build": 1, "problem": ""}
+    built = (state for state in told if state["build"])  # a page may ask before the first build
+    assert next(built) == {"build": 1, "problem": ""}
     served.problems.append("source/01-a.md:3: it is broken.")
     source = served.folder.parent / "source"
     (source / "a.md").write_text("one")
@@ -177,6 +186,27 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path) -> No
         gevent.sleep(0.5)  # the first build goes on
         (tmp_path / "book.po").write_text("saved", "utf-8")
         gevent.sleep(0.1)
+        with gevent.Timeout(10):
+            assert tmp_path / "book.po" in next(changes)
+    finally:
+        stop.set()
+
+
+def test_what_is_saved_before_the_watcher_is_quick_enough_is_built_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = watchfiles.watch
+
+    def slow(*watched, **options):
+        time.sleep(0.3)
+        yield from watch(*watched, **options)
+
+    monkeypatch.setattr(watchfiles, "watch", slow)
+    stop = threading.Event()
+    changes = server._changes([tmp_path], stop)
+    try:
+        next(changes)
+        (tmp_path / "book.po").write_text("saved", "utf-8")
         with gevent.Timeout(10):
             assert tmp_path / "book.po" in next(changes)
     finally:
