@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -58,6 +59,9 @@ EDITED = "a line edited: HTML"
 SERVED_MESSAGE = "served: a message changed"
 SERVED_LINE = "served: a line edited"
 UPDATE = "update: a paragraph changed"
+
+ANCHORED = re.compile(r'^(#+ )<a id="([^"]*)"></a>(.*)', re.MULTILINE)
+"""A heading of the Markdown edition with an anchor that is not made of its words."""
 
 WANTED: Mapping[tuple[str, str, str], Mapping[int, float]] = {
     (COLD, FLOOR, "seconds"): {10: 0.9, 40: 0.8},
@@ -400,7 +404,9 @@ def prepared(name: str, chapters: int, folder: Path, language: str | None) -> Su
     bare.mkdir()
     if (book / "source/figures").is_dir():
         shutil.copytree(book / "source/figures", bare / "figures")
-    shutil.copy(next((book / "output" / language).glob("*.md")), subject.text)
+    text = next((book / "output" / language).glob("*.md")).read_text("utf-8")
+    # Anchors are HTML there, which is nothing to Typst.
+    subject.text.write_text(ANCHORED.sub(r"\1\3 {#\2}", text), "utf-8")
     return subject
 
 

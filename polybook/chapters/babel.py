@@ -10,7 +10,8 @@ from typing import IO, Any
 
 from polybook.book import front_matter
 from polybook.chapters import figure_texts, headings, messages
-from polybook.markup import html, parse
+from polybook.markup import parse
+from polybook.markup.html import native
 from polybook.model.book import Chapter
 from polybook.model.catalog import one_line
 
@@ -35,7 +36,7 @@ def extract(
         front, body, _ = front_matter.cut(path, text)
         chapter = Chapter(path, path, body, front)
         (tree,) = parse.parse([body], positions=True)
-        tree, _ = html.native(body, tree, path)
+        tree, _ = native.blocks(body, tree, path)
         headings.settle(chapter, tree)
         found = [slot.message for slot in messages.slots(chapter, tree)]
     for message in found:

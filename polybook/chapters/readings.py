@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from polybook.chapters import messages
 from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, numbered, own, step, tools
-from polybook.markup import alone, html
+from polybook.markup import alone
+from polybook.markup.html import native
 from polybook.model.book import Limits
 from polybook.model.catalog import Message
 from polybook.model.findings import Finding
@@ -65,7 +66,7 @@ def as_read(message: Message, text: str | None = None) -> str:
     text = message.text if text is None else text
     if message.kind == "table cell":
         text = text.replace("\\|", "|")
-    return html.as_markdown(text) if message.literal else text
+    return native.as_markdown(text) if message.literal else text
 
 
 def _keys(source: Source, texts: Iterable[str], own_tools: str) -> dict[str, str]:

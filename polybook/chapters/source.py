@@ -13,8 +13,9 @@ import msgspec
 
 from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references, unmet
 from polybook.chapters.messages import Slot, lines_of
-from polybook.markup import alone, html, parse, positions, tree
+from polybook.markup import alone, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
+from polybook.markup.html import native
 from polybook.model.book import Book, Chapter, Limits
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
@@ -153,7 +154,7 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
         findings, packed = [Finding("limit", what, chapter.path, hint=hint)], b""
     else:
         findings = [*unmet.check(chapter, blocks)]
-        blocks, warnings = html.native(chapter.text, blocks, chapter.path)
+        blocks, warnings = native.blocks(chapter.text, blocks, chapter.path)
         findings += warnings
         findings += headings.settle(chapter, blocks)
         findings += portability.check(chapter, blocks, limits)
@@ -209,7 +210,7 @@ def tools(*packages: str) -> dict[str, str]:
     do more with it.
     """
     return {
-        "polybook": fingerprints.code("model", "markup", "chapters", *packages),
+        "polybook": fingerprints.code("model", "markup", "markup/html", "chapters", *packages),
         "tools": fingerprints.of("pypandoc_binary", "pygments", "justhtml"),
     }
 

@@ -9,7 +9,8 @@ from polybook.commands.reading import Reading
 from polybook.conservation import compare, pages, pdf, trees
 from polybook.conservation.findings import Places, losses
 from polybook.conservation.tokens import Stream
-from polybook.markup import html, parse
+from polybook.markup import parse
+from polybook.markup.html import native
 from polybook.markup.tree import find
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
@@ -107,7 +108,9 @@ class _Shown:
     def _markdown(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
         text = self._file("md").decode()
         (blocks,) = parse.parse([text], self.reading.book.settings.limits)
-        found = compare.differences(trees.stream(chapters), trees.stream([html.native(text, blocks, "")[0]]))
+        found = compare.differences(
+            trees.stream(chapters), trees.stream([native.blocks(text, blocks, "")[0]])
+        )
         yield from self._told("md", chapters, found)
 
 

@@ -9,7 +9,8 @@ from itertools import accumulate, islice
 from polybook.chapters import headings
 from polybook.conservation.compare import Difference
 from polybook.conservation.tokens import shown
-from polybook.markup import html, parse, positions
+from polybook.markup import parse, positions
+from polybook.markup.html import native
 from polybook.markup.tree import find
 from polybook.model.book import Chapter, Limits
 from polybook.model.findings import Finding
@@ -65,7 +66,7 @@ class Places:
         if number not in self._lines:
             chapter = self._chapters[number]
             parsed = next(parse.parse([chapter.text], self._limits, positions=True))
-            blocks, _ = html.native(chapter.text, parsed, "")
+            blocks, _ = native.blocks(chapter.text, parsed, "")
             headings.settle(chapter, blocks)
             lines, line = chapter.text.split("\n"), 1
             found = []

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from polybook.markup import html, prepared
+from polybook.markup import prepared
+from polybook.markup.html import native
 from polybook.markup.parse import READER, parse
 from polybook.markup.positions import unwrapped
 from polybook.markup.tree import append, beside_words, mapped, plain, runs
@@ -166,7 +167,7 @@ def _run(run: Run, lines: Sequence[str], mark: str, notes: Sequence[str]) -> Run
     # In code, a formula or an address there is no hard break.
     if others and mark.encode() in written(run):
         return None
-    return unwrapped(html.native_run(run)) if any(isinstance(one, RawInline) for one in others) else run
+    return unwrapped(native.run(run)) if any(isinstance(one, RawInline) for one in others) else run
 
 
 def _broken(run: Run, mark: str) -> Run:

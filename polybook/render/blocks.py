@@ -131,7 +131,7 @@ class ChapterOutline(msgspec.Struct, frozen=True):
 
 def outlines(edition: Edition, store: Store) -> list[ChapterOutline]:
     """Return the outlines of an edition's chapters."""
-    own = fingerprints.code("model", "markup", "render")
+    own = fingerprints.code("model", "markup", "markup/html", "render")
     steps = [
         Step("outline", f"{edition.locale} {chapter.name}", {"chapter": chapter.digest, "polybook": own})
         for chapter in edition.chapters

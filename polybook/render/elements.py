@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from polybook.markup.html_tags import TAG
+from polybook.markup.html.tags import TAG
 from polybook.model.nodes import Attr, Div, Node, Span
 
 _AS_THEY_ARE = frozenset({"lang", "dir", "style", "title", "open", "datetime", "role"})

@@ -76,7 +76,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     first = blocks.first_figures(outlines)
     homes = blocks.homes(edition, outlines, ".xhtml")
     shared = {
-        "polybook": fingerprints.code("model", "markup", "render"),
+        "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
         "figures": digest_of(sorted(edition.figures)),

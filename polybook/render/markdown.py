@@ -74,7 +74,7 @@ def render(edition: Edition, store: Store) -> bytes:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": fingerprints.code("model", "markup", "render"),
+                "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
                 "tools": fingerprints.of("pypandoc_binary"),
             },
         )

@@ -178,7 +178,7 @@ def bodies(edition: Edition, store: Store) -> list[str]:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
-                "polybook": fingerprints.code("model", "markup", "render"),
+                "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
                 "theme": themes.stamp(edition.theme, "locales"),
                 "tools": fingerprints.of("pypandoc_binary", "babel"),
             },

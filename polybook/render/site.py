@@ -232,7 +232,7 @@ def _bodies(
     homes = blocks.homes(edition, outlines, ".html")
     first = blocks.first_figures(outlines)
     shared = {
-        "polybook": fingerprints.code("model", "markup", "render"),
+        "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
     }

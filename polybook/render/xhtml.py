@@ -139,7 +139,7 @@ def write(edition: Edition, chapters: Sequence[int], store: Store) -> list[Writt
     """Return these chapters of an edition, by their places in it."""
     say = words(edition.locale, edition.theme)
     shared = {
-        "polybook": fingerprints.code("model", "markup", "render"),
+        "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
         "tools": fingerprints.of("pypandoc_binary", "babel"),
     }

@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from polybook.markup import alone, comments, formulas, tree
 from polybook.markup.code import parted
-from polybook.markup.html_tags import TAG
+from polybook.markup.html.tags import TAG
 from polybook.model.catalog import Message
 from polybook.model.nodes import (
     HEADINGS,

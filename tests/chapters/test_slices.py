@@ -14,7 +14,8 @@ from polybook.chapters import messages, references
 from polybook.chapters.messages import PLAIN_KINDS
 from polybook.chapters.readings import as_read
 from polybook.chapters.source import Parsed, Source, numbered, own
-from polybook.markup import alone, html, parse, positions
+from polybook.markup import alone, parse, positions
+from polybook.markup.html import native
 from polybook.model.book import LIMITS, Chapter
 from polybook.model.nodes import Run, Tree, written
 
@@ -110,7 +111,7 @@ def faults(texts: list[str]) -> list[tuple[str, object]]:
     found = list(alone.read([source.group(in_text(source)) for source in sources], LIMITS))
     changed = [put_back(source) for source in sources]
     back = [
-        html.native(text, blocks, "")[0]
+        native.blocks(text, blocks, "")[0]
         for text, blocks in zip(changed, parse.parse(changed, positions=True), strict=True)
     ]
     wrong: list[tuple[str, object]] = []
@@ -128,7 +129,7 @@ def faults(texts: list[str]) -> list[tuple[str, object]]:
 def well_formed(texts: Sequence[str]) -> Iterator[tuple[str, Tree]]:
     """Chapters and their trees, with positions; without those whose HTML has faults, which are findings."""
     for text, parsed in zip(texts, parse.parse(texts, positions=True), strict=True):
-        blocks, faulty = html.native(text, parsed, "")
+        blocks, faulty = native.blocks(text, parsed, "")
         if not faulty:
             yield text, blocks
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from polybook.markup import alone, html, parse, tree
+from polybook.markup import alone, parse, tree
+from polybook.markup.html import native
 from polybook.markup.positions import unwrapped
 from polybook.model.book import LIMITS
 from polybook.model.findings import BookError
@@ -131,7 +132,7 @@ def test_any_text_is_read_alone_as_it_is_read_in_its_place(place: str, texts: li
     except BookError:
         reject()  # there are texts that pandoc cannot read at all
     for text, blocks, found in zip(texts, in_place, by_itself, strict=True):
-        runs = [unwrapped(html.native_run(unwrapped(run))) for run in tree.runs(blocks)]
+        runs = [unwrapped(native.run(unwrapped(run))) for run in tree.runs(blocks)]
         assert found is None or bare(found) in list(map(bare, runs)), text
 
 

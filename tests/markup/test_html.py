@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from polybook.markup import html, parse, positions, tree
+from polybook.markup import parse, positions, tree
+from polybook.markup.html import native
 from polybook.model.book import LIMITS
 from polybook.model.findings import Finding
 from polybook.model.nodes import (
@@ -161,7 +162,7 @@ def read() -> dict[str, tuple[Tree, list[Finding]]]:
     texts = list(dict.fromkeys([*CASES, *SAID, *KEPT, *PLACED]))
     trees = parse.parse([text + "\n" for text in texts], LIMITS, positions=True)
     return {
-        text: html.native(text, blocks, "source/01-a.md") for text, blocks in zip(texts, trees, strict=True)
+        text: native.blocks(text, blocks, "source/01-a.md") for text, blocks in zip(texts, trees, strict=True)
     }
 
 
@@ -261,7 +262,7 @@ def test_a_tab_moves_no_position() -> None:
 @pytest.mark.parametrize("text", ["a *b* `<c>`", "a < b", "<https://e.org>", "<!-- a -->\n\nb"])
 def test_a_chapter_without_html_is_left_as_it_is(text: str) -> None:
     (blocks,) = parse.parse([text], LIMITS, positions=True)
-    assert html.native(text, blocks, "")[0] is blocks
+    assert native.blocks(text, blocks, "")[0] is blocks
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_a_chapter_without_html_is_left_as_it_is(text: str) -> None:
 )
 def test_a_comment_between_blocks_stays_for_who_reads_it(text: str) -> None:
     (blocks,) = parse.parse([text], LIMITS, positions=True)
-    made, _ = html.native(text, blocks, "")
+    made, _ = native.blocks(text, blocks, "")
     assert [raw.text.strip() for raw in tree.find(made, RawBlock)] == [
         text[text.index("<") : text.index(">") + 1]
     ]
@@ -279,14 +280,14 @@ def test_a_comment_between_blocks_stays_for_who_reads_it(text: str) -> None:
     "text", ["2 * 3 _a_ `b` [c](d)", 'it\'s "so" -- a...', "R&D &lt;b> &amp;copy;", "# a | b"]
 )
 def test_text_of_htmls_is_read_alone_as_it_stands(text: str) -> None:
-    (blocks,) = parse.parse([f"<p>{text}</p>\n\n# {html.as_markdown(text)} #"], LIMITS, positions=True)
-    inside, alone = tree.runs(positions.without(html.native(text + "<p>", blocks, "")[0]))
+    (blocks,) = parse.parse([f"<p>{text}</p>\n\n# {native.as_markdown(text)} #"], LIMITS, positions=True)
+    inside, alone = tree.runs(positions.without(native.blocks(text + "<p>", blocks, "")[0]))
     assert inside == alone
 
 
 def test_a_run_that_was_read_alone_is_read_the_same_way() -> None:
     run = [Str("a"), RawInline.of("html", "<br>"), RawInline.of("html", "<i>"), Str("b")]
-    made = html.native_run(run)
+    made = native.run(run)
     assert told(made[:-1]) == "a/Emph(b)"
     assert isinstance(said := made[-1], RawInline)
     assert said.text.startswith("<i> is not closed")

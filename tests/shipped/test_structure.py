@@ -188,7 +188,7 @@ def is_there(path: str) -> bool:
 def test_the_architecture_names_every_package_and_module() -> None:
     packages: dict[str, set[str]] = {}
     for name in modules():
-        package, _, module = name.partition(".")
+        package, *_, module = name.split(".") if "." in name else ("", "")
         if module and module != "__init__":
             packages.setdefault(package, set()).add(module)
     told = told_modules()

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from polybook.markup import html_tags as tags
 from polybook.markup import tree
-from polybook.markup.html_elements import Elements
-from polybook.markup.html_runs import blocks_of, is_block, without_links
-from polybook.markup.html_stream import Element
+from polybook.markup.html import tags
+from polybook.markup.html.elements import Elements
+from polybook.markup.html.runs import blocks_of, is_block, without_links
+from polybook.markup.html.stream import Element
 from polybook.model.nodes import (
     Attr,
     Choice,

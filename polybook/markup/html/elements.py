@@ -7,10 +7,10 @@ from html import unescape
 from itertools import pairwise
 from typing import cast
 
-from polybook.markup import html_tags as tags
 from polybook.markup import positions
-from polybook.markup.html_runs import SPACES, blocks_of, edges, trimmed, words
-from polybook.markup.html_stream import Element, Stream, held_by
+from polybook.markup.html import tags
+from polybook.markup.html.runs import SPACES, blocks_of, edges, trimmed, words
+from polybook.markup.html.stream import Element, Stream, held_by
 from polybook.model.nodes import Attr, Div, Node, RawBlock, Run, Tree
 
 SHOWN = "is no tag of HTML, and is shown as text"

@@ -2,7 +2,7 @@
 
 Most pieces of HTML are halves, with Markdown between them. So the pieces of one run of blocks or inlines are
 written as one stream, in which what Markdown made is a hole; an HTML parser reads it, and the nodes are put
-back into the holes. What a tag is, `html_tags` says; what comes of it, `html_nodes` makes.
+back into the holes. What a tag is, `tags` says; what comes of it, `nodes` makes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from html import unescape
 from itertools import chain, count
 from typing import Any
 
-from polybook.markup import html_tags as tags
 from polybook.markup import positions, prepared
-from polybook.markup.html_elements import SHOWN, Elements, not_html
-from polybook.markup.html_nodes import MAKERS
-from polybook.markup.html_runs import blocks_of, one_run, slug, words
-from polybook.markup.html_stream import BRACKET, Stream
+from polybook.markup.html import tags
+from polybook.markup.html.elements import SHOWN, Elements, not_html
+from polybook.markup.html.nodes import MAKERS
+from polybook.markup.html.runs import blocks_of, one_run, slug, words
+from polybook.markup.html.stream import BRACKET, Stream
 from polybook.markup.tree import WORDS, Held, find, held, mapped
 from polybook.model.findings import Finding
 from polybook.model.nodes import (
@@ -57,7 +57,7 @@ _ENDED = frozenset(
 _COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.DOTALL)
 
 
-def native(text: str, blocks: Tree, path: str) -> tuple[Tree, list[Finding]]:
+def blocks(text: str, blocks: Tree, path: str) -> tuple[Tree, list[Finding]]:
     """Return a chapter's blocks with nodes in the place of raw text, and what is to be said of that.
 
     ``blocks`` are those of the chapter ``text``, with positions. Comments that stand between blocks stay as
@@ -72,7 +72,7 @@ def native(text: str, blocks: Tree, path: str) -> tuple[Tree, list[Finding]]:
     return natives.blocks(blocks), list(dict.fromkeys(natives.findings))
 
 
-def native_run(run: Run) -> Run:
+def run(run: Run) -> Run:
     """Return a run that was read alone, without positions, with nodes in the place of raw text.
 
     What would be said of it, if it were an author's, is raw text at its end.

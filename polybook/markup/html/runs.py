@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from polybook.markup import positions, tree
-from polybook.markup.html_stream import BRACKET
+from polybook.markup.html.stream import BRACKET
 from polybook.model.nodes import (
     Attr,
     Block,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from polybook.markup import html_inlines, tree
-from polybook.markup import html_tags as tags
-from polybook.markup.html_elements import Elements
-from polybook.markup.html_runs import blocks_of, is_comment, one_run
-from polybook.markup.html_stream import Element
+from polybook.markup import tree
+from polybook.markup.html import inlines, tags
+from polybook.markup.html.elements import Elements
+from polybook.markup.html.runs import blocks_of, is_comment, one_run
+from polybook.markup.html.stream import Element
 from polybook.model.nodes import (
     Attr,
     BlockQuote,
@@ -107,7 +107,7 @@ def listing(elements: Elements, element: Element) -> list[Node]:
                 text.append("\n")
             elif child.name == "img":
                 finish()
-                found.extend(html_inlines.image(elements, child))
+                found.extend(inlines.image(elements, child))
             else:
                 classes.extend(elements.attr(child).classes if child.name in tags.CODE else ())
                 look(child)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from polybook.markup import html_blocks as blocks
-from polybook.markup import html_inlines as inlines
-from polybook.markup import html_tags as tags
-from polybook.markup.html_elements import Maker
+from polybook.markup.html import blocks, inlines, tags
+from polybook.markup.html.elements import Maker
 
 MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(tags.PASSED, inlines.passed),
