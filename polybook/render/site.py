@@ -14,7 +14,7 @@ from polybook.model.book import Settings, Theme
 from polybook.model.catalog import one_line
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import CodeBlock
-from polybook.render import blocks, site_search, svg, themes, xhtml
+from polybook.render import blocks, site_contents, site_search, svg, themes, xhtml
 from polybook.render.blocks import ChapterOutline, Section
 from polybook.render.words import Words, words
 from polybook.render.xhtml import (
@@ -65,28 +65,23 @@ class Page:
     """``YYYY-MM-DD``, or with a time behind it; empty where nobody knows."""
 
 
-def fill(
-    theme: Theme, template: str, styles: Sequence[str], scripts: Sequence[str], **values: object
-) -> bytes:
+def fill(theme: Theme, template: str, **values: object) -> bytes:
     """Return a page made of one of the theme's templates.
 
-    It has in itself the files ``styles`` (after which come the book's own) and ``scripts``, its icon, and
-    the script that must have run before it is drawn.
+    It has in itself its icon, and the script that must have run before it is drawn.
     """
+    icon, first = (themes.text(theme, f"html/{name}") for name in ("icon.svg", "first.js"))
+    icon_file = "data:image/svg+xml," + quote(icon.strip())
+    return themes.fill(theme, "html", template, icon_file=icon_file, first=first, **values).encode()
 
-    def text(*names: str) -> str:
-        return themes.text(theme, *(f"html/{name}" for name in names))
 
-    return themes.fill(
-        theme,
-        "html",
-        template,
-        icon_file="data:image/svg+xml," + quote(text("icon.svg").strip()),
-        first=text("first.js"),
-        style=text(*styles, "book.css"),
-        script=text(*scripts),
-        **values,
-    ).encode()
+def _shared(theme: Theme) -> dict[str, bytes]:
+    """The files that all pages of a site use, by path."""
+    made_of = {
+        "style.css": ("html/style.css", "html/code.css", "html/book.css"),
+        "site.js": ("html/site.js", "html/search.js"),
+    }
+    return {path: themes.text(theme, *names).encode() for path, names in made_of.items()}
 
 
 def address(settings: Settings, locale: str, href: str) -> str:
@@ -141,11 +136,13 @@ def _files(
     # What a page says of itself is of no matter to the others.
     contents = [replace(page, description="", authors=(), date="") for page in pages]
     locales = sorted([edition.locale, *others])
+    files = _shared(edition.theme)
+    # A page never meets the files of an older one: an address with another digest is another address.
+    style, script = (f"{path}?{digest(content)[:8]}" for path, content in files.items())
     shared = {
         "polybook": fingerprints.code("render"),
         "theme": themes.stamp(edition.theme, "html", "locales"),
         "tools": fingerprints.of("jinja2", "babel"),
-        "contents": digest_of(contents),
         "downloads": digest_of(list(downloads)),
         "settings": digest_of([settings, edition.translated, edition.messages]),
         "languages": digest_of(locales),
@@ -163,13 +160,12 @@ def _files(
         return fill(
             edition.theme,
             template,
-            ("style.css", "code.css"),
-            ("site.js", "search.js"),
+            style_file=style,
+            script_file=script,
             edition=edition,
             settings=settings,
             say=say,
             page=page,
-            pages=contents,
             downloads=downloads,
             others=[words(locale, edition.theme) for locale in others],
             canonical=address(settings, edition.locale, page.href),
@@ -177,12 +173,14 @@ def _files(
             **more,
         )
 
-    made = {"index.html": write("index.html", Page("", settings.description, (), "index.html"))}
+    front = Page("", settings.description, (), "index.html")
+    made = {**files, "index.html": write("index.html", front, pages=contents)}
     for place, (chapter, page) in enumerate(zip(edition.chapters, pages, strict=True)):
         made[page.href] = write(
             "page.html",
             page,
             body=bodies[place],
+            contents=site_contents.beside(contents, place),
             untranslated=blocks.untranslated_note(say, chapter.untranslated),
             previous=contents[place - 1] if place else None,
             next=contents[place + 1] if place + 1 < len(pages) else None,

@@ -92,8 +92,8 @@ def _written(
     return fill(
         theme,
         template,
-        ("style.css",),
-        ("editions.js",),
+        style=themes.text(theme, "html/style.css", "html/book.css"),
+        script=themes.text(theme, "html/editions.js"),
         settings=settings,
         entries=entries,
         say=words(settings.language, theme),

@@ -64,8 +64,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     BookFolder(book).run("-f", "html", "--no-refresh").succeeds()
     for name in ("rtl", "everything", "small"):
         shutil.copytree(BOOKS / name, root / name, ignore=shutil.ignore_patterns("output", ".cache"))
+    shutil.copytree(root / "small", root / "large")
+    for number in range(150):
+        BookFolder(root / "large").write(
+            f"source/{number + 100}-c{number}.md", f"# Chapter {number}\n\nText."
+        )
     BookFolder(root / "small").translate("ja", TRANSLATION)
-    for name in ("rtl", "everything", "small"):
+    for name in ("rtl", "everything", "small", "large"):
         BookFolder(root / name).run("-f", "html").succeeds()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -97,6 +102,7 @@ def site(place: Site) -> Iterator[Site]:
 
 QUEUES = "gevent/output/en/html/queues.html"
 PREFACE = "gevent/output/en/html/preface.html"
+LARGE = "large/output/en/html/c57.html"
 
 
 def ground(page: Page) -> str:
@@ -423,6 +429,22 @@ def test_without_scripts_all_can_be_read_and_reached(site: Site, file: bool) -> 
     expect(page).to_have_url(re.compile(r"/ja/html/processes\.html$"))
 
 
+@pytest.mark.parametrize("file", [False, True])
+def test_folded_contents_lead_to_every_chapter(site: Site, file: bool) -> None:
+    page = site.open(LARGE, file=file, java_script_enabled=False)
+    assert page.locator("#contents li").count() < 40
+    link = page.locator("#contents .folded a", has_text="Chapter 131")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.click("#contents a[href='c127.html']")
+    expect(page.locator("h1")).to_have_text("Chapter 127")
+    expect(page.locator("#contents [aria-current=page]")).to_be_in_viewport()
+    page.click("#contents .label a")
+    expect(page).to_have_url(re.compile(r"index\.html#contents$"))
+    page.click("#contents a[href='c3.html']")
+    expect(page.locator("h1")).to_have_text("Chapter 3")
+
+
 def test_from_a_file_everything_but_the_search_works(site: Site) -> None:
     page = site.open("gevent/output/index.html", file=True)
     page.click(".editions li[lang=it] .action")
@@ -472,6 +494,8 @@ def open_search(page: Page) -> None:
         ("gevent/output/index.html", PHONE, None),
         ("small/output/ja/html/start.html", DESK, None),
         ("small/output/404.html", DESK, None),
+        (LARGE, DESK, None),
+        (LARGE, PHONE, lambda page: page.click(".to-contents")),
         ("rtl/output/ar/html/threads.html", DESK, None),
         ("everything/output/en/html/blocks.html", DESK, None),
         ("everything/output/en/html/inlines.html", PHONE, None),
