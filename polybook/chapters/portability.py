@@ -34,7 +34,7 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
     known: dict[str, int] = {}
     found = find(blocks, *WITH_ATTR, Math, Note)
     for node in found:
-        if not isinstance(node, WITH_ATTR):
+        if not isinstance(node, WITH_ATTR) or positions.is_wrapper(node):
             continue
         if isinstance(node, CodeBlock):
             for doubt in fences.doubts(node):

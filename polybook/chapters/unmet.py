@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from difflib import get_close_matches
 from itertools import accumulate
 
 from polybook.markup import positions, prepared
 from polybook.markup.definitions import folded
-from polybook.markup.tree import find
+from polybook.markup.tree import WORDS, held
 from polybook.model.book import Chapter
 from polybook.model.findings import Finding
-from polybook.model.nodes import Code, CodeBlock, Div, Math, RawBlock, RawInline, Span, Str, Tree
+from polybook.model.nodes import (
+    WITH_ATTR,
+    Code,
+    CodeBlock,
+    Div,
+    Math,
+    Node,
+    RawBlock,
+    RawInline,
+    Span,
+    Str,
+    Tree,
+)
 
 _MARKUP, _SHOWN, _CODE = range(3)
 
@@ -57,13 +69,15 @@ class _Brackets:
         lines = self.text.split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         self._kinds = bytearray(len(self.text) + 1)
-        for node in find(blocks, Code, CodeBlock, Div, Span):
+        bracketed = {number for number, line in enumerate(lines, 1) if "[" in line or "]" in line}
+        for node in _within(blocks, bracketed):
             if kind := _kind(node):
                 for line, start, end in positions.segments(node, lines):
                     begin = self._starts[line - 1]
                     self._kinds[begin + start : begin + end] = bytes([kind]) * (end - start)
 
     def kind(self, place: int) -> int:
+        """What the bracket at a place is."""
         return self._kinds[place]
 
     def line(self, place: int) -> int:
@@ -75,6 +89,23 @@ class _Brackets:
 
     def told(self, code: str, place: int, what: str, hint: str) -> Finding:
         return Finding(code, what, self._path, self.line(place), hint, "warning")
+
+
+def _within(blocks: Tree, lines: Set[int]) -> Iterator[Code | CodeBlock | Div | Span]:
+    """The nodes that stand in these lines and say what their text is, parents before children.
+
+    What lies in a node stands in its lines, but for footnotes, whose references have brackets.
+    """
+    waiting: list[Node] = list(reversed(blocks))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, WITH_ATTR) and positions.is_placed(node):
+            if lines.isdisjoint(positions.lines_of(node)):
+                continue
+            if isinstance(node, Code | CodeBlock | Div | Span):
+                yield node
+        for part in reversed(list(held(node))):
+            waiting += [one for one in reversed(part) if type(one) not in WORDS]
 
 
 def _kind(node: Code | CodeBlock | Div | Span) -> int:

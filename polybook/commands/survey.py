@@ -13,7 +13,6 @@ from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import readings
 from polybook.chapters.source import extract
-from polybook.commands import losses
 from polybook.commands.reading import Reading, choose, gather, in_order, opened, read
 from polybook.examples import directives
 from polybook.model import layout
@@ -42,6 +41,8 @@ def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> lis
     made = make_editions(reading, _translated(reading, locales))
     shown: list[Finding] = []
     if deep and not errors(reading.findings):  # with one, no format could be made
+        from polybook.commands import losses
+
         original = () if locales else make_editions(reading, [book.settings.language]).editions
         shown = losses.check(reading, [*original, *made.editions])
     found = [

@@ -81,6 +81,15 @@ def line_of(node: Node, lines: Sequence[str], default: int = 1) -> int:
     return found[0].line if found else default
 
 
+def lines_of(node: WithAttr) -> Iterator[int]:
+    """The numbers of the lines that a node stands in, in the text that pandoc read."""
+    position = node.attr.get(POSITION)
+    for part in position.split(";") if position else ():
+        begin, _, stop = part.partition("-")
+        first, last = (int(end.rpartition("@")[2].partition(":")[0]) for end in (begin, stop))
+        yield from range(first, last + 1)
+
+
 def first_line(node: WithAttr) -> int:
     """The line in which pandoc says that a node begins, in the text that it read; 0 where it does not say."""
     begin, _, _ = node.attr.get(POSITION).partition(":")

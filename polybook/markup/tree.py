@@ -65,7 +65,8 @@ _INLINES = frozenset({*MARKED, Quoted, Cite, Link, Image, Span, Para, Plain, Hea
 
 def held(node: Node) -> Iterable[Held]:
     """Return the lists of nodes that a node holds directly, in order."""
-    kind, holder = type(node), cast(Any, node)
+    holder: Any = node
+    kind = type(node)
     if kind in _INLINES:
         return (holder.inlines,)
     parts = _HELD.get(kind)
@@ -196,7 +197,8 @@ def find(tree: Sequence[Node] | Node, *kinds: type[Any]) -> list[Any]:
 
 def children(inline: Node) -> Run:
     """The run of inlines that an inline holds; empty for one that holds none."""
-    run: Run = cast(Any, inline).inlines if type(inline) in _INLINES else []
+    holder: Any = inline
+    run: Run = holder.inlines if type(inline) in _INLINES else []
     return run
 
 

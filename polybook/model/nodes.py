@@ -8,7 +8,8 @@ parts, the node has an attribute for each: ``link.target.url``, ``header.attr.id
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
 
@@ -27,7 +28,10 @@ class Attr(msgspec.Struct, array_like=True, gc=False):
 
     def get(self, key: str, default: str = "") -> str:
         """The value of the last pair with this key."""
-        return dict(self.pairs).get(key, default)
+        for known, value in reversed(self.pairs):
+            if known == key:
+                return value
+        return default
 
 
 class Target(msgspec.Struct, array_like=True, gc=False):
@@ -110,17 +114,22 @@ class _Parted(_Node, gc=False):
 
 
 class _Part(Generic[T]):
-    """A part of a node's content as an attribute of the node."""
+    """A part of a node's content as an attribute of the node.
+
+    A property takes its place, whose getter is C: parts are read millions of times.
+    """
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
-        self.name = name
+        def put(node: Any, part: T) -> None:
+            setattr(node.c, name, part)
 
-    def __get__(self, node: Any, owner: type[Any] | None = None) -> T:
-        part: T = getattr(node.c, self.name)
-        return part
+        setattr(owner, name, property(attrgetter(f"c.{name}"), put))
 
-    def __set__(self, node: Any, part: T) -> None:
-        setattr(node.c, self.name, part)
+    if TYPE_CHECKING:
+
+        def __get__(self, node: Any, owner: type[Any] | None = None) -> T: ...
+
+        def __set__(self, node: Any, part: T) -> None: ...
 
 
 class _Text(msgspec.Struct, array_like=True, gc=False):

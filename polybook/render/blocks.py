@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import accumulate
 from pathlib import Path
@@ -312,12 +313,20 @@ def highlighted(block: CodeBlock, code: str) -> list[list[tuple[str, str]]]:
     """Return the lines of ``code``, in a code block's language, each in pieces: what a piece is, by Pygments'
     short name or empty, and its text.
     """
+    return _pieces(_language(block), code)
+
+
+def _language(block: CodeBlock) -> str:
+    classes = block.attr.classes
+    return classes[0] if classes and is_listing(block) else "text"
+
+
+def _pieces(language: str, code: str) -> list[list[tuple[str, str]]]:
     from pygments.token import STANDARD_TYPES
 
-    classes = block.attr.classes
     lines: list[list[tuple[str, str]]] = [[]]
     kind: Any
-    for _, kind, value in tokens(classes[0] if classes and is_listing(block) else "text", code):
+    for _, kind, value in tokens(language, code):
         while kind not in STANDARD_TYPES:
             kind = kind.parent
         for place, part in enumerate(value.split("\n")):
@@ -328,15 +337,18 @@ def highlighted(block: CodeBlock, code: str) -> list[list[tuple[str, str]]]:
     return lines
 
 
-def code_lines(block: CodeBlock) -> list[str]:
+def code_lines(block: CodeBlock) -> tuple[str, ...]:
     """Return a code block's lines as HTML, highlighted."""
+    return _as_html(_language(block), re.sub("\r\n?", "\n", block.text))
 
+
+@lru_cache(maxsize=1024)  # a site and an EPUB show the same listings
+def _as_html(language: str, code: str) -> tuple[str, ...]:
     def span(name: str, text: str) -> str:
         shown = escape(text, quote=False)
         return f'<span class="{name}">{shown}</span>' if name else shown
 
-    code = re.sub("\r\n?", "\n", block.text)
-    return ["".join(span(name, text) for name, text in line) for line in highlighted(block, code)]
+    return tuple("".join(span(name, text) for name, text in line) for line in _pieces(language, code))
 
 
 def untranslated_note(words: Words, count: int) -> str:

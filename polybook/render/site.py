@@ -310,7 +310,7 @@ def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: 
     """A listing or transcript. A program's lines have anchors by file and number: ``#workers-py-L7``."""
     known = dict(node.attr.pairs)
     file, first = known.get("file", ""), int(known.get("start", 1))
-    lines = blocks.code_lines(node)
+    lines: Sequence[str] = blocks.code_lines(node)
     kind, caption, identifier = "code", "", ""
     if not blocks.is_listing(node):
         said = say("Output of {file}", file=known["of"]) if known.get("of") else say("Output")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from polybook.markup import tree
 from polybook.markup.html import inlines, tags
 from polybook.markup.html.elements import Elements
 from polybook.markup.html.runs import blocks_of, is_comment, one_run
-from polybook.markup.html.stream import Element
 from polybook.model.nodes import (
     Attr,
     BlockQuote,
@@ -33,6 +32,9 @@ from polybook.model.nodes import (
     TableHead,
     Tree,
 )
+
+if TYPE_CHECKING:  # the parser is loaded where there is HTML to read
+    from justhtml.dom import Node as Element
 
 WIDEST = 100
 """How many columns a cell may have, and how many rows it may reach."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from itertools import pairwise
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from polybook.markup import positions
 from polybook.markup.html import tags
 from polybook.markup.html.runs import SPACES, blocks_of, edges, trimmed, words
-from polybook.markup.html.stream import Element, Stream, held_by
+from polybook.markup.html.stream import Stream, held_by
 from polybook.model.nodes import Attr, Div, Node, RawBlock, Run, Tree
+
+if TYPE_CHECKING:  # the parser is loaded where there is HTML to read
+    from justhtml.dom import Node as Element
 
 SHOWN = "is no tag of HTML, and is shown as text"
 """What is said of something in angle brackets that is no tag."""
@@ -19,7 +22,7 @@ SHOWN = "is no tag of HTML, and is shown as text"
 Report = Callable[[str, int, str], None]
 """Takes what is wrong, the line (0 where it is not known), and what to do."""
 
-Maker = Callable[["Elements", Element], list[Node]]
+Maker = Callable[["Elements", "Element"], list[Node]]
 """Makes nodes of an element, blocks or inlines."""
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from polybook.markup import tree
 from polybook.markup.html import tags
 from polybook.markup.html.elements import Elements
 from polybook.markup.html.runs import blocks_of, is_block, without_links
-from polybook.markup.html.stream import Element
 from polybook.model.nodes import (
     Attr,
     Choice,
@@ -29,6 +28,9 @@ from polybook.model.nodes import (
     Str,
     Target,
 )
+
+if TYPE_CHECKING:  # the parser is loaded where there is HTML to read
+    from justhtml.dom import Node as Element
 
 _PLAIN = frozenset({Str, Space, SoftBreak, Span})
 _IN_CODE = frozenset({"span", *tags.CODE, *tags.MARKED})

@@ -6,17 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
-
-from justhtml import JustHTML
-from justhtml.dom import Node as _Element
-from justhtml.dom import Template
+from typing import TYPE_CHECKING, NamedTuple
 
 from polybook.markup import positions
 from polybook.model.nodes import WITH_ATTR, Node
 
-Element = _Element
-"""An element, a text or a comment, as the parser has it."""
+if TYPE_CHECKING:  # the parser is loaded where there is HTML to read
+    from justhtml.dom import Node as Element
 
 BRACKET = "\ufdd0"
 """Stands for an opening bracket that is text."""
@@ -103,6 +99,8 @@ class Stream:
 
     def parse(self) -> tuple[Element, list[tuple[str, int]]]:
         """Return the root of what browsers read, and what is wrong: the parser's words, with offsets."""
+        from justhtml import JustHTML
+
         self.text = "".join(self._parts)
         document = JustHTML(
             self.text,
@@ -200,5 +198,7 @@ class Stream:
 
 def held_by(element: Element) -> Sequence[Element]:
     """What an element holds."""
+    from justhtml.dom import Template
+
     inner = element.template_content if isinstance(element, Template) else element
     return (inner.children if inner else None) or ()
