@@ -15,8 +15,9 @@ and put it into `_MENDS`. It must leave what it has mended as it is, as a text m
 they are: an edit neither holds a line's end nor makes one. And as texts are read alone too (`alone`), what is
 an edit in a chapter should be one in a paragraph of it that stands on a line of its own.
 
-Then dollars that are money are hidden, and ideographs that pandoc would put others in the place of (`hide`):
-another character stands for each until pandoc has read the text.
+Then dollars that are money are hidden, ideographs that pandoc would put others in the place of, and letters
+that keep marks from being emphasis (`hide`): another character stands for each until pandoc has read the
+text.
 
 At last words are joined (`join`), to be parted again in what pandoc writes (`part`). Each word and each space
 is a token of its own to pandoc, and where it is asked for positions, a node in a wrapper of its own: half of
@@ -33,6 +34,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any, NamedTuple, cast
 
+from polybook.markup import flanking
 from polybook.markup.tree import WORDS, Held, held
 from polybook.model.nodes import (
     Code,
@@ -178,7 +180,8 @@ class Hidden(NamedTuple):
 
 
 def hide(text: str) -> Hidden:
-    """Return a text without the dollars that are around no formula, and the ideographs of other forms.
+    """Return a text without the dollars that are around no formula, the ideographs of other forms, and the
+    letters that hide marks of emphasis (`flanking`).
 
     In pandoc's own Markdown too no formula in single dollars has a digit after it: ``from US$5 to US$6`` has
     none.
@@ -194,6 +197,9 @@ def hide(text: str) -> Hidden:
             if sign := next((sign for sign in _SIGNS if sign not in used), ""):
                 text = "".join(hidden).replace(_MONEY, sign)
                 signs.append((sign, "$"))
+    if not text.isascii() and ("*" in text or "~~" in text):
+        text, more = flanking.freed(text)
+        signs += more
     return Hidden(text, tuple(signs))
 
 

@@ -12,7 +12,7 @@ from html import escape
 from itertools import chain, islice
 from textwrap import indent
 
-from polybook.markup import levels
+from polybook.markup import flanking, levels
 from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import INFO
 from polybook.markup.parse import READER
@@ -29,6 +29,7 @@ from polybook.model.nodes import (
     CodeBlock,
     DefinitionList,
     Div,
+    Emph,
     Header,
     Image,
     Inline,
@@ -44,6 +45,8 @@ from polybook.model.nodes import (
     Space,
     Span,
     Str,
+    Strikeout,
+    Strong,
     Subscript,
     Superscript,
     Table,
@@ -286,7 +289,12 @@ class _Spelling:
             if isinstance(node, Str):
                 after = run[place + 1] if place + 1 < len(run) else None
                 starts = at_start if before is None else isinstance(before, SoftBreak | LineBreak)
-                new += self._word(node.text, starts, before, after)
+                first = _hides(node.text[0], before, -1)
+                last = _hides(node.text[-1], after, 0) and (len(node.text) > 1 or not first)
+                new += [_raw(f"&#{ord(node.text[0])};")] * first
+                if inner := node.text[first : len(node.text) - last]:
+                    new += self._word(inner, starts and not first, before, after)
+                new += [_raw(f"&#{ord(node.text[-1])};")] * last
             elif type(node) in _SPACES:
                 new.append(node)
             else:
@@ -363,6 +371,20 @@ class _Spelling:
         return [_raw(text)]
 
 
+def _hides(letter: str, beside: Inline | None, edge: int) -> bool:
+    """Whether a letter would keep marks of emphasis from being any; its number, written, does not.
+
+    ``edge`` is 0 where they open beside it, -1 where they close.
+    """
+    if not isinstance(beside, _EMPHASIS) or not flanking.is_of_word(letter):
+        return False
+    inner: Inline | None = beside
+    while isinstance(inner, _EMPHASIS):
+        inner = inner.inlines[edge] if inner.inlines else None
+    return not (isinstance(inner, Str) and flanking.is_of_word(inner.text[edge]))
+
+
+_EMPHASIS = (Emph, Strong, Strikeout)
 # Marks of emphasis, links, formulas, attributes; tags and names of characters; what is short for others.
 _MARKS = (
     r"[\\`*\[\]{}^~$\"']",

@@ -7,7 +7,7 @@ text of a run without its code, in which each piece of code stands as one `OBJEC
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +18,10 @@ from polybook.model.nodes import Code, Image, LineBreak, Math, RawInline, Run, S
 from polybook.translation.contract import Problem
 
 CODES = frozenset(
-    {"space", "doubled-word", "end-punctuation", "unchanged", "inconsistent", "glossary", "figure-room"}
+    {
+        *("space", "doubled-word", "end-punctuation", "marks", "unchanged", "inconsistent"),
+        *("glossary", "figure-room"),
+    }
 )
 """Every warning; a reviewer may allow each of them in an entry."""
 
@@ -38,6 +41,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,})[ \n]+\1\b", re.IGNORECASE)
 # Two of these particles never follow each other in Japanese.
 _DOUBLED_PARTICLE = re.compile(r"(を|が)\1")
+# What would be marks of emphasis, code or a link, were it not shown as it stands.
+_MARKS = re.compile(r"\*+|~~+|`+|\]\(|(?<![^\W_])_+|_+(?![^\W_])")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ASIDE = re.compile(r"\s*[(（]([^)）]*)[)）]")
 
@@ -101,7 +106,7 @@ def _reviewer(glossary: tuple[Term, ...]) -> Callable[[_Words], tuple[Problem, .
 
     @lru_cache(maxsize=100_000)
     def look(words: _Words) -> tuple[Problem, ...]:
-        by_itself = [*_space(words), *_doubled(words), *_ending(words)]
+        by_itself = [*_space(words), *_doubled(words), *_ending(words), *_marks(words)]
         return (*by_itself, *_unchanged(words, kept), *_glossary(words, terms))
 
     return look
@@ -140,6 +145,13 @@ def _end(text: str) -> str:
     if bare.endswith("..."):
         return "an ellipsis"
     return _ENDS.get(bare[-1:], "no punctuation")
+
+
+def _marks(words: _Words) -> Iterator[Problem]:
+    """Marks that a reader sees: some of what was meant to be marked is not."""
+    shown = Counter(_MARKS.findall(words.target)) - Counter(_MARKS.findall(words.source))
+    if shown:
+        yield "marks", f"readers see '{next(iter(shown))}' in the translation: it marks nothing there"
 
 
 def _unchanged(words: _Words, kept: set[str]) -> Iterator[Problem]:

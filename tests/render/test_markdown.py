@@ -248,3 +248,19 @@ def test_a_title_of_a_listing_adds_nothing_beside_its_fence(title: str) -> None:
     made = markdown._listing(listing)
     assert isinstance(made, RawBlock)
     assert list(parse.parse([made.text])) == [[listing]]
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("彼は**「はい」**と", ["「はい」"]),
+        ("値**`x`**と**[い](u)**う", ["x", "い"]),
+        ("사과**(빨강)**와 *둘*.", ["(빨강)"]),
+        ("あ**。**い**「う」**", ["。", "「う」"]),
+    ],
+)
+def test_emphasis_is_emphasis_beside_letters_too(text: str, bold: list[str]) -> None:
+    made = edition(text)
+    assert [one.text_content() for one in html.fromstring(HOST.render(made)).findall(".//strong")] == bold
+    (again,) = trees_of([made])
+    assert bare(again) == bare(trees_of([text])[0])
