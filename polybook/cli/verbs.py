@@ -24,7 +24,7 @@ from polybook.model.findings import BookError, CheckError, Finding, PolybookErro
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a mistake in the book, 2 wrong usage, 3 an example failed, "
-    "4 a strict build found untranslated or broken messages, 5 a check failed."
+    "4 a strict build found untranslated or broken messages, or characters without a font, 5 a check failed."
 )
 
 
@@ -74,7 +74,11 @@ VERBOSE = click.option("--verbose", "-v", is_flag=True, help="Say more.")
 @click.option(
     "--format", "-f", "formats", multiple=True, metavar="html|epub|pdf|md", help="A format; may be repeated."
 )
-@click.option("--strict", is_flag=True, help="Fail on untranslated or broken messages.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail on untranslated or broken messages, and on characters without a font.",
+)
 @click.option("--no-refresh", is_flag=True, help="Fail on a stale listing instead of running its example.")
 @click.option("--explain", is_flag=True, help="Say which steps were done, and why.")
 @JOBS

@@ -78,8 +78,9 @@ def make(
     kinds = choose(formats, output.FORMATS, "format")
     output.sweep(root)
     made = make_editions(reading, wanted, jobs)
+    undisplayed = made.undisplayed(reading) if "pdf" in kinds else ()
     if strict:
-        _require_complete(made.editions, [*made.broken, *made.unreadable])
+        _require_complete(made.editions, [*made.broken, *made.unreadable, *undisplayed])
     making = {edition.locale for edition in made.editions}
     sites = [one for one in known if one in making or one in beside or output.has_site(root, one)]
     if reading.book.programs:
@@ -92,7 +93,9 @@ def make(
     store.finish()
     # What is wrong with a translation is an error to whoever checks it. This build succeeds without it.
     left_out = [replace(finding, severity="warning") for finding in made.broken]
-    return Built(tuple(artifacts), (*reading.findings, *left_out), made.unreadable, tuple(store.ran))
+    return Built(
+        tuple(artifacts), (*reading.findings, *undisplayed, *left_out), made.unreadable, tuple(store.ran)
+    )
 
 
 def _render(
@@ -151,4 +154,4 @@ def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> N
         if edition.translated < edition.messages
     ]
     if short or findings:
-        raise StrictError(*findings, *short)
+        raise StrictError(*(replace(finding, severity="error") for finding in findings), *short)

@@ -14,8 +14,8 @@ from polybook.markup.html import native
 from polybook.markup.tree import find
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import CodeBlock, Link, Tree
-from polybook.render import output
+from polybook.model.nodes import CodeBlock, Link, Tree, read_tree
+from polybook.render import glyphs, output
 from polybook.render.pdf_blocks import TAB
 from polybook.render.words import Words, words
 
@@ -91,6 +91,8 @@ class _Shown:
         yield from self._by_chapter("epub", chapters, say, pages.of_epub(self._file("epub")))
 
     def _pdf(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
+        marked = glyphs.marked(output.lacking(self.reading.root, self.edition, self.reading.store))
+        chapters = [read_tree(marked(chapter.json)) for chapter in self.edition.chapters]
         added = trees.Added(say, notice=True, addresses=True, tabs=TAB)
         untranslated = [chapter.untranslated for chapter in self.edition.chapters]
         expected = trees.stream(chapters, added, untranslated)

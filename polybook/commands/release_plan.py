@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -39,6 +39,9 @@ class Plan:
     unreadable: tuple[Finding, ...]
     """Catalogs that cannot be read."""
 
+    undisplayed: tuple[Finding, ...]
+    """What no font has of the editions, which their PDFs would show as U+FFFD."""
+
     state: git.State | None
     """None where no git knows the book."""
 
@@ -65,6 +68,7 @@ def plan(root: Path, moment: datetime | None) -> Plan:
     made = make_editions(reading, reading.locales)
     ready = [edition for edition in made.editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
+    displayed = replace(made, editions=tuple(ready))
     state = git.state(root, [*OURS, *settings.fonts])
     return Plan(
         reading,
@@ -72,6 +76,7 @@ def plan(root: Path, moment: datetime | None) -> Plan:
         tuple(status for status in statuses(reading, made) if status.locale in names),
         tuple(edition for edition in made.editions if edition.locale not in names),
         made.unreadable,
+        displayed.undisplayed(reading),
         state,
         moment or _moment(settings, state),
     )
@@ -95,6 +100,7 @@ def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell) -> None:
     """Raise CheckError with all that has to be mended before a release."""
     findings = [
         *_uncommitted(planned),
+        *(replace(one, severity="error") for one in planned.undisplayed),
         *planned.unreadable,
         *(one for status in planned.statuses for one in status.findings if one.severity == "error"),
         *_outdated(planned.reading, now),

@@ -13,6 +13,7 @@ from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import readings
 from polybook.chapters.source import extract
+from polybook.commands import undisplayed
 from polybook.commands.reading import Reading, choose, gather, in_order, opened, read
 from polybook.examples import directives
 from polybook.model import layout
@@ -40,11 +41,13 @@ def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> lis
     book = reading.book
     made = make_editions(reading, _translated(reading, locales))
     shown: list[Finding] = []
-    if deep and not errors(reading.findings):  # with one, no format could be made
-        from polybook.commands import losses
+    if not errors(reading.findings):  # with one, no format could be made
+        original = make_editions(reading, [] if locales else [book.settings.language])
+        shown += [*original.undisplayed(reading), *made.undisplayed(reading)]
+        if deep:
+            from polybook.commands import losses
 
-        original = () if locales else make_editions(reading, [book.settings.language]).editions
-        shown = losses.check(reading, [*original, *made.editions])
+            shown += losses.check(reading, [*original.editions, *made.editions])
     found = [
         *reading.findings,
         *_of_programs(loaded),
@@ -54,7 +57,7 @@ def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> lis
         *in_order(found),
         *made.unreadable,
         *(finding for status in statuses(reading, made) for finding in status.findings),
-        *shown,
+        *dict.fromkeys(shown),
     ]
 
 
@@ -99,6 +102,17 @@ class Made:
     def broken(self) -> list[Finding]:
         """What is wrong with translations, which were left out."""
         return [finding for _, _, translated in self.translations for finding in translated.findings]
+
+    def undisplayed(self, reading: Reading) -> tuple[Finding, ...]:
+        """What no font has of these editions, which their PDFs show as U+FFFD."""
+        used = {
+            catalog.locale: (
+                catalog.path,
+                [one for key, one in catalog.translations.items() if key not in translated.broken],
+            )
+            for catalog, _, translated in self.translations
+        }
+        return undisplayed.findings(reading, self.editions, used)
 
 
 def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = None) -> Made:

@@ -29,6 +29,7 @@ TOOLS = (
     "fontpkg-frank-ruhl-libre",
     "fontpkg-ibm-plex-mono",
     "fontpkg-ibm-plex-serif",
+    "manimgx-fonts",
     "noto-cjk-sans-jp-bold",
     "noto-cjk-sans-jp-regular",
 )

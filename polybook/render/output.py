@@ -104,6 +104,13 @@ def file(
             return markdown.render(edition, store)
 
 
+def lacking(root: Path, edition: Edition, store: Store) -> frozenset[str]:
+    """Return the grapheme clusters of an edition that no font of its PDF has."""
+    from polybook.render import pdf
+
+    return pdf.lacking(edition, [root / font for font in edition.settings.fonts], store)
+
+
 def pages(
     edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,14 +16,11 @@ from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Choice, Math, Para, Tree
-from polybook.render import pdf_blocks, pdf_tags, svg, themes, typst
+from polybook.render import glyphs, pdf_blocks, pdf_tags, svg, themes, typst
 from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
-
-STRAY = 0.01
-"""Characters without a glyph are strays up to this share of a translation; above it a font is missing."""
 
 TYPST = "typst-smart"
 """What pandoc writes: quotation marks and dashes as the characters that they are."""
@@ -36,13 +33,17 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     """Return the PDF. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
     font files beside the theme's own.
 
-    Runs in gevent's thread pool. Raises BookError with what Typst says: a picture that it cannot read, or
-    text that no font has; but a stray character, which one message alone can bring, is shown as U+FFFD.
+    What no font has is shown as U+FFFD (`lacking` says what that is). Runs in gevent's thread pool. Raises
+    BookError with what Typst says: a picture that it cannot read, or a language that no font has.
     """
     say = words(edition.locale, edition.theme)
-    text = "\n\n".join(text.strip() for text in bodies(edition, store))
-    figures = {path: _figure(path, content, say) for path, content in edition.figures.items()}
-    inputs = _inputs(edition, say, programs)
+    missing = lacking(edition, fonts, store)
+    if glyphs.is_font_missing([chapter.json for chapter in edition.chapters], missing):
+        raise BookError(_no_font(edition.locale, missing))
+    marked = glyphs.marked(missing)
+    text = marked("\n\n".join(text.strip() for text in bodies(edition, store)))
+    figures = {path: _figure(path, content, say, marked) for path, content in edition.figures.items()}
+    inputs = {key: marked(value) for key, value in _inputs(edition, say, programs).items()}
     step = Step(
         "pdf",
         edition.locale,
@@ -73,15 +74,12 @@ def _printed(
         files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
         (root / "main.typ").write_text(text, "utf-8")
         written = _set(root / "main.typ", inputs, fonts, edition)
-        translated = edition.locale != edition.settings.language
-        if translated and isinstance(written, str) and "could not be displayed" in written:
-            shown = text + "".join(inputs.values())
-            missing = typst.without_glyph(root / "glyphs.typ", shown, fonts)
-            if sum(map(shown.count, missing)) <= len(shown) * STRAY:
-                stray = str.maketrans(dict.fromkeys(missing, "\ufffd"))
-                (root / "main.typ").write_text(text.translate(stray), "utf-8")
-                inputs = {key: value.translate(stray) for key, value in inputs.items()}
-                written = _set(root / "main.typ", inputs, fonts, edition)
+        if isinstance(written, str) and "could not be displayed" in written:
+            # Parts of a cluster in two styles are two clusters to Typst.
+            single = sorted(one for one in set(text) if one > "~")
+            marked = glyphs.marked(frozenset(typst.without_glyph(root / "glyphs.typ", single, fonts)))
+            (root / "main.typ").write_text(marked(text), "utf-8")
+            written = _set(root / "main.typ", inputs, fonts, edition)
         if isinstance(written, str):
             broken = typst.unreadable(root / "picture.typ", figures)
             named = [_broken(path, said) for path, said in broken.items()]
@@ -95,11 +93,29 @@ def _set(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], edition: 
     return typst.run(main, inputs, fonts, pdf_standards=STANDARDS, timestamp=timestamp, format="pdf")
 
 
+def lacking(edition: Edition, fonts: Sequence[Path], store: Store) -> frozenset[str]:
+    """Return the grapheme clusters of an edition that no font has: of its chapters, figures and titles."""
+    say = words(edition.locale, edition.theme)
+    texts = [chapter.json for chapter in edition.chapters]
+    texts += [_text(path, content) for path, content in edition.figures.items()]
+    texts += _inputs(edition, say, "").values()
+    return glyphs.lacking(texts, edition.locale, fonts, store)
+
+
+def _text(path: str, content: bytes) -> str:
+    """What a figure may say: all of an SVG is looked at."""
+    return content.decode("utf-8", "replace") if path.endswith(".svg") else ""
+
+
+def _no_font(locale: str, missing: frozenset[str]) -> Finding:
+    some = ", ".join(map(glyphs.named, sorted(missing)[:3]))
+    what = f"no font has the letters of the {locale} edition, such as {some}"
+    return Finding("fonts", what, hint="name a folder with a font for this language in the setting 'fonts'")
+
+
 def _explain(said: str, edition: Edition) -> Finding:
-    what, hint = " ".join(said.split()), ""
-    if "glyph" in what or "displayed" in what or "font" in what:
-        hint = "where a font for this language is missing, name its folder in the setting 'fonts'"
-    return Finding("pdf", f"Typst cannot set the {edition.locale} edition: {what}", hint=hint)
+    what = " ".join(said.split())
+    return Finding("pdf", f"Typst cannot set the {edition.locale} edition: {what}")
 
 
 def _broken(path: str, said: str) -> Finding:
@@ -107,9 +123,10 @@ def _broken(path: str, said: str) -> Finding:
     return Finding("figure", f"Typst cannot read the picture: {said}", layout.figure(path), hint=hint)
 
 
-def _figure(path: str, content: bytes, say: Words) -> bytes:
+def _figure(path: str, content: bytes, say: Words, marked: Callable[[str], str]) -> bytes:
     if not path.endswith(".svg"):
         return content
+    content = marked(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     return svg.with_fonts(content, typst.CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
 
 

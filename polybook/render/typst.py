@@ -24,10 +24,14 @@ FONT_PACKAGES = (
     "fontpkg_ibm_plex_mono",
     "noto_cjk_sans_jp_regular",
     "noto_cjk_sans_jp_bold",
+    "manimgx_fonts",  # Noto Emoji, and Noto Sans for letters that none of the others has
 )
 """The packages whose fonts the theme uses."""
 
 CJK_FONT = "Noto Sans CJK JP"
+
+TEXT_FONTS = ("IBM Plex Serif", "Amiri", "Frank Ruhl Libre", CJK_FONT, "Noto Emoji")
+"""The fonts of the theme's text, in which Typst looks for a glyph before it looks in all others."""
 
 
 def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options: Any) -> bytes | str:
@@ -41,19 +45,20 @@ def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options:
     return written
 
 
-def without_glyph(main: Path, text: str, fonts: Sequence[Path]) -> list[str]:
-    """Return the characters of ``text`` that no font has; ``main`` is a file to write and to run.
+def without_glyph(main: Path, clusters: Sequence[str], fonts: Sequence[Path]) -> list[str]:
+    """Return those of these clusters of characters that no font has; ``main`` is a file to write and to run.
 
-    Typst draws each of them as it draws one that no font can have.
+    Typst draws what it has no glyph for as it draws a character that no font can have.
     """
-    characters = ["\U0010ffff", *sorted({one for one in text if one > "~"})]
-    pages = "#pagebreak()".join(f'#text("{one}")' for one in characters)
-    main.write_text(f"#set page(width: 9cm, height: 9cm)\n{pages}", "utf-8")
+    shown = ["\U0010ffff", *clusters]
+    pages = "#pagebreak()".join(f"#text({json.dumps(one, ensure_ascii=False)})" for one in shown)
+    families = json.dumps(TEXT_FONTS)[1:-1]
+    main.write_text(f"#set page(width: 9cm, height: 9cm)\n#set text(font: ({families}))\n{pages}", "utf-8")
     drawn = _run(main, fonts, {"format": "svg"})
-    if not isinstance(drawn, list) or len(drawn) != len(characters):
+    if not isinstance(drawn, list) or len(drawn) != len(shown):
         return []
-    boxes = [re.findall(rb'href="#(\w+)"', page) for page in drawn]
-    return [one for one, found in zip(characters, boxes, strict=True) if found == boxes[0]]
+    (box, *_), *glyphs = (re.findall(rb'href="#(\w+)"', page) for page in drawn)
+    return [one for one, found in zip(clusters, glyphs, strict=True) if box in found]
 
 
 def unreadable(main: Path, pictures: Iterable[str]) -> dict[str, str]:

@@ -64,6 +64,12 @@ KEPT = {
     "long lines of code": "```text\n" + "word " * 60 + "\n```",
     "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",
     "a rule": "a\n\n---\n\nb",
+    "emoji": (
+        "A \U0001f9ec, \u2764\ufe0f, "
+        "1\ufe0f\u20e3 \U0001f44d\U0001f3fd `\U0001f1ee\U0001f1f9` \U0001f468\u200d\U0001f52c\n\n"
+        "```\nx = '\u2705'\n```"
+    ),
+    "what no font has": "A \U00010330\u0301 and `\ue000`.\n\n```python\na = '\U00010331'  # \U00010332\n```",
     "other scripts": "日本語の段落です。 Русский язык, Ελληνικά, Ünïcödé",
     "long words": "antidisestablishmentarianism " * 12 + "`polybook.conservation.compare.differences` " * 4,
 }
@@ -73,7 +79,6 @@ KNOWN = {}
 """Small inputs of which something is lost, and why. Whoever mends one moves it up."""
 
 KNOWN_ALONE = {
-    "a character without a glyph": (STOPS, "en", "A \U0001f9ec in the text."),
     "a formula that Typst cannot read": (STOPS, "en", "$$\\begin{vmatrix}a&b\\\\c&d\\end{vmatrix}$$"),
     "right-to-left text": (
         RIGHT_TO_LEFT,

@@ -1,0 +1,60 @@
+"""What a PDF cannot display, as findings with file and line: characters that no font has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import unescape
+
+from polybook.commands.reading import Reading, in_order
+from polybook.model import layout
+from polybook.model.catalog import Translation
+from polybook.model.edition import Edition
+from polybook.model.findings import Finding
+from polybook.render import glyphs, output
+
+Used = tuple[str, Sequence[Translation]]
+"""A catalog's path, and those of its translations that are in the edition."""
+
+HINT = "write it otherwise, or name a folder with a font that has it in the setting 'fonts'"
+
+
+def findings(reading: Reading, editions: Iterable[Edition], used: Mapping[str, Used]) -> tuple[Finding, ...]:
+    """Return a warning for each line of chapters, figures, settings and catalogs that holds what no font of
+    these editions' PDFs has; no PDF is made for it. ``used`` are the translations in them, by locale.
+    """
+    found: list[Finding] = []
+    for edition in editions:
+        missing = output.lacking(reading.root, edition, reading.store)
+        if not missing:
+            continue
+        if edition.locale in used:
+            path, translations = used[edition.locale]
+            found += _told(path, ((one.line, one.text) for one in translations), missing)
+        found += _of_source(reading, edition, missing)
+    return in_order(found)
+
+
+def _of_source(reading: Reading, edition: Edition, missing: frozenset[str]) -> Iterator[Finding]:
+    """What of an edition stands so in the source: in the chapters' text, in figures, in the settings."""
+    for chapter, shown in zip(reading.book.chapters, edition.chapters, strict=True):
+        if here := glyphs.of(shown.json, missing):
+            yield from _told(chapter.path, _lines(chapter.text), here)
+    for path, content in edition.figures.items():
+        if path.endswith(".svg"):
+            yield from _told(layout.figure(path), _lines(content.decode("utf-8", "replace")), missing)
+    settings = reading.book.settings
+    titles = (settings.title, settings.subtitle, settings.description, settings.rights, *settings.authors)
+    yield from _told(layout.SETTINGS, ((0, title) for title in titles), missing)
+
+
+def _lines(text: str) -> Iterable[tuple[int, str]]:
+    """The lines of a text with their numbers, with the characters that are meant by references of HTML's."""
+    return enumerate((unescape(line) if "&" in line else line for line in text.split("\n")), 1)
+
+
+def _told(path: str, lines: Iterable[tuple[int, str]], missing: frozenset[str]) -> Iterator[Finding]:
+    for line, text in lines:
+        if not text.isascii() and (found := glyphs.of(text, missing)):
+            names = " and ".join(glyphs.named(one) for one in sorted(found))
+            what = f"no font has {names}, and the PDF shows U+FFFD instead"
+            yield Finding("glyph", what, path, line, HINT, "warning")
