@@ -24,6 +24,7 @@ LONGEST = 10_000
 """How many characters a setting may have."""
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 PAPERS = ("a4", "us-letter", "6x9in")
+ANCHORS = ("polybook", "github", "pandoc", "vuepress")
 NUMBERS = {
     "minimum-translated": (0, 100),
     "chapter-size": (1, 100_000),
@@ -173,6 +174,7 @@ _PATTERNS = {
     "identifier": (re.compile(f"|{IDENTIFIER.pattern}"), "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
     "date": (re.compile(r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "2026-05-01"),
     "paper": (re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
+    "heading-anchors": (re.compile("|".join(ANCHORS)), " or ".join(ANCHORS)),
     "base-url": (re.compile(r"|https?://[^\s\"'<>\\?#]+/"), "https://example.org/my-book/"),
 }
 """What a setting has to look like, and an example. One that is empty is missing, not wrong."""

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count
 from typing import Any
 
+from polybook.chapters import slugs
 from polybook.markup import levels, positions
 from polybook.markup.tree import children, find, held, plain
 from polybook.model.book import Chapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import (
-    WITH_ATTR,
     Attr,
     Div,
     Header,
@@ -44,15 +43,14 @@ _TAG = re.compile(r"<[^>]*>")
 _SHOWING = re.compile(
     r"<(?:audio|canvas|embed|hr|iframe|img|input|math|object|picture|svg|video)\b", re.IGNORECASE
 )
-# pandoc makes anchors of letters and digits, and counts the headings that have none.
-_UNNAMED = re.compile(r"|-\d+")
 
 
-def settle(chapter: Chapter, blocks: Tree) -> list[Finding]:
+def settle(chapter: Chapter, blocks: Tree, rule: str = slugs.OWN) -> list[Finding]:
     """Make an outline of the headings of a chapter's ``blocks``, with positions, in place.
 
     The title comes first: the first heading, or what the front matter has, where no heading is of level 1.
-    What shows nothing is left out. Returns what is wrong, and what is shown otherwise than it stands.
+    What shows nothing is left out. What has no identifier gets one by the ``rule`` (`slugs`). Returns what is
+    wrong, and what is shown otherwise than it stands.
     """
     lines = chapter.text.split("\n")
     headers: list[Header] = []
@@ -75,7 +73,7 @@ def settle(chapter: Chapter, blocks: Tree) -> list[Finding]:
     if title:
         others = [header for header in headers if header is not title]
         findings += _settle_levels(chapter, title, others, lines)
-        _settle_identifiers(blocks, others)
+        slugs.settle(blocks, [title, *others], lines, rule)
     return findings
 
 
@@ -166,7 +164,7 @@ def words(text: str) -> Run:
     return run
 
 
-# ---- levels and identifiers ------------------------------------------------------------------
+# ---- levels ----------------------------------------------------------------------------------
 
 
 def _settle_levels(
@@ -193,16 +191,3 @@ def _settle_levels(
             yield Finding("heading", what, chapter.path, positions.line_of(header, lines), hint, "warning")
         above.append((written, header.level, looks))
         before = written
-
-
-def _settle_identifiers(blocks: Tree, others: Sequence[Header]) -> None:
-    """Give the headings an identifier that pandoc finds no letter for, in place.
-
-    The title needs none: its anchor is the chapter's own.
-    """
-    unnamed = [header for header in others if _UNNAMED.fullmatch(header.attr.identifier)]
-    used = {node.attr.identifier for node in find(blocks, *WITH_ATTR)} if unnamed else set()
-    for header in unnamed:
-        names = (f"section-{number}" if number else "section" for number in count())
-        header.attr.identifier = next(name for name in names if name not in used)
-        used.add(header.attr.identifier)

@@ -31,7 +31,7 @@ _SCRIPT = pandoc.SCRIPTS / "formulas.lua"
 def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
     """Yield what some format cannot show; ``blocks`` are the chapter's, with positions."""
     lines = chapter.text.split("\n")
-    known: dict[str, int] = {}
+    known: dict[str, tuple[str, int]] = {}
     found = find(blocks, *WITH_ATTR, Math, Note)
     for node in found:
         if not isinstance(node, WITH_ATTR) or positions.is_wrapper(node):
@@ -49,8 +49,9 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
         line = positions.line_of(node, lines)
         for what, hint in _attributes(node, pairs):
             yield Finding("attribute", what, chapter.path, line, hint)
-        if identifier and known.setdefault(identifier, line) != line:
-            what = f"the identifier '{identifier}' is that of line {known[identifier]} too"
+        place = node.attr.get(positions.POSITION), line  # a footnote that is used twice is there twice
+        if identifier and known.setdefault(identifier, place) != place:
+            what = f"the identifier '{identifier}' is that of line {known[identifier][1]} too"
             yield Finding("attribute", what, chapter.path, line, "give each an identifier of its own")
     notes = (node for node in found if isinstance(node, Note))
     # One that is used twice is there twice.

@@ -12,20 +12,20 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import chain, count
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from polybook.chapters import slugs
+from polybook.chapters.spots import attributes, set_apart
 from polybook.markup import positions
 from polybook.markup.tree import find, plain
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
-from polybook.model.nodes import Div, Header, Image, Link, Span, Tree
+from polybook.model.nodes import WITH_ATTR, Header, Image, Link, Note, Tree, read_tree, written
 
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
-
-SPOTS = (Span, Div)
-"""What links may lead to beside headings, where it has an identifier."""
 
 LONGEST_ADDRESS = 8000
 """How many characters a link out of the book may have; Typst takes no more."""
@@ -56,6 +56,9 @@ class Outline:
     headings: tuple[str, ...]
     """The identifiers of its headings; the first one is its title."""
 
+    aliases: tuple[tuple[str, str], ...]
+    """What else its headings may be called (`slugs.aliases`), and the identifier of each."""
+
     spots: tuple[str, ...]
     """The identifiers of what else links may lead to."""
 
@@ -65,35 +68,65 @@ class Outline:
 def outline(chapter: Chapter, blocks: Tree) -> Outline:
     """Return the outline of a chapter; ``blocks`` are the chapter's, with positions."""
     lines = chapter.text.split("\n")
-    headings, spots, targets = [], [], []
-    for node in find(blocks, Header, *SPOTS, Link, Image):
+    headings: list[Header] = []
+    spots, targets = [], []
+    for node in find(blocks, *WITH_ATTR):
         if isinstance(node, Header):
-            headings.append(node.attr.identifier)
-        elif isinstance(node, SPOTS):
-            spots += [node.attr.identifier] * bool(node.attr.identifier)
-        else:
+            headings.append(node)
+            continue
+        spots += [attr.identifier for attr in attributes(node) if attr.identifier]
+        if isinstance(node, Link | Image):
             line = positions.line_of(node, lines)
             described = bool(plain(node.inlines).strip())
             targets.append(Target(type(node).__name__, node.target.url, line, described))
-    return Outline(tuple(headings), tuple(spots), tuple(targets))
+    names = tuple(header.attr.identifier for header in headings)
+    known = {*names, *spots}
+    aliases = dict.fromkeys(pair for pair in slugs.aliases(headings) if pair[0] not in known)
+    return Outline(names, tuple(aliases), tuple(dict.fromkeys(spots)), tuple(targets))
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
-    """Return every anchor of the book.
+    """Return every anchor of the book, and what else links may call it.
 
-    An identifier that is used in several chapters gets its chapter's name before it in each of them,
-    so a further use elsewhere never moves a third chapter's anchor. A chapter's own anchor is its name.
+    A chapter's own anchor is its name. An identifier that is used in several chapters gets its chapter's name
+    before it in each of them, so a further use elsewhere never moves a third chapter's anchor. So does one
+    that begins like the names that formats give to places of their own. No two places share an anchor.
     """
     uses = Counter(identifier for found in outlines for identifier in (*found.headings[1:], *found.spots))
-    uses.update(chapter.name for chapter in chapters)
+    names = {chapter.name for chapter in chapters}
+    free = {one for one, times in uses.items() if times == 1 and one not in names and one[:1] != OURS}
+    taken = names | free
     table = {}
     for chapter, found in zip(chapters, outlines, strict=True):
         file = PurePosixPath(chapter.path).name
-        table[file, ""] = chapter.name
-        for place, identifier in enumerate((*found.headings, *found.spots)):
-            unique = identifier if uses[identifier] == 1 else f"{chapter.name}-{identifier}"
-            table[file, identifier] = unique if place else chapter.name
+        for identifier in (*found.headings[1:], *found.spots):
+            anchor = identifier
+            if identifier not in free:
+                anchor = _first_free(f"{chapter.name}-{identifier}", taken)
+                taken.add(anchor)
+            table[file, identifier] = anchor
+        for identifier in ("", *found.headings[:1]):
+            table[file, identifier] = chapter.name
+        for alias, identifiers in _by_alias(found).items():
+            if len(identifiers) == 1:
+                table.setdefault((file, alias), table[file, identifiers[0]])
     return table
+
+
+OURS = "_"
+"""What the names begin with that formats give to places of their own."""
+
+
+def _first_free(name: str, taken: Container[str]) -> str:
+    return next(one for one in chain([name], (f"{name}-{more}" for more in count(2))) if one not in taken)
+
+
+def _by_alias(found: Outline) -> Mapping[str, list[str]]:
+    """The identifiers of the headings that a chapter's links may mean by a name that is none itself."""
+    meant: dict[str, list[str]] = {}
+    for alias, identifier in found.aliases:
+        meant.setdefault(alias, []).append(identifier)
+    return meant
 
 
 def check(
@@ -107,19 +140,29 @@ def check(
     read = {chapter.path for chapter in chapters}
     others = {*book.unread, *(chapter.path for chapter in book.chapters if chapter.path not in read)}
     unread = {PurePosixPath(path).name for path in others}
+    doubtful = {
+        (PurePosixPath(chapter.path).name, alias): identifiers
+        for chapter, found in zip(chapters, outlines, strict=True)
+        for alias, identifiers in _by_alias(found).items()
+        if len(identifiers) > 1
+    }
     for chapter, found in zip(chapters, outlines, strict=True):
         for one in found.targets:
             wrong = (
                 _check_image(book, one)
                 if one.kind == "Image"
-                else _check_link(chapter, one.target, table, unread)
+                else _check_link(chapter, one.target, table, unread, doubtful)
             )
             findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in wrong]
     return findings
 
 
 def _check_link(
-    chapter: Chapter, target: str, table: Anchors, unread: Container[str]
+    chapter: Chapter,
+    target: str,
+    table: Anchors,
+    unread: Container[str],
+    doubtful: Mapping[tuple[str, str], list[str]],
 ) -> list[tuple[str, str, str]]:
     key = _key(chapter, target)
     if key is None:
@@ -140,6 +183,9 @@ def _check_link(
         near = get_close_matches(file, [name for name, _ in table], 1)
         hint = f"did you mean '{near[0]}'?" if near else "link to a chapter's file in source/"
         return [("link", f"the link leads to '{target}', which is no chapter", hint)]
+    if several := doubtful.get(key):
+        what = f"the link leads to '{target}', which may be {' or '.join('#' + one for one in several)}"
+        return [("link", what, "link to the one that is meant")]
     known = [one for name, one in table if name == file and one]
     near = get_close_matches(identifier, known, 1)
     hint = (
@@ -161,17 +207,27 @@ def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
 
 
 def resolve(chapter: Chapter, blocks: Tree, table: Anchors) -> Tree:
-    """Give the headings and spots of ``blocks`` their anchors and the links their targets, in place."""
+    """Give the places of ``blocks`` their anchors and the links their targets, in place.
+
+    What is there twice, as a footnote with two references, is a place the first time.
+    """
     file = PurePosixPath(chapter.path).name
-    for node in find(blocks, Header, Link, *SPOTS):
-        if not isinstance(node, Link):
-            own = node.attr
+    known, notes = set(), set()
+    for note in find(blocks, Note):
+        if id(note.blocks) in notes:
+            note.blocks = read_tree(written(note.blocks))  # each is changed in a way of its own
+        notes.add(id(note.blocks))
+    for node in find(blocks, *WITH_ATTR):
+        for own in attributes(node):
             if own.identifier or isinstance(node, Header):
-                own.identifier = table.get((file, own.identifier), own.identifier)
-        else:
+                anchor = table.get((file, own.identifier), own.identifier)
+                own.identifier = "" if anchor in known else anchor
+                known.add(anchor)
+        if isinstance(node, Link):
             key = _key(chapter, node.target.url)
             if key is not None:
                 node.target.url = "#" + table.get(key, key[1])
+    set_apart(blocks)
     return blocks
 
 

@@ -113,14 +113,15 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     ones. Raises BookError where pandoc fails or reaches a limit.
     """
     chapters = book.chapters
-    steps = [step("read", chapter) for chapter in chapters]
+    rule = book.settings.heading_anchors
+    steps = [step("read", chapter, anchors=rule) for chapter in chapters]
 
     def make(places: list[int]) -> Iterator[Any]:
         texts = [chapters[place].text for place in places]
         limits = book.settings.limits
         trees = parse.parse(texts, limits, positions=True)
         for place, blocks in zip(places, trees, strict=True):
-            yield _read(chapters[place], blocks, limits)
+            yield _read(chapters[place], blocks, limits, rule)
 
     known = store.remember(steps, make, _parsed)
     sources = tuple(Source(*one) for one in zip(chapters, known, strict=True) if one[1].packed)
@@ -134,9 +135,9 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     return sources, anchors, findings
 
 
-def step(name: str, chapter: Chapter, *packages: str) -> Step:
-    """A step named ``name`` that depends on a chapter's text alone, and on `tools`."""
-    return Step(name, chapter.path, {"text": said(chapter), **tools(*packages)})
+def step(name: str, chapter: Chapter, *packages: str, **more: str) -> Step:
+    """A step named ``name`` that depends on a chapter's text, on `tools`, and on ``more``."""
+    return Step(name, chapter.path, {"text": said(chapter), **tools(*packages), **more})
 
 
 def said(chapter: Chapter) -> str:
@@ -144,7 +145,7 @@ def said(chapter: Chapter) -> str:
     return digest(chapter.text, *map(str, chapter.front))
 
 
-def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
+def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
     """What is kept of a chapter, as `_parsed` reads it; of its positions what others need."""
     slots: list[Slot] = []
     defined = Definitions()
@@ -156,7 +157,7 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits) -> Files:
         findings = [*unmet.check(chapter, blocks)]
         blocks, warnings = native.blocks(chapter.text, blocks, chapter.path)
         findings += warnings
-        findings += headings.settle(chapter, blocks)
+        findings += headings.settle(chapter, blocks, rule)
         findings += portability.check(chapter, blocks, limits)
         try:
             slots, defined = messages.read(chapter, blocks)

@@ -79,6 +79,9 @@ class Settings:
     fonts: tuple[str, ...] = ()
     """Folders of fonts for the PDF, beside those that Polybook brings."""
 
+    heading_anchors: str = "polybook"
+    """By which rule headings are named in addresses, as `chapters.slugs` has them."""
+
     limits: Limits = LIMITS
     """Settings of their own, each by its name."""
 

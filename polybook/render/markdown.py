@@ -154,6 +154,8 @@ def _block(node: Block) -> Tree | None:
             return [Header.of(node.level, _NONE, node.inlines if is_own else [*named, *node.inlines])]
         case Div() if kind := kind_of(node):
             return [_box(node, kind)]
+        case Div() if not node.blocks:
+            return [Para([_raw(_tag("a", Attr(node.attr.identifier)) + "</a>")])]
         case Div() if not is_title(node):
             return _element("div", node.attr, node.blocks) if node.attr != _NONE else node.blocks
         case DefinitionList() if not all(_is_text(part) for _, parts in node.items for part in parts):

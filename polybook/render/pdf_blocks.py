@@ -151,6 +151,8 @@ def _block(say: Words, node: Block) -> Tree | None:
         case BlockQuote() if [type(one) for one in node.blocks] == [Para]:
             # Else Typst has no paragraph there, and tags each piece of the text as a block of its own.
             return [BlockQuote([*node.blocks, raw("typst", "#parbreak()")])]
+        case Div() if node.attr.identifier and not node.blocks:
+            return [raw("typst", f"#spot({string(node.attr.identifier)})")]
         case Div():
             return _box(node, say)
         case Para() | Plain() if found := picture(node):

@@ -255,7 +255,8 @@ def _bodies(
     def make(places: list[int]) -> Iterator[str]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
             name = f"{edition.chapters[place].name}.html"
-            text, notes = xhtml.fill(written, homes, name, _show(edition, first[place], say, programs))
+            show = _show(edition, first[place], outlines[place].anchors, say, programs)
+            text, notes = xhtml.fill(written, homes, name, show)
             said = escape(say("Not translated yet"))
             text = "\n".join([text, *_notes(notes)])
             yield text.replace('<span class="untranslated', f'<span title="{said}" class="untranslated')
@@ -263,9 +264,13 @@ def _bodies(
     return store.remember(steps, make)
 
 
-def _show(edition: Edition, first: int, say: Words, programs: Mapping[str, bytes]) -> xhtml.Show:
-    """What a page has in the holes of a chapter whose first figure has the number ``first``."""
-    taken = Counter[str]()
+def _show(
+    edition: Edition, first: int, anchors: Sequence[str], say: Words, programs: Mapping[str, bytes]
+) -> xhtml.Show:
+    """What a page has in the holes of a chapter that has these ``anchors``, and whose first figure has the
+    number ``first``.
+    """
+    taken = Counter(re.sub(r"-L\d+$", "", one) for one in anchors)
 
     def picture(path: str, alt: str) -> str:
         if path.endswith(".svg"):
@@ -282,7 +287,7 @@ def _show(edition: Edition, first: int, say: Words, programs: Mapping[str, bytes
                 said = escape(say("Link to {title}", title=title))
                 return f'<a class="here" href="#{escape(anchor)}" aria-label="{said}">#</a>'
             case NoteHole(number):
-                known = f'href="#fn{number}" class="footnote-ref" id="fnref{number}" role="doc-noteref"'
+                known = f'href="#_note{number}" class="footnote-ref" id="_from{number}" role="doc-noteref"'
                 return f"<a {known}><sup>{number}</sup></a>"
             case TableHole():
                 return ' tabindex="0"'  # what scrolls can be reached by the keyboard
@@ -299,10 +304,10 @@ def _notes(notes: Sequence[str]) -> list[str]:
     """The chapter's footnotes below its text; nothing where there are none."""
     items = []
     for number, text in enumerate(notes, 1):
-        back = f'<a href="#fnref{number}" class="footnote-back" role="doc-backlink">↩︎</a>'
+        back = f'<a href="#_from{number}" class="footnote-back" role="doc-backlink">↩︎</a>'
         ended = f"{text[:-4]}{back}</p>" if text.endswith("</p>") else f"{text}\n<p>{back}</p>"
-        items.append(f'<li id="fn{number}">{ended}</li>')
-    head = '<section id="footnotes" class="footnotes" role="doc-endnotes">\n<hr>\n<ol>'
+        items.append(f'<li id="_note{number}">{ended}</li>')
+    head = '<section id="_footnotes" class="footnotes" role="doc-endnotes">\n<hr>\n<ol>'
     return [head, *items, "</ol>\n</section>"] if notes else []
 
 

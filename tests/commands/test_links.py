@@ -1,0 +1,135 @@
+"""Links and the places that they lead to, in books that are built."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import BookFolder, check_epub
+from lxml import html
+
+from polybook.release import validation
+
+PLACES = """\
+# Places
+
+::: {.note #in-a-box}
+A box.
+:::
+
+{#in-a-paragraph}
+A paragraph with [words]{#on-words}, `code`{#on-code}, [a link](https://example.org){#on-a-link} and
+<a id="in-html"></a>tags, <a name="by-name"></a>old ones too.
+
+![A box.](figures/box.svg "A box"){#on-a-figure}
+
+- ![A box.](figures/box.svg){#in-an-item}
+
+```text {#on-a-listing}
+words
+```
+
+<table id="on-a-table"><tr id="on-a-row"><td>one</td><td id="on-a-cell">two</td></tr></table>
+
+<blockquote id="on-a-quotation"><p>Words.</p></blockquote>
+
+<details id="on-details"><summary>More</summary><p id="within">Words.</p></details>
+
+Twice[^a] a note[^a].
+
+[^a]: It has [a place]{#in-a-note}.
+
+<a id="old-name"></a>
+
+## New name
+
+<a id="main"></a>
+
+## Main
+
+## Contents {#_contents}
+
+## Note1 fn1 {#fn1}
+"""
+NAMES = sorted({*re.findall(r'(?:#|id="|name=")([a-z_][\w-]+)["}]', PLACES), "new-name"} - {"places"})
+LINKS = "\n".join(f"[to {name}](03-places.md#{name})" for name in NAMES)
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory):
+    """A book with links to places of every kind, in all formats."""
+    import shutil
+
+    from conftest import BOOKS
+
+    root = tmp_path_factory.mktemp("placed") / "small"
+    shutil.copytree(BOOKS / "small", root)
+    folder = (
+        BookFolder(root).write("source/03-places.md", PLACES).write("source/04-to.md", f"# To\n\n{LINKS}\n")
+    )
+    folder.run("--lang", "en").succeeds()
+    return folder
+
+
+def test_any_identifier_is_a_place_on_the_site(placed) -> None:
+    output = placed.root / "output"
+    files = [path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()]
+    assert validation.links(output, files, "") == []
+    site = output / "en/html"
+    hrefs = html.fromstring((site / "to.html").read_bytes()).xpath("//main//p/a/@href")
+    assert len(hrefs) == len(NAMES) == 22
+    ids = html.fromstring((site / "places.html").read_bytes()).xpath("//@id")
+    assert sorted(ids) == sorted(set(ids))
+    assert {href.partition("#")[2] for href in hrefs} <= set(ids)
+
+
+@pytest.mark.java
+def test_any_identifier_is_a_place_in_the_epub(placed) -> None:
+    check_epub(placed.root / "output/en/small-book-en.epub")
+
+
+def test_any_identifier_is_a_place_in_markdown(placed) -> None:
+    text = placed.read("output/en/small-book-en.md")
+    for name in re.findall(r"\[to [^]]*\]\(#([^)]*)\)", text):
+        assert f'id="{name}"' in text or f"{{#{name}" in text or name in ("main", "new-name"), name
+
+
+def test_every_word_is_shown_where_places_are(placed) -> None:
+    placed.run("check", "--deep").succeeds()
+
+
+def test_links_by_other_tools_names_lead_to_the_heading(book) -> None:
+    folder = book("small").write(
+        "source/03-names.md",
+        "# Names\n\n[one](#-go--back) [two](#go-back) [three](#_2-1-go) [four](#go.on) "
+        "[five](#earth_africa-go--back)\n\n## 🌍 Go & back\n\n## 2.1 Go\n\n## Go.on\n",
+    )
+    folder.run("-f", "html", "--lang", "en").succeeds()
+    page = html.fromstring((folder.root / "output/en/html/names.html").read_bytes())
+    first = "#earth_africa-go--back"
+    assert page.xpath("//main//p/a/@href") == [first, first, "#21-go", "#goon", first]
+
+
+def test_a_name_that_may_be_two_headings_is_told(book) -> None:
+    folder = book("small").write(
+        "source/03-names.md", "# Names\n\n[one](#a-b)\n\n## A.B\n\n## A & B\n"
+    )
+    folder.run("check").fails(
+        5, "source/03-names.md:3: the link leads to '#a-b', which may be #a--b or #ab. Hint: link to"
+    )
+
+
+def test_the_books_rule_is_a_setting(book) -> None:
+    folder = book("small").replace("pyproject.toml", "date =", 'heading-anchors = "pandoc"\ndate =')
+    folder.write("source/03-names.md", "# Names\n\n[one](#12-a--b) [two](#a-b)\n\n## 1.2 A & b\n")
+    folder.run("-f", "html", "--lang", "en").succeeds()
+    page = html.fromstring((folder.root / "output/en/html/names.html").read_bytes())
+    assert page.xpath("//main//p/a/@href") == ["#a-b", "#a-b"]
+
+
+def test_a_programs_lines_share_no_anchor_with_a_heading(book) -> None:
+    folder = book("small").replace("source/01-start.md", "## A program", "## Hello py\n\n## A program")
+    folder.run("-f", "html", "--lang", "en").succeeds()
+    ids = html.fromstring((folder.root / "output/en/html/start.html").read_bytes()).xpath("//@id")
+    assert {"hello-py", "hello-py-2", "hello-py-2-L1"} <= set(ids)
+    assert len(ids) == len(set(ids))
