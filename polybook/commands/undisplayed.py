@@ -1,7 +1,8 @@
-"""What a PDF cannot display, as findings with file and line: characters that no font has."""
+"""What a PDF cannot display, as findings with file and line: characters that no font has, and formulas."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 
@@ -20,10 +21,12 @@ HINT = "write it otherwise, or name a folder with a font that has it in the sett
 
 def findings(reading: Reading, editions: Iterable[Edition], used: Mapping[str, Used]) -> tuple[Finding, ...]:
     """Return a warning for each line of chapters, figures, settings and catalogs that holds what no font of
-    these editions' PDFs has; no PDF is made for it. ``used`` are the translations in them, by locale.
+    these editions' PDFs has, and for each formula that they cannot set; no PDF is made for it. ``used`` are
+    the translations in them, by locale.
     """
     found: list[Finding] = []
     for edition in editions:
+        found += _of_formulas(reading, output.refused(edition, reading.store))
         missing = output.lacking(reading.root, edition, reading.store)
         if not missing:
             continue
@@ -45,6 +48,17 @@ def _of_source(reading: Reading, edition: Edition, missing: frozenset[str]) -> I
     settings = reading.book.settings
     titles = (settings.title, settings.subtitle, settings.description, settings.rights, *settings.authors)
     yield from _told(layout.SETTINGS, ((0, title) for title in titles), missing)
+
+
+def _of_formulas(reading: Reading, refused: Sequence[str]) -> Iterator[Finding]:
+    """A finding for each chapter with a formula, by its TeX, that is shown as it is written."""
+    for tex in refused:
+        what = f"the PDF cannot set the formula '{' '.join(tex.split())[:80]}', and shows it as it is written"
+        written = re.compile(r"\$\s*" + re.escape(tex.strip()))
+        for chapter in reading.book.chapters:
+            if found := written.search(chapter.text):
+                line = chapter.text.count("\n", 0, found.end() - len(tex.strip())) + 1
+                yield Finding("formula", what, chapter.path, line, "write it with other commands", "warning")
 
 
 def _lines(text: str) -> Iterable[tuple[int, str]]:

@@ -111,6 +111,13 @@ def lacking(root: Path, edition: Edition, store: Store) -> frozenset[str]:
     return pdf.lacking(edition, [root / font for font in edition.settings.fonts], store)
 
 
+def refused(edition: Edition, store: Store) -> list[str]:
+    """Return the edition's formulas, as TeX, that its PDF shows as they are written."""
+    from polybook.render import formulas
+
+    return [tex for tex, written in formulas.of(edition, store).items() if not written]
+
+
 def pages(
     edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> dict[str, bytes]:

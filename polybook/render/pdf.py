@@ -10,20 +10,15 @@ from pathlib import Path
 
 import gevent
 
-from polybook.markup.tree import find
 from polybook.model import layout
-from polybook.model.book import Limits
-from polybook.model.edition import Edition, EditionChapter
+from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Choice, Math, Para, Tree
-from polybook.render import glyphs, pdf_blocks, pdf_tags, svg, themes, typst
-from polybook.render.blocks import identifier, write, write_chapters
+from polybook.model.nodes import Tree
+from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, svg, themes, typst
+from polybook.render.blocks import identifier, write_chapters
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
-
-TYPST = "typst-smart"
-"""What pandoc writes: quotation marks and dashes as the characters that they are."""
 
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
@@ -197,31 +192,18 @@ def bodies(edition: Edition, store: Store) -> list[str]:
                 "chapter": chapter.digest,
                 "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
                 "theme": themes.stamp(edition.theme, "locales"),
-                "tools": fingerprints.of("pypandoc_binary", "babel"),
+                "tools": fingerprints.of("pypandoc_binary", "babel", "typst"),
             },
         )
         for chapter in edition.chapters
     ]
 
     def make(places: list[int]) -> Iterator[str]:
-        spoken = _formulas([edition.chapters[place] for place in places], edition.settings.limits)
+        spoken = formulas.of(edition, store)
 
         def prepare(place: int) -> list[Tree]:
             return [pdf_blocks.blocks(edition.chapters[place], spoken, say)]
 
-        return write_chapters(TYPST, edition, places, prepare)
+        return write_chapters(formulas.FORMAT, edition, places, prepare)
 
     return store.remember(steps, make)
-
-
-def _formulas(chapters: Sequence[EditionChapter], limits: Limits) -> dict[str, str]:
-    """The formulas as Typst writes them, which can be read aloud better than TeX's backslashes."""
-    having = [chapter for chapter in chapters if '"Math"' in chapter.json]  # few have any
-    found = (node.text for chapter in having for node in find(chapter.blocks, Math))
-    sources = list(dict.fromkeys(found))
-
-    def prepare(place: int) -> list[Tree]:
-        return [[Para([Math.of(Choice("InlineMath"), sources[place])])]]
-
-    written = write(TYPST, list(map(len, sources)), prepare, limits)
-    return {source: text.strip().strip("$") for source, text in zip(sources, written, strict=True)}

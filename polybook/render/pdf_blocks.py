@@ -110,6 +110,13 @@ _LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 _DEEPER = (BulletList, OrderedList, DefinitionList, BlockQuote, Div)
 """What is set deeper than what is around it."""
 
+DEEPEST = 48
+"""How deep blocks are nested in a PDF. Typst takes 64 rules within one another, and what stands
+in the innermost block needs some."""
+
+_DEPTHS = {BulletList: 2, OrderedList: 2, Div: 2, DefinitionList: 4, BlockQuote: 4}
+"""How many rules of the template's and of Typst's own a block of these takes."""
+
 _LINKED = (*MARKED, Span, Quoted)
 """The inlines in which links say where they lead."""
 
@@ -120,12 +127,14 @@ _MARK = re.compile(r"^\d+\.|^[-=+/]|-(?=[-?])|\.(?=\.\.)")
 def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tree:
     """Return a chapter's blocks with what only the template can show as raw Typst.
 
-    ``spoken`` has each formula as it is read aloud.
+    ``spoken`` has each formula as Typst writes it, which can be read aloud better than TeX's backslashes; no
+    text where Typst refuses it.
     """
     block, inline = partial(_block, say), partial(_inline, spoken)
     clean = chapter.blocks
     if '"typst:' in chapter.json:
         clean = prepare(clean, _no_typst, _no_typst)
+    clean = _shallow(say, DEEPEST, clean)
     _place_listings(clean)
     linked = rewrite(clean, lambda kind, run: _titled(run) if kind in HEADINGS else _referring(run))
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
@@ -136,6 +145,24 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
         title = next(place for place, one in enumerate(spelled) if isinstance(one, Header))
         spelled.insert(title + 1, raw("typst", f"#untranslated({string(note)})"))
     return spelled
+
+
+def _shallow(say: Words, room: int, tree: Tree) -> Tree:
+    """Blocks that are nested no deeper than ``room``: those for which there is none are what they hold."""
+    new: Tree = []
+    for node in tree:
+        cost = _DEPTHS.get(type(node), 0)
+        if cost <= room:
+            new.append(mapped(node, partial(_shallow, say, room - cost), list) if cost else node)
+            continue
+        if isinstance(node, Div) and node.attr.identifier:
+            new.append(raw("typst", f"#spot({string(node.attr.identifier)})"))
+        if isinstance(node, Div) and (kind := kind_of(node)) and not title_of(node)[0]:
+            new.append(Para([Str(say(BOXES[kind]))]))
+        parts: list[Any] = [part for part in held(node) if part]
+        for part in parts:  # what has no blocks is a term
+            new += _shallow(say, room, part if isinstance(part[0], Block) else [Plain(part)])
+    return new
 
 
 def _block(say: Words, node: Block) -> Tree | None:
@@ -162,9 +189,9 @@ def _block(say: Words, node: Block) -> Tree | None:
     return None
 
 
-def _box(node: Div, say: Words) -> Tree | None:
-    """A box, an element of HTML's, or blocks that are set to a side or in a language of their own; None for
-    blocks that are none of these.
+def _box(node: Div, say: Words) -> Tree:
+    """A box, an element of HTML's, or blocks that are set to a side or in a language of their own; any
+    other is what it holds.
     """
     calls: Tree = []
     content = node.blocks
@@ -178,8 +205,6 @@ def _box(node: Div, say: Words) -> Tree | None:
     parts = [f"#{name}["] if (name := BLOCKS.get(elements.name_of(node))) else []
     parts += [f"#align({side})["] if (side := elements.alignment(node)) else []
     parts += [f"#[#set text({speech})"] if (speech := _speech(node)) else []
-    if not calls and not parts:
-        return None
     if node.attr.identifier:
         calls.insert(0, raw("typst", f"#spot({string(node.attr.identifier)})"))
     calls += [raw("typst", "".join(parts))] if parts else []
@@ -214,8 +239,10 @@ def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
             return [raw_inline("typst", f"#box(image({path}, alt: {alt}, height: 1em));")]
         case Math():
             is_block = "true" if node.kind.t == "DisplayMath" else "false"
-            before = f"#math.equation(block: {is_block}, alt: {string(spoken[node.text])}, "
-            return [raw_inline("typst", before), node, raw_inline("typst", ".body);")]
+            # What Typst refuses, and what shows nothing, is shown as it is written.
+            shown = spoken[node.text] or string(node.text.strip() or "\u2060")
+            alt = string(spoken[node.text] or node.text.strip() or " ")
+            return [raw_inline("typst", f"#math.equation(block: {is_block}, alt: {alt}, ${shown}$.body);")]
     return None
 
 

@@ -61,6 +61,23 @@ def without_glyph(main: Path, clusters: Sequence[str], fonts: Sequence[Path]) ->
     return [one for one, found in zip(clusters, glyphs, strict=True) if box in found]
 
 
+def refused(main: Path, formulas: Sequence[str]) -> set[str]:
+    """Return those of these formulas, each as Typst without the marks around it, that Typst cannot set;
+    ``main`` is a file to write and to run.
+
+    It tells of one of them a run, and not of which: where it refuses all of them together, it is asked for
+    each half.
+    """
+    if not formulas:
+        return set()
+    lines = (f"#math.equation(block: true, ${one}$.body)" for one in formulas)
+    main.write_text("#set page(height: auto)\n" + "\n\n".join(lines), "utf-8")
+    if not isinstance(_run(main, (), {"format": "pdf"}), str):
+        return set()
+    half = len(formulas) // 2
+    return refused(main, formulas[:half]) | refused(main, formulas[half:]) if half else set(formulas)
+
+
 def unreadable(main: Path, pictures: Iterable[str]) -> dict[str, str]:
     """Return which ``pictures``, files beside ``main``, Typst cannot read, and what it says of each; ``main``
     is a file to write and to run.
