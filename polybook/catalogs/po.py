@@ -18,9 +18,10 @@ from unicodedata import east_asian_width
 WIDTH = 79
 """How wide gettext's tools write a line, in columns."""
 
+# Spaces are never given back (``*+``): three stretches of them, one of many thousands, would be tried for ever.
 _LINE = re.compile(
-    r"\s*(?P<mark>#~\||#~|#\||)\s*(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
-    r'\s*"(?P<string>(?:[^"\\]|\\.)*)"\s*'
+    r"\s*+(?P<mark>#~\||#~|#\||)\s*+(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
+    r'\s*+"(?P<string>(?:[^"\\]|\\.)*+)"\s*+'
 )
 # An entry in use as tools write it, without what was before it.
 _STRING = r'"(?:[^"\\\n]++|\\.|"\n")*+"'

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,25 @@ def test_a_charset_that_no_catalog_has(folder: Path, name: str) -> None:
         assert isinstance(outcome(lambda: catalogs.read(folder, "it")), Catalog | bytes)
     finally:
         (folder / PATH).write_bytes(good)
+
+
+ENDLESS = """
+import sys
+from polybook.catalogs import po
+for mark in ("", "#~", "#|", "msgid", "msgstr", "msgstr[0]", '"'):
+    for filling in (" ", "\\t", "\\u00a0", "\\u0085", "\\u3000", "\\\\", '"', '\\\\"', "#", "#~", '" "', "#~ |", "0"):
+        line = mark + filling * 12_000
+        for text in (line, line + "x", f'msgid "a"\\nmsgstr "b"\\n{line}', f'{line} "a"\\nmsgstr "b"\\n'):
+            try:
+                po.read(text)
+            except po.UnreadableError:
+                pass
+"""
+
+
+def test_no_line_is_read_for_ever() -> None:
+    """In a process of its own: what a regular expression tries for ever cannot be ended otherwise."""
+    subprocess.run([sys.executable, "-c", ENDLESS], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -111,9 +111,7 @@ def test_links_by_other_tools_names_lead_to_the_heading(book) -> None:
 
 
 def test_a_name_that_may_be_two_headings_is_told(book) -> None:
-    folder = book("small").write(
-        "source/03-names.md", "# Names\n\n[one](#a-b)\n\n## A.B\n\n## A & B\n"
-    )
+    folder = book("small").write("source/03-names.md", "# Names\n\n[one](#a-b)\n\n## A.B\n\n## A & B\n")
     folder.run("check").fails(
         5, "source/03-names.md:3: the link leads to '#a-b', which may be #a--b or #ab. Hint: link to"
     )
