@@ -14,6 +14,7 @@ from polybook.model.book import Chapter, Limits
 from polybook.model.findings import Finding
 from polybook.model.nodes import (
     WITH_ATTR,
+    Code,
     CodeBlock,
     Math,
     Note,
@@ -25,6 +26,7 @@ from polybook.model.nodes import (
 
 _START = re.compile(r"[1-9][0-9]{0,5}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_LINE_END = re.compile("[\x85\u2028\u2029]")
 _SCRIPT = pandoc.SCRIPTS / "formulas.lua"
 
 
@@ -40,6 +42,10 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
             for doubt in fences.doubts(node):
                 line = positions.line_of(node, lines) + doubt.line
                 yield Finding(doubt.code, doubt.what, chapter.path, line, doubt.hint, "warning")
+        if isinstance(node, Code | CodeBlock) and (end := _LINE_END.search(node.text)):
+            line = positions.line_of(node, lines) + node.text.count("\n", 0, end.start())
+            what = f"the code holds U+{ord(end[0]):04X}, for which the PDF shows U+FFFD"
+            yield Finding("glyph", what, chapter.path, line, "write it as an escape", "warning")
         if isinstance(node, Table):
             yield from tables.check(chapter, node, lines)
         pairs = {key: value for key, value in node.attr.pairs if key not in positions.OURS}

@@ -14,9 +14,9 @@ from polybook.markup.html import native
 from polybook.markup.tree import find
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import CodeBlock, Link, Tree, read_tree
+from polybook.model.nodes import Code, CodeBlock, Link, Tree, read_tree
 from polybook.render import glyphs, output
-from polybook.render.pdf_blocks import TAB
+from polybook.render.pdf_blocks import LINE_ENDS, TAB
 from polybook.render.words import Words, words
 
 NAMES = {"html": "site", "epub": "EPUB", "pdf": "PDF", "md": "Markdown edition"}
@@ -93,6 +93,8 @@ class _Shown:
     def _pdf(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
         marked = glyphs.marked(output.lacking(self.reading.root, self.edition, self.reading.store))
         chapters = [read_tree(marked(chapter.json)) for chapter in self.edition.chapters]
+        for node in find([block for blocks in chapters for block in blocks], Code, CodeBlock):
+            node.text = LINE_ENDS.sub(glyphs.LACKING, node.text)
         added = trees.Added(say, notice=True, addresses=True, tabs=TAB)
         untranslated = [chapter.untranslated for chapter in self.edition.chapters]
         expected = trees.stream(chapters, added, untranslated)

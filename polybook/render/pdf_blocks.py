@@ -21,6 +21,7 @@ from polybook.model.nodes import (
     Block,
     BlockQuote,
     BulletList,
+    Code,
     CodeBlock,
     DefinitionList,
     Div,
@@ -104,8 +105,8 @@ MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
 
-_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
-"""What ends a line of a listing for Typst, though not for anybody else."""
+LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
+"""What ends a line of code for Typst, though not for anybody else; a PDF has U+FFFD in its place."""
 
 _DEEPER = (BulletList, OrderedList, DefinitionList, BlockQuote, Div)
 """What is set deeper than what is around it."""
@@ -233,6 +234,8 @@ def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
     match node:
         case Span():
             return _words(node)
+        case Code() if LINE_ENDS.search(node.text):
+            return [Code.of(node.attr, LINE_ENDS.sub("\ufffd", node.text))]
         # pandoc writes no alternative text for these two, and PDF/UA wants one.
         case Image():
             path, alt = string(node.target.url), string(plain(node.inlines))
@@ -404,7 +407,7 @@ def _place_listings(nodes: Sequence[Node], depth: int = 0) -> None:
 def _listing(node: CodeBlock, say: Words) -> str:
     """A code block as a call of the template's, its text as a string."""
     own = dict(node.attr.pairs)
-    code = _LINE_ENDS.sub("\ufffd", node.text.rstrip("\n")).expandtabs(TAB)
+    code = LINE_ENDS.sub("\ufffd", node.text.rstrip("\n")).expandtabs(TAB)
     widest = max(1, *map(_width, code.split("\n")))  # an empty listing is a panel too
     together = "".join(f"{count}, " for count in pieces(code))
     given = f"{string(code)}, ({together}), {widest}, {own['within']}"

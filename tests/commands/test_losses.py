@@ -68,6 +68,7 @@ KEPT = {
     "headings called as parts of ours": "## Example\n\na\n\n## Shown example\n\n## Contents\n\n[c](#example)",
     "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
+    "rare ends of lines": "`a\u2028b\x85c`\n\n```text\na\u2028b\u2029c\x85d\n```\n\n```python\n\u2028\n```",
     "empty blocks of code": "a\n\n```python\n```\n\nb\n\n> ```\n> ```\n\nc\n\n```\n\n \n\n```\n\nd\n\n```js",
     "sessions": "```console\n$ ls\nfile.txt\n```\n\n```doscon\nC:\\> ver\n6\n```",
     "titles of listings": (
