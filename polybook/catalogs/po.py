@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 WIDTH = 79
 """How wide gettext's tools write a line, in columns."""
 
-# Spaces are never given back (``*+``): three stretches of them, one of many thousands, would be tried for ever.
+# No space is given back (``*+``): of three stretches of them, in a long line, every division would be tried.
 _LINE = re.compile(
     r"\s*+(?P<mark>#~\||#~|#\||)\s*+(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|)"
     r'\s*+"(?P<string>(?:[^"\\]|\\.)*+)"\s*+'

@@ -134,8 +134,9 @@ def test_a_charset_that_no_catalog_has(folder: Path, name: str) -> None:
 ENDLESS = """
 import sys
 from polybook.catalogs import po
+fillings = " ", "\\t", "\\u00a0", "\\u0085", "\\u3000", "\\\\", '"', '\\\\"', "#", "#~", '" "', "#~ |", "0"
 for mark in ("", "#~", "#|", "msgid", "msgstr", "msgstr[0]", '"'):
-    for filling in (" ", "\\t", "\\u00a0", "\\u0085", "\\u3000", "\\\\", '"', '\\\\"', "#", "#~", '" "', "#~ |", "0"):
+    for filling in fillings:
         line = mark + filling * 12_000
         for text in (line, line + "x", f'msgid "a"\\nmsgstr "b"\\n{line}', f'{line} "a"\\nmsgstr "b"\\n'):
             try:
