@@ -74,7 +74,7 @@ _REMARK = re.compile(
     r"<!--\s*(?:(?P<what>translators|msgctxt):\s*(?P<text>.*?)|notranslate(?:\s+(?P<range>begin|end))?)\s*-->",
     re.DOTALL,
 )
-TASK = re.compile(r"\[[ xX]\] +")
+TASK = re.compile(r"\[[ xX]\] +(?!<!--)")
 """What makes an item of a list a task, before its message."""
 
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
@@ -162,16 +162,19 @@ class _Walk:
     """One walk through a chapter's tree, with positions, that finds the slots of its messages."""
 
     def __init__(self, chapter: Chapter) -> None:
-        self._path, self.slices = chapter.path, Slices(chapter.text)
+        self._path, self._text, self.slices = chapter.path, chapter.text, Slices(chapter.text)
         self.found: dict[int, Slot] = {}
         self.range_excluded = False
         self._section: list[str] = []
         self._runs, self._listings = count(), count()
 
-    def blocks(self, blocks: Tree, kind: str, outer: _Remarks) -> None:
-        """Go through blocks that lie side by side; ``outer`` is said of all of them."""
+    def blocks(self, blocks: Tree, kind: str, outer: _Remarks, around: Block | None = None) -> None:
+        """Go through blocks that lie side by side; ``outer`` is said of all of them.
+
+        ``around`` says where they stand if they do not.
+        """
         remarks = outer
-        for holder, block in positions.held_by(blocks):
+        for holder, block in positions.held_by(blocks, around):
             if isinstance(block, RawBlock):
                 remarks = self._read(remarks, block.text)
                 continue
@@ -179,7 +182,7 @@ class _Walk:
                 self._run(kind, block.inlines, holder, remarks)
             elif isinstance(block, Header):
                 heading = HEADINGS[min(block.level, len(HEADINGS)) - 1]
-                self._run(heading, block.inlines, None, remarks)
+                self._run(heading, block.inlines, block, remarks)
             elif isinstance(block, CodeBlock):
                 listing = next(self._listings)
                 title = block.attr.get(TITLE)
@@ -191,7 +194,7 @@ class _Walk:
                     self._add("comment in a listing", remarks, piece, (-1, listing, line, column))
             else:
                 for inner, part in tree.parts(block, kind):
-                    self.blocks(part, inner, remarks)
+                    self.blocks(part, inner, remarks, holder if inner == "term" else None)
             remarks = outer
 
     def _run(self, kind: str, inlines: Run, holder: Block | None, remarks: _Remarks) -> None:
@@ -228,8 +231,8 @@ class _Walk:
         if piece is None or remarks.excluded or self.range_excluded:
             return
         start, end, text, line, shown = piece
-        if kind == "list item" and (task := TASK.match(text)):
-            text, start = text[task.end() :], start + task.end()
+        if kind == "list item" and (task := TASK.match(self._text, start)):
+            text, start = text[task.end() - start :], task.end()
         section = tuple(self._section)
         message = Message(text, kind, self._path, line, section, remarks.note, remarks.context, literal)
         self.found.setdefault(shown, Slot(start, end, message, *place))

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from polybook.markup import definitions, positions, prepared, tree
+from polybook.markup import definitions, formulas, positions, prepared, tree
 from polybook.markup.definitions import Definitions
 from polybook.model.catalog import SPACE, one_line
 from polybook.model.nodes import (
@@ -24,6 +24,7 @@ from polybook.model.nodes import (
     Image,
     LineBreak,
     Link,
+    Math,
     Note,
     Run,
     SoftBreak,
@@ -202,13 +203,15 @@ class Slices:
                     line = self._lines[number - 1][:end]
                     length = len(line.rstrip(SPACE))
                     ends[number] = length, line[length:] + " "  # spaces are code there
-            elif (
-                isinstance(node, Span)
-                and positions.is_wrapper(node)
-                and isinstance(node.inlines[0], LineBreak)
-            ):
-                for segment in positions.segments(node, self._lines):
-                    ends[segment.line] = segment.start, "\\\n"
+            elif isinstance(node, Span) and positions.is_wrapper(node):
+                segments = positions.segments(node, self._lines)
+                if isinstance(node.inlines[0], LineBreak):
+                    ends.update({number: (start, "\\\n") for number, start, _ in segments})
+                elif isinstance(node.inlines[0], Math):
+                    for number, start, end in segments[:-1]:
+                        remark = formulas.remark_in(self._lines[number - 1][start:end])
+                        if remark >= 0:
+                            ends[number] = start + remark, " "
         return ends
 
     # ---- what is defined elsewhere -----------------------------------------------------------

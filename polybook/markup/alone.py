@@ -99,7 +99,7 @@ def _in_line(run: Run) -> Run:
             case SoftBreak():
                 return Space()
             case Math():
-                return Math.of(node.kind, verbatim(node))
+                return Math.of(node.kind, in_line(node))
             case Link() | Image():
                 target = Target(node.target.url, _LINE_END.sub(" ", node.target.title))
                 return type(node).of(node.attr, _in_line(node.inlines), target)
@@ -112,15 +112,12 @@ def _in_line(run: Run) -> Run:
     return line
 
 
-def verbatim(node: Math) -> str:
-    """The text of a formula, in one line if it says the same there."""
-    if _REMARK.search(node.text):  # it ends with its line
-        return node.text
+def in_line(node: Math) -> str:
+    """The text of a formula in one line."""
     return _LINE_END.sub(" ", node.text)
 
 
 _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
-_REMARK = re.compile(r"(?<!\\)%")
 
 
 def label_of(note: Note) -> str:

@@ -1,4 +1,4 @@
-r"""Words in formulas: what stands in ``\text{...}`` and its like, in TeX."""
+r"""Words in formulas, what stands in ``\text{...}`` and its like, and remarks, in TeX."""
 
 from __future__ import annotations
 
@@ -6,8 +6,24 @@ import re
 from collections.abc import Iterator
 
 _OPENING = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal|up|md)?|mbox)\s*\{")
+_REMARK = re.compile(r"((?<!\\)(?:\\\\)*)%[^\n]*(?=\n)")
 # What TeX reads in words beside characters: formulas in them, commands, and characters with a meaning.
 _MARK = re.compile(r"\$[^$]*\$|\\[A-Za-z]+|\\.|[\\${}^_&#~%]", re.DOTALL)
+
+
+def without_remarks(tex: str) -> str:
+    r"""Return a formula without the remarks of its author, which end with their lines.
+
+    >>> without_remarks("x % so\n= 5\\%\n")
+    'x \n= 5\\%\n'
+    """
+    return _REMARK.sub(r"\1", tex)
+
+
+def remark_in(line: str) -> int:
+    """Where a remark begins in a line of a formula; -1 for nowhere."""
+    found = _REMARK.search(line + "\n")
+    return found.end(1) if found else -1
 
 
 def without_words(tex: str) -> str:

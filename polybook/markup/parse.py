@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from polybook.markup import boxes, fences, pandoc, prepared
+from polybook.markup import boxes, fences, formulas, pandoc, prepared
 from polybook.markup.tree import WORDS, find, held
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Node, Note, Tree, read_document
+from polybook.model.nodes import Math, Node, Note, Tree, read_document
 
 READER = "commonmark_x-yaml_metadata_block-emoji-implicit_header_references-alerts"
 """pandoc's reader. No YAML, which could override the title; no emoji, as ``:x:`` is an ordinary text here; no
@@ -59,6 +59,7 @@ class _Given:
             text += "\n"  # without it a last line is no row of a table, and others get an empty paragraph
         self._titles = boxes.titles(text)
         self._has_notes = "[^" in text
+        self._has_remarks = "$" in text and "%" in text
         if self._is_free:
             text = boxes.joined(prepared.join(text))
         self.documents = [text, *([self._titles.document] if self._titles else [])]
@@ -75,6 +76,8 @@ class _Given:
         blocks = _blocks(self._hidden.shown(line))
         if self._is_free:
             prepared.part(blocks)
+        for formula in find(blocks, Math) if self._has_remarks else ():
+            formula.text = formulas.without_remarks(formula.text)
         if self._placed:
             fences.settle(blocks, self._mended)
         return blocks

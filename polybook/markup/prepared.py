@@ -34,7 +34,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any, NamedTuple, cast
 
-from polybook.markup import flanking
+from polybook.markup import flanking, lines
 from polybook.markup.tree import WORDS, Held, held
 from polybook.model.nodes import (
     Code,
@@ -55,7 +55,7 @@ from polybook.model.nodes import (
 
 
 class Edit(NamedTuple):
-    """A piece of a text, ``text[start:end]``, that is written otherwise: as ``made``, which is not empty."""
+    """A piece of a text, ``text[start:end]``, that is written otherwise: as ``made``."""
 
     start: int
     end: int
@@ -149,7 +149,18 @@ _MARK = r"(?:[^\w\0-\xbf\u2000-\u20cf\u2100-\u2bff\u3000-\u3029]|[\u1160-\u11ff]
 _CLUSTER = re.compile(rf"[^\0-\x7f]{_MARK}*|[\0-\x7f]{_MARK}+")
 
 
-_MENDS: tuple[Mend, ...] = (_composed,)
+def _emptied(text: str) -> Iterator[Edit]:
+    """Spaces in an empty line below attributes: pandoc could not read the text."""
+    code: list[bool] = []
+    for match in _BELOW_ATTRIBUTES.finditer(text):
+        code = code or [line.kind in ("code", "verbatim") for line in lines.read(text)]
+        if not code[text.count("\n", 0, match.start())]:
+            yield Edit(*match.span(1), "")
+
+
+_BELOW_ATTRIBUTES = re.compile(r"\}[ \t]*\n(?:[ \t]*>)*([ \t]+)(?=\n|\Z)")
+
+_MENDS: tuple[Mend, ...] = (_composed, _emptied)
 
 # ---- what pandoc is not to see ---------------------------------------------------------------
 

@@ -274,7 +274,24 @@ def _captioned(node: Table) -> Tree | None:
 
 
 def _spelled(kind: str, run: Run) -> Run:
-    return _Spelling(kind == "table cell").run(run, True)
+    spelled = _Spelling(kind == "table cell").run(run, True)
+    _begin_with_text(spelled)
+    return spelled
+
+
+def _begin_with_text(run: Run) -> bool:
+    """Put the text of a block beside the tags that it begins with, in place: a tag alone in the first line
+    would take the whole block for HTML. Return whether the run is more than tags.
+    """
+    for place, node in enumerate(run):
+        if isinstance(node, SoftBreak):
+            run[place] = Space()
+            return True
+        is_tag = isinstance(node, RawInline) and node.text.startswith("<")
+        is_empty = isinstance(node, _EMPHASIS) and not _begin_with_text(node.inlines)
+        if not (is_tag or is_empty or isinstance(node, Space)):
+            return True
+    return False
 
 
 class _Spelling:

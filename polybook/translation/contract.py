@@ -55,7 +55,7 @@ LONGEST = 4, 2000
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*\d*(?:\.\d+)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])(?:[^$\\]|\\.)*(?<!\s)\$(?![\d$])", re.DOTALL)
-_LABEL = re.compile(r"\[\^([^\]\s]+)\]")
+_LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\n]+)\]")
 # What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment,
 # and at a line's end that the comment goes on in the next.
 _READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>|%~|(?:\\|\^|(?<!\S)_)\s*\Z")
@@ -125,7 +125,7 @@ def marks(inlines: Run) -> Counter[Mark]:
             case RawInline():
                 found["raw", node.text] += 1
             case Math():
-                found["math", formulas.without_words(alone.verbatim(node)), node.kind.t] += 1
+                found["math", formulas.without_words(alone.in_line(node)), node.kind.t] += 1
             case LineBreak():
                 found["hard-break",] += 1
         if isinstance(node, WITH_ATTR) and node.attr != _NONE and not _is_direction(node):

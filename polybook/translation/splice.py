@@ -15,6 +15,7 @@ from polybook.chapters.messages import FRONT_TITLE, PLAIN_KINDS, Slot
 from polybook.chapters.readings import Readings, as_read, read_alone
 from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree
+from polybook.markup.definitions import folded
 from polybook.markup.fences import INFO, TITLE
 from polybook.model.book import Limits
 from polybook.model.catalog import Message, Translation, one_line
@@ -118,6 +119,8 @@ def broken(
         read = reading_of(slot.message, found, readings)
         ours = own(slot, runs[slot.run])
         problems = [_NO_RUN] if read is None else _compared(slot, runs[slot.run], ours, read, leads)
+        if len(_noted(slot, source)) != len(tree.notes(ours)):
+            problems = [("footnote", "the message has what looks like a footnote and is none")]
         _blame(wrong, slot.message.key, found, dict.fromkeys(problems))
     for block, slots in _commented(source, blocks, used):
         for key in _spoiling(block, slots, used):
@@ -132,9 +135,13 @@ def _compared(slot: Slot, run: Run, ours: Run, theirs: Run, leads: Callable[[str
         return contract.compare(run, [_described(image, theirs)], leads)
     if slot.message.kind in ONE_LINE and _has_breaks(theirs) and not _has_breaks(ours):
         return [("structure", "the translation breaks a line where there can be but one")]
-    if len(contract.labels(slot.message.text)) != len(tree.notes(ours)):
-        return [("footnote", "the message has what looks like a footnote and is none")]
     return contract.compare(ours, theirs, leads)
+
+
+def _noted(slot: Slot, source: Source) -> list[str]:
+    """The labels of the footnotes that a message refers to; what has no definition is words."""
+    labels = contract.labels(slot.message.text)
+    return [label for label in labels if folded(label) in source.definitions.notes]
 
 
 def _has_breaks(run: Run) -> bool:
@@ -193,7 +200,7 @@ class _Splicing:
     """One walk over a chapter's tree; it counts runs as `numbered` does."""
 
     def __init__(self, source: Source, used: Usable, readings: Readings, frame: Frame) -> None:
-        self._used, self._readings, self._frame = used, readings, frame
+        self._source, self._used, self._readings, self._frame = source, used, readings, frame
         self._doubtful = source.doubtful
         self._slots = defaultdict[int, list[tuple[int, Slot]]](list)
         for place, slot in enumerate(source.slots):
@@ -249,9 +256,9 @@ class _Splicing:
         if not tree.notes(read):
             return run[: len(run) - len(own(slot, run))] + read
         by_label = defaultdict[str, list[Tree]](list)
-        for label, blocks in zip(contract.labels(slot.message.text), notes, strict=True):
-            by_label[label].append(blocks)
-        wanted = iter([alone.label_of(note) for note in tree.notes(read)])
+        for label, blocks in zip(_noted(slot, self._source), notes, strict=True):
+            by_label[folded(label)].append(blocks)
+        wanted = iter([folded(alone.label_of(note)) for note in tree.notes(read)])
         return run[: len(run) - len(own(slot, run))] + _with_notes(read, lambda: by_label[next(wanted)][0])
 
 

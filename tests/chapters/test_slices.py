@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,6 +104,27 @@ class Author(random.Random):
 def test_each_message_is_its_run_and_changes_nothing_where_it_came_from(seed: int) -> None:
     author = Author(seed)
     assert faults([author.chapter() for _ in range(40)]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Comments, attributes and marks at the ends of a run's lines.
+        *(
+            "one <!-- a\n--> two\n===",
+            "> - one <!-- a\n>   --> two\n>   :   three",
+            "# one<b><!-- a -->two</b>",
+        ),
+        *("<b>one</b>{.c} two", "one <br>{.c} two", "- [ ] <!-- a -->\none", "- [\n  ] one", "- [x] one"),
+        *("<Note>\n*one*\n</Note>", "<div id='a'\n*one*", "one <!--> two -->"),
+        # Remarks in formulas.
+        *("one $a % b\n  = 5\\% % c\n  + d$ two", "> one $$a%b\n> = c$$ two", "$\\text{a % b\nc}$ one"),
+        # Emphasis without spaces around it.
+        *("彼は**「はい」**と", "これは*一つ。*\n二つ", "一つ。\n**「二つ」**と"),
+    ],
+)
+def test_a_message_is_its_run_and_changes_nothing(text: str) -> None:
+    assert faults([text]) == []
 
 
 def faults(texts: list[str]) -> list[tuple[str, object]]:

@@ -93,6 +93,9 @@ INLINES = {
     "a <!-- b -->": "a",
     "`<i>`{=html}a`</i>`{=html}": "Emph(a)",
     "<b><i>a</b>b</i>": "Strong(Emph(a))Emph(b)",
+    "!<b><!-- x -->a</b>": "!Strong(a)",
+    "a <!--> b <!---> c": "a b c",
+    "<b>x</b> <i>y</i>": "Strong(x) Emph(y)",
     "<bdi dir=rtl>a</bdi>": "Span{data-tag=bdi dir=rtl}(a)",
 }
 
@@ -131,6 +134,9 @@ SAID = {
     "<font color=red>a</font>": [(1, "the color of <font>")],
     "<table>\n<tr><td>\n\na\n\n</td>\n\nb\n\n</table>": [(8, "what stands between a table's tags here")],
     "`x`{=latex} a": [(1, "the raw text for the format 'latex'")],
+    "<div *-<-\n*a*\n": [(1, "the tag '<div *-<-")],
+    "<b>x</b>{.c} y": [(1, "the attributes beside </b> are left out")],
+    "<del>\n\n*a*\n\n</del>": [(1, "<del> is around whole paragraphs")],
     "<?php x ?>\n\na": [(1, "'<?php x ?>' is no HTML")],
     "<div\n\na": [(1, "the tag '<div' never ends")],
     "<div><!-- a\n\nb": [(1, "the comment never ends"), (1, "<div> is not closed")],
@@ -232,6 +238,8 @@ PLACED = {
     "<details><summary>more</summary>\n\nhere\n\n</details>": ["more", "here"],
     "```{=html}\n<p>in\n```": ["in"],
     "<table><tr><td>a<td>b": ["a", "b"],
+    "<div id='b'\n*c*": ["<div id='b'|*c*"],
+    "<Note>\n*b*\n</Note>": ["<Note>", "*b*", "</Note>"],
     "<img src=a.png alt='b c'>": ["<img src=a.png alt='b c'>"],
 }
 

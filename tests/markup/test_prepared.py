@@ -17,7 +17,7 @@ from polybook.chapters import messages, references
 from polybook.markup import pandoc, parse, positions, prepared, tree
 from polybook.model.book import LIMITS, Chapter
 from polybook.model.findings import BookError
-from polybook.model.nodes import Math, Space, Span, Str, Tree, read_document
+from polybook.model.nodes import CodeBlock, Math, Space, Span, Str, Tree, read_document
 
 # What is joined is shown by a middle dot.
 JOINED = [
@@ -203,6 +203,25 @@ def unjoined(texts: list[str], *, positions: bool = True) -> list[Tree]:
 def known(text: str, blocks: Tree) -> tuple[object, ...]:
     chapter = Chapter("source/01-one.md", "one", text)
     return positions.without(blocks), messages.slots(chapter, blocks), references.outline(chapter, blocks)
+
+
+# ---- empty lines below attributes ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["{.c}\n  \nword", "> {.c}\n>  \n> word", "- {.c} \n \t\n  word", "word\n\n{.c}\n "]
+)
+def test_spaces_below_attributes_are_an_empty_line(text: str) -> None:
+    assert list(parse.parse([text])) == list(parse.parse(["\n".join(map(str.rstrip, text.split("\n")))]))
+    slots = messages.slots(
+        Chapter("source/01-one.md", "one", text), next(parse.parse([text], positions=True))
+    )
+    assert [text[slot.start : slot.end] for slot in slots] == ["word"]
+
+
+def test_spaces_below_a_brace_in_code_are_code() -> None:
+    (blocks,) = parse.parse(["```\n{.c}\n  \n```"])
+    assert [node.text for node in tree.find(blocks, CodeBlock)] == ["{.c}\n  "]
 
 
 # ---- dollars -------------------------------------------------------------------------------

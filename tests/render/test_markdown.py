@@ -22,6 +22,7 @@ from polybook.model.nodes import (
     CodeBlock,
     DefinitionList,
     Div,
+    Emph,
     Header,
     Image,
     Inline,
@@ -264,3 +265,10 @@ def test_emphasis_is_emphasis_beside_letters_too(text: str, bold: list[str]) -> 
     assert [one.text_content() for one in html.fromstring(HOST.render(made)).findall(".//strong")] == bold
     (again,) = trees_of([made])
     assert bare(again) == bare(trees_of([text])[0])
+
+
+def test_a_block_that_begins_with_a_tag_is_no_html_for_a_host() -> None:
+    spaced: Run = [SoftBreak(), Str("*a*"), SoftBreak()]
+    (made,) = editions([[Para([Span.of(Attr("", ["c"]), [Emph(spaced)]), Str("b")])]])
+    (emphasis,) = html.fromstring(HOST.render(made)).findall(".//em")
+    assert emphasis.text_content() == "*a*"

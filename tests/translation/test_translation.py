@@ -125,6 +125,24 @@ def test_links_with_definitions_keep_their_targets(book) -> None:
     assert {finding.code for finding in findings} == {"link-target", "image", "attribute"}
 
 
+def test_what_looks_like_a_footnote_stays_text(book) -> None:
+    folder = book("small")
+    folder.write(
+        "source/01-start.md",
+        folder.read("source/01-start.md") + "\nSee[^Note X], [^nowhere], \\[^note x].\n\n[^note x]: Noted.\n",
+    )
+    edition, findings = Reading(folder.root).translate(
+        {
+            "See[^Note X], [^nowhere], \\[^note x].": "Vedi [^nowhere], \\[^note x][^Note X].",
+            "Noted.": "Nota.",
+        }
+    )
+    assert findings == []
+    (*_, note) = tree.find(read_tree(edition.chapters[0].json), Note)
+    assert tree.plain(tree.runs(note.blocks)[0]) == "Nota."
+    assert "Vedi [^nowhere], [^note x]" in tree.plain(tree.runs(read_tree(edition.chapters[0].json))[-2])
+
+
 BLOCKS = [
     "A paragraph\nof two lines.\n",
     "- item\n- *item\n  two*\n\n  ```python\n  # remark\n  x = 1\n  ```\n",

@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # the parser is loaded where there is HTML to read
 SHOWN = "is no tag of HTML, and is shown as text"
 """What is said of something in angle brackets that is no tag."""
 
+UNUSED = "are left out: Markdown has none for tags"
+"""What is said of attributes in braces that stand beside a tag."""
+
 Report = Callable[[str, int, str], None]
 """Takes what is wrong, the line (0 where it is not known), and what to do."""
 
@@ -238,7 +241,8 @@ class Elements:
         return [*self._literal(start, opened), *held, *(self._literal(content, end) if end > content else ())]
 
     def _literal(self, start: int, end: int) -> Run:
-        return positions.wrapped(words(self.stream.text[start:end]), self.stream.position(start, end))
+        position = self.stream.position(start, end)
+        return positions.wrapped(words(self.stream.text[start:end]), position, literal=True)
 
     def _comment(self, element: Element) -> list[Node]:
         start = element.origin_offset

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from polybook.markup import tree
 from polybook.markup.html import tags
 from polybook.markup.html.elements import Elements
-from polybook.markup.html.runs import blocks_of, is_block, without_links
+from polybook.markup.html.runs import blocks_of, is_block, is_comment, without_links
 from polybook.model.nodes import (
     Attr,
     Choice,
@@ -43,25 +43,43 @@ def _around(held: list[Node], wrap: Callable[[Run], Inline]) -> list[Node]:
     return [*tree.rewrite(blocks_of(held), lambda _, run: [wrap(run)] if run else run)]
 
 
+def _held(elements: Elements, element: Element) -> list[Node]:
+    """What an element in a line holds; comments among words say nothing."""
+    held = elements.all(element)
+    words = [node for node in held if not is_comment(node)]
+    return held if any(map(is_block, words)) else words
+
+
 def marked(elements: Elements, element: Element) -> list[Node]:
     """Emphasis and the like."""
     kind, attr = tags.MARKED[element.name], elements.attr(element)
-    made = _around(elements.all(element), kind)
+    made = _around(_held(elements, element), kind)
+    if attr != Attr() and not any(map(is_block, made)):
+        return [Span.of(elements.placed(element, attr), cast(Run, made))] if made else []
     if attr != Attr():
-        return _around(made, lambda run: Span.of(elements.placed(element, attr), run))
-    return made if any(map(is_block, made)) else elements.wrapped(element, cast(Run, made)) if made else []
+        made = _around(made, lambda run: Span.of(attr, run))
+    return _placed(elements, element, made)
 
 
 def quoted(elements: Elements, element: Element) -> list[Node]:
     """Words in quotation marks."""
-    made = _around(elements.all(element), lambda run: Quoted.of(Choice("DoubleQuote"), run))
-    return made if any(map(is_block, made)) else elements.wrapped(element, cast(Run, made)) if made else []
+    made = _around(_held(elements, element), lambda run: Quoted.of(Choice("DoubleQuote"), run))
+    return _placed(elements, element, made)
+
+
+def _placed(elements: Elements, element: Element, made: list[Node]) -> list[Node]:
+    """What was made of an element with where it stands, if that is words."""
+    if any(map(is_block, made)):
+        what = f"<{element.name}> is around whole paragraphs, which no translation can take the place of"
+        elements.say(what, element, f"put <{element.name}> around the words in each of them")
+        return made
+    return elements.wrapped(element, cast(Run, made)) if made else []
 
 
 def span(elements: Elements, element: Element, tag: str = "") -> list[Node]:
     """Words with attributes."""
     attr = elements.attr(element, tag)
-    held = elements.all(element)
+    held = _held(elements, element)
     if any(map(is_block, held)):
         return [Div.of(attr, blocks_of(held))] if attr != Attr() else held
     if attr == Attr():
@@ -120,7 +138,7 @@ def link(elements: Elements, element: Element) -> list[Node]:
         return elements.all(element)
     attr = elements.placed(element, elements.attr(element))
     target = Target(address, given.get("title") or "")
-    return _around(elements.all(element), lambda run: Link.of(attr, without_links(run), target))
+    return _around(_held(elements, element), lambda run: Link.of(attr, without_links(run), target))
 
 
 def image(elements: Elements, element: Element) -> list[Node]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from polybook.markup import positions, prepared
 from polybook.markup.html import tags
-from polybook.markup.html.elements import SHOWN, Elements, not_html
+from polybook.markup.html.elements import SHOWN, UNUSED, Elements, not_html
 from polybook.markup.html.nodes import MAKERS
 from polybook.markup.html.runs import blocks_of, one_run, slug, words
 from polybook.markup.html.stream import BRACKET, Stream
@@ -48,8 +48,8 @@ _MARK = re.compile(r"[!-/:-@\[-`{-~]")
 _FOREIGN = re.compile(r"\A\s*(?:<\?.*?\?>|<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _PLAINTEXT = re.compile("<plaintext", re.IGNORECASE)  # an element that never ends
 _TEXT_ONLY = re.compile(f"<({'|'.join(sorted(tags.TEXT_ONLY))})\\b", re.IGNORECASE)
-_UNFINISHED = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:[\"'][^>]*)?\Z")
-_OPEN_COMMENT = re.compile(r"<!--(?:(?!-->).)*\Z", re.DOTALL)
+_UNFINISHED = re.compile(r"</?[a-zA-Z](?:[^>\"']|\"[^\"]*\"|'[^']*')*(?:[\"'][^>]*)?\Z")
+_OPEN_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!-->).)*\Z", re.DOTALL)
 _TIGHT = (BulletList, OrderedList, DefinitionList, Table)
 _ENDED = frozenset(
     {"script", "style", "svg", "math"}
@@ -81,7 +81,7 @@ def run(run: Run) -> Run:
         return run
     natives = _Natives([], "", run)
     made = natives.run(run)
-    said = [finding.text for finding in natives.findings if not finding.text.endswith(SHOWN)]
+    said = [finding.text for finding in natives.findings if not finding.text.endswith((SHOWN, UNUSED))]
     return [*made, *(RawInline.of("html", text) for text in dict.fromkeys(said))]
 
 
@@ -244,6 +244,11 @@ class _Natives:
                 waiting += positions.wrapped(words(raw.text), position)
             else:
                 finish()
+                if isinstance(node, Span) and not positions.is_ours(node.attr):
+                    line = positions.line_of(node, self._lines, self._line)
+                    self._report(
+                        f"the attributes beside {raw.text[:40]} {UNUSED}", line, "write them in the tag"
+                    )
                 self._piece(stream, raw, node if node is not raw else None)
         finish()
 
@@ -268,10 +273,10 @@ def _holders(nodes: Held) -> set[int]:
 
 
 def _inner(node: Any) -> Any:
-    """What the reader's wrapper holds, where it holds one node; else the node itself."""
-    if positions.is_wrapper(node):
+    """What a wrapper of the reader's holds, if one node, or a span, if raw text; else the node itself."""
+    if isinstance(node, Div | Span):
         held = node.blocks if isinstance(node, Div) else node.inlines
-        if len(held) == 1:
+        if len(held) == 1 and (positions.is_wrapper(node) or type(held[0]) is RawInline):
             return held[0]
     return node
 

@@ -57,7 +57,7 @@ class Stream:
         html = _DOCTYPE.sub(lambda found: " " * len(found[0]), html)  # it shows nothing
         segments = positions.segments(holder, self._lines) if holder else []
         pieces = html.split("\n")
-        if segments and pieces[0] not in self._lines[segments[0].line - 1]:
+        if segments and pieces[0].replace(BRACKET, "<") not in self._lines[segments[0].line - 1]:
             segments = segments[1:]  # a fence
         at = self._length
         for number, piece in enumerate(pieces):
