@@ -118,7 +118,7 @@ def build(
         print_steps(built.ran)
     print_findings(built.findings, None if verbose else 10)
     print_artifacts(built.artifacts)
-    _fail_on(built.unreadable)
+    _fail_on([*built.unreadable, *built.failed])
 
 
 @commands.command(
@@ -383,7 +383,7 @@ def _moment() -> datetime | None:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(given))
 
 
-def _fail_on(unreadable: Sequence[Finding]) -> None:
-    """End with an error for the catalogs that cannot be read, after what could be done was done."""
-    if unreadable:
-        raise BookError(*unreadable)
+def _fail_on(findings: Sequence[Finding]) -> None:
+    """End with an error for what cannot be read or made, after what could be done was done."""
+    if findings:
+        raise BookError(*findings)

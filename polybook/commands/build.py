@@ -6,6 +6,7 @@ Book + catalog  --translate-->  Edition  --render-->  output/
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,10 +20,11 @@ from polybook.catalogs import locales as catalogs
 from polybook.commands import refresh
 from polybook.commands.reading import Reading, beside, choose, gather, opened, sound
 from polybook.commands.survey import make_editions
+from polybook.commands.undisplayed import placed
 from polybook.model import layout
 from polybook.model.artifacts import Artifact, Built
 from polybook.model.edition import Edition
-from polybook.model.findings import Finding, PolybookError, StrictError
+from polybook.model.findings import BookError, Finding, PolybookError, StrictError
 from polybook.render import output
 from polybook.system.pool import Tell, quietly, together
 
@@ -45,7 +47,8 @@ def build(
 
     A stale listing is refreshed first, unless ``may_run`` is false. Where ``moment`` says when the book
     became what it is, EPUBs say so too. Raises a PolybookError and leaves what was there: for a mistake in
-    the book, which names all of them, and, if ``strict``, for what is untranslated or broken.
+    the book, which names all of them, and, if ``strict``, for what is untranslated or broken. Where an
+    artifact cannot be made, all others are, and the result says why.
     """
     try:
         book = refresh.refresh_stale(root, load.unchecked(root), jobs, may_run=may_run)
@@ -85,16 +88,23 @@ def make(
     sites = [one for one in known if one in making or one in beside or output.has_site(root, one)]
     if reading.book.programs:
         output.write_programs(root, settings, reading.book.programs, reading.book.requirements)
-    artifacts = _render(reading, made.editions, kinds, sites, moment, jobs, tell)
+    artifacts, failed = _render(reading, made.editions, kinds, sites, moment, jobs, tell)
     artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
+    made_of = {one.locale for one in artifacts}
     for edition in made.editions:
-        output.write_record(root, edition)
+        if edition.locale in made_of:
+            output.write_record(root, edition)
     output.write_index(root, settings, reading.book.theme)
     store.finish()
     # What is wrong with a translation is an error to whoever checks it. This build succeeds without it.
     left_out = [replace(finding, severity="warning") for finding in made.broken]
+    warnings = [finding for finding in undisplayed if finding.severity == "warning"]
     return Built(
-        tuple(artifacts), (*reading.findings, *undisplayed, *left_out), made.unreadable, tuple(store.ran)
+        tuple(artifacts),
+        (*reading.findings, *warnings, *left_out),
+        made.unreadable,
+        tuple(failed),
+        tuple(store.ran),
     )
 
 
@@ -106,8 +116,9 @@ def _render(
     moment: datetime | None,
     jobs: int | None,
     tell: Tell,
-) -> list[Artifact]:
-    """Make all artifacts: several editions at once, and of each its formats side by side.
+) -> tuple[list[Artifact], list[Finding]]:
+    """Make all artifacts: several editions at once, and of each its formats side by side. Return them, and
+    why some cannot be made.
 
     They wait much: for Typst, pandoc, Pagefind. A site ends when the files beside it are there.
     """
@@ -117,12 +128,13 @@ def _render(
     def told(label: str, done: int, total: int) -> None:
         tell(label, next(numbers), len(made) * len(kinds))
 
-    def take(edition: Edition) -> list[Artifact]:
+    def take(edition: Edition) -> list[Artifact | BookError]:
         for kind in kinds:
-            output.prepare(edition, kind, store)  # Typst sets it while pandoc writes the other formats
+            with suppress(BookError):  # raised again by what it is for
+                output.prepare(edition, kind, store)  # Typst sets it while pandoc writes the other formats
         ready = {kind: Event() for kind in sorted(kinds, key=ORDER.index)}
 
-        def render(kind: str) -> Artifact:
+        def render(kind: str) -> Artifact | BookError:
             others = [one for other, one in ready.items() if other != kind]
 
             def wait() -> None:
@@ -131,6 +143,8 @@ def _render(
 
             try:
                 return output.render(root, edition, kind, sites, programs, wait, moment, store)
+            except BookError as error:
+                return error
             finally:
                 ready[kind].set()
 
@@ -139,7 +153,12 @@ def _render(
         )
 
     made_of = together([(edition.locale, partial(take, edition)) for edition in made], jobs, quietly)
-    return [artifact for of in made_of for artifact in of]
+    results = [result for of in made_of for result in of]
+    errors = [placed(reading, result) for result in results if isinstance(result, BookError)]
+    return (
+        [result for result in results if isinstance(result, Artifact)],
+        list(dict.fromkeys(finding for findings in errors for finding in findings)),
+    )
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from polybook.commands.reading import Reading
+from polybook.commands.undisplayed import placed
 from polybook.conservation import compare, pages, pdf, trees
 from polybook.conservation.findings import Places, losses
 from polybook.conservation.tokens import Stream
@@ -62,7 +63,7 @@ class _Shown:
         try:
             return list(look[kind](chapters, words(self.edition.locale, self.edition.theme)))
         except BookError as error:
-            return list(error.findings)
+            return list(placed(self.reading, error))
 
     def _told(
         self, kind: str, chapters: Sequence[Tree], found: Sequence[compare.Difference]

@@ -14,7 +14,7 @@ from pathlib import Path
 from polybook.commands import build, reading, refresh
 from polybook.commands.release_plan import Plan, check, plan
 from polybook.model import layout
-from polybook.model.findings import CheckError, Finding, UsageError
+from polybook.model.findings import BookError, CheckError, Finding, UsageError
 from polybook.release import changes, git, manifest, notes, opds, validation
 from polybook.render import cover, output
 from polybook.system.pool import Tell, quietly
@@ -87,7 +87,9 @@ def assemble(
 def _build(planned: Plan, locales: Sequence[str], jobs: int | None, tell: Tell) -> None:
     reading = planned.reading
     refresh.refresh_stale(reading.root, reading.book, jobs, may_run=False)
-    build.make(reading, locales, beside=planned.locales, moment=planned.moment, jobs=jobs, tell=tell)
+    built = build.make(reading, locales, beside=planned.locales, moment=planned.moment, jobs=jobs, tell=tell)
+    if built.failed:
+        raise BookError(*built.failed)
 
 
 # ---- assembling ----------------------------------------------------------------------------

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import unescape
 
 from polybook.commands.reading import Reading, in_order
+from polybook.conservation.findings import Places
 from polybook.model import layout
 from polybook.model.catalog import Translation
 from polybook.model.edition import Edition
-from polybook.model.findings import Finding
+from polybook.model.findings import BookError, Finding
 from polybook.render import glyphs, output
+from polybook.render.unset import UnsetError
 
 Used = tuple[str, Sequence[Translation]]
 """A catalog's path, and those of its translations that are in the edition."""
@@ -29,6 +32,9 @@ def findings(reading: Reading, editions: Iterable[Edition], used: Mapping[str, U
         found += _of_formulas(reading, output.refused(edition, reading.store))
         missing = output.lacking(reading.root, edition, reading.store)
         if not missing:
+            continue
+        if needed := output.font_needed(edition, missing):
+            found.append(needed)
             continue
         if edition.locale in used:
             path, translations = used[edition.locale]
@@ -72,3 +78,13 @@ def _told(path: str, lines: Iterable[tuple[int, str]], missing: frozenset[str]) 
             names = " and ".join(glyphs.named(one) for one in sorted(found))
             what = f"no font has {names}, and the PDF shows U+FFFD instead"
             yield Finding("glyph", what, path, line, HINT, "warning")
+
+
+def placed(reading: Reading, error: BookError) -> tuple[Finding, ...]:
+    """Return an error's findings, with the place of what Typst cannot set."""
+    if not isinstance(error, UnsetError) or error.chapter is None:
+        return error.findings
+    chapter = reading.book.chapters[error.chapter]
+    places = Places([chapter], [error.blocks], reading.book.settings.limits)
+    line = 0 if error.block is None else places.line(error.block, ())
+    return tuple(replace(finding, path=chapter.path, line=line) for finding in error.findings)

@@ -41,7 +41,7 @@ def build(
             artifacts = [replace(Artifact(**one), seconds=0.0) for one in known["artifacts"]]
             return Built(tuple(artifacts), tuple(Finding(**one) for one in known["findings"]))
     built = make()
-    if not built.unreadable:
+    if not built.unreadable and not built.failed:
         locales = sorted({one.locale for one in built.artifacts})
         told = {
             "inputs": inputs,

@@ -44,5 +44,8 @@ class Built:
     unreadable: tuple[Finding, ...] = ()
     """Catalogs that cannot be read: their languages are not among the artifacts."""
 
+    failed: tuple[Finding, ...] = ()
+    """Why some artifacts of the other languages are not among them either."""
+
     ran: tuple[Ran, ...] = ()
     """The steps that had to be done."""

@@ -100,13 +100,13 @@ def marked(missing: frozenset[str]) -> Callable[[str], str]:
     return lambda text: pattern.sub(LACKING, text).translate(_UNSEEN)
 
 
-def is_font_missing(texts: Sequence[str], missing: frozenset[str]) -> bool:
-    """Whether so many letters of the texts are in ``missing`` clusters that it takes a font to show them."""
+def is_font_missing(words: Iterable[str], missing: frozenset[str]) -> bool:
+    """Whether so many letters of these words are in ``missing`` clusters that it takes a font for them."""
     odd = {one for cluster in missing for one in cluster if one.isalpha() and not one.isascii()}
     if not odd:
         return False
-    letters = sum(1 for text in texts for one in text if one.isalpha())
-    return sum(text.count(one) for text in texts for one in odd) > SHARE * letters
+    letters = [one for word in words for one in word if one.isalpha()]
+    return sum(one in odd for one in letters) > SHARE * len(letters)
 
 
 def named(cluster: str) -> str:

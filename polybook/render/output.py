@@ -16,6 +16,7 @@ from polybook.model.artifacts import Artifact
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
+from polybook.model.findings import Finding
 from polybook.render.site import Download
 from polybook.render.words import words
 from polybook.system import files
@@ -109,6 +110,13 @@ def lacking(root: Path, edition: Edition, store: Store) -> frozenset[str]:
     from polybook.render import pdf
 
     return pdf.lacking(edition, [root / font for font in edition.settings.fonts], store)
+
+
+def font_needed(edition: Edition, missing: frozenset[str]) -> Finding | None:
+    """Return what to say where these `lacking` clusters are so many that there is no PDF; None otherwise."""
+    from polybook.render import pdf
+
+    return pdf.font_needed(edition, missing)
 
 
 def refused(edition: Edition, store: Store) -> list[str]:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import gevent
 
+from polybook.markup.tree import find
 from polybook.model import layout
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import Tree
-from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, svg, themes, typst
-from polybook.render.blocks import identifier, write_chapters
+from polybook.model.nodes import Str, Tree, written
+from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, svg, themes, typst, unset
+from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
+
+BEGIN = '#import "book.typ": *\n#show: book\n\n'
+"""What stands before the text of all chapters."""
 
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
@@ -33,17 +38,17 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     """
     say = words(edition.locale, edition.theme)
     missing = lacking(edition, fonts, store)
-    if glyphs.is_font_missing([chapter.json for chapter in edition.chapters], missing):
-        raise BookError(_no_font(edition.locale, missing))
+    if needed := font_needed(edition, missing):
+        raise BookError(needed)
     marked = glyphs.marked(missing)
-    text = marked("\n\n".join(text.strip() for text in bodies(edition, store)))
+    texts = [marked(text.strip()) for text in bodies(edition, store)]
     figures = {path: _figure(path, content, say, marked) for path, content in edition.figures.items()}
     inputs = {key: marked(value) for key, value in _inputs(edition, say, programs).items()}
     step = Step(
         "pdf",
         edition.locale,
         {
-            "text": digest(text),
+            "text": digest(*texts),
             "figures": digest_of({path: digest(content) for path, content in figures.items()}),
             "settings": digest_of([inputs, edition.settings.date]),
             "polybook": fingerprints.code("render"),
@@ -52,34 +57,47 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             **typst.made_with(fonts),
         },
     )
-    return bytes(store.one(step, lambda: _printed(edition, text, figures, inputs, fonts)))
+
+    def blocks(place: int) -> list[str]:
+        return list(map(marked, _blocks(edition, place, store)))
+
+    return bytes(store.one(step, lambda: _printed(edition, texts, figures, inputs, fonts, blocks)))
 
 
 def _printed(
     edition: Edition,
-    body: str,
+    texts: Sequence[str],
     figures: Mapping[str, bytes],
     inputs: Mapping[str, str],
     fonts: Sequence[Path],
+    blocks: Callable[[int], Sequence[str]],
 ) -> bytes:
-    text = f'#import "book.typ": *\n#show: book\n\n{body}'
+    text = BEGIN + "\n\n".join(texts)
     with tempfile.TemporaryDirectory(prefix="polybook-") as name:
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
         files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
         (root / "main.typ").write_text(text, "utf-8")
-        written = _set(root / "main.typ", inputs, fonts, edition)
-        if isinstance(written, str) and "could not be displayed" in written:
+        made = _set(root / "main.typ", inputs, fonts, edition)
+        if isinstance(made, str) and "could not be displayed" in made:
             # Parts of a cluster in two styles are two clusters to Typst.
             single = sorted(one for one in set(text) if one > "~")
             marked = glyphs.marked(frozenset(typst.without_glyph(root / "glyphs.typ", single, fonts)))
             (root / "main.typ").write_text(marked(text), "utf-8")
-            written = _set(root / "main.typ", inputs, fonts, edition)
-        if isinstance(written, str):
+            made = _set(root / "main.typ", inputs, fonts, edition)
+        if isinstance(made, str):
             broken = typst.unreadable(root / "picture.typ", figures)
             named = [_broken(path, said) for path, said in broken.items()]
-            raise BookError(*named or [_explain(written, edition)])
-    tagged: bytes = gevent.get_hub().threadpool.apply(pdf_tags.finish, (written,))
+            if named:
+                raise BookError(*named)
+
+            def refusal(part: str) -> str:
+                (root / "main.typ").write_text(BEGIN + part, "utf-8")
+                said = _set(root / "main.typ", inputs, fonts, edition)
+                return said if isinstance(said, str) else ""
+
+            raise unset.error(edition.locale, made, texts, blocks, refusal)
+    tagged: bytes = gevent.get_hub().threadpool.apply(pdf_tags.finish, (made,))
     return tagged
 
 
@@ -102,15 +120,16 @@ def _text(path: str, content: bytes) -> str:
     return content.decode("utf-8", "replace") if path.endswith(".svg") else ""
 
 
-def _no_font(locale: str, missing: frozenset[str]) -> Finding:
+def font_needed(edition: Edition, missing: frozenset[str]) -> Finding | None:
+    """Return what to say of an edition whose letters are ``missing`` clusters; None of any other."""
+    if not missing:
+        return None
+    texts = (word.text for chapter in edition.chapters for word in find(chapter.blocks, Str))
+    if not glyphs.is_font_missing(texts, missing):
+        return None
     some = ", ".join(map(glyphs.named, sorted(missing)[:3]))
-    what = f"no font has the letters of the {locale} edition, such as {some}"
+    what = f"no font has the letters of the {edition.locale} edition, such as {some}"
     return Finding("fonts", what, hint="name a folder with a font for this language in the setting 'fonts'")
-
-
-def _explain(said: str, edition: Edition) -> Finding:
-    what = " ".join(said.split())
-    return Finding("pdf", f"Typst cannot set the {edition.locale} edition: {what}")
 
 
 def _broken(path: str, said: str) -> Finding:
@@ -207,3 +226,16 @@ def bodies(edition: Edition, store: Store) -> list[str]:
         return write_chapters(formulas.FORMAT, edition, places, prepare)
 
     return store.remember(steps, make)
+
+
+def _blocks(edition: Edition, place: int, store: Store) -> list[str]:
+    """Return a chapter's blocks as Typst, each by itself."""
+    say, spoken = words(edition.locale, edition.theme), formulas.of(edition, store)
+    chapter = edition.chapters[place]
+    held = chapter.blocks
+
+    def prepare(number: int) -> list[Tree]:
+        alone = replace(chapter, json=written([held[number]]).decode(), untranslated=0)
+        return [pdf_blocks.blocks(alone, spoken, say)]
+
+    return list(write(formulas.FORMAT, [1] * len(held), prepare, edition.settings.limits))

@@ -419,3 +419,43 @@ def test_clean_removes_what_builds_made(book) -> None:
     assert folder.run("clean").succeeds().out == "removed: output/\nremoved: .cache/\n"
     assert folder.run("clean").succeeds().out == "nothing to remove\n"
     assert (folder.root / "source/01-start.md").is_file()
+
+
+def test_one_pdf_that_cannot_be_made_leaves_all_else_whole(book) -> None:
+    folder = book("small").translate("it", {"The start": "L'inizio"})
+    catalog = folder.root / "locales/it/LC_MESSAGES/book.po"
+    gothic = "\U00010330" * 9
+    filled = re.sub(r'msgstr ""\n(?=\n)', f'msgstr "{gothic}"\n', catalog.read_text("utf-8"))
+    catalog.write_text(filled, "utf-8")
+    said = folder.run().fails(
+        1, "error: no font has the letters of the it edition, such as '\U00010330' (U+10330)"
+    )
+    assert "small-book-en.pdf" in said.out  # the table of what was made
+    made = {path.name for path in folder.root.glob("output/*/small-book-*")}
+    assert made == {
+        f"small-book-{locale}.{kind}" for locale in ("en", "it", "ja") for kind in ("epub", "md", "pdf")
+    } - {"small-book-it.pdf"}
+    index = folder.read("output/index.html")
+    assert all(f"{locale}/html/index.html" in index for locale in ("en", "it", "ja"))
+    assert "small-book-it.pdf" not in index
+    folder.run().fails(1, "no font has")  # there is something to do until it is mended
+
+
+FORBIDS = """#import "polybook/book.typ": *
+#import "polybook/book.typ" as ours
+#let book(body) = {
+  show "forbidden": it => panic("not this word")
+  ours.book(body)
+}
+"""
+
+
+def test_what_typst_cannot_set_is_named_with_its_line(book) -> None:
+    folder = book("small").write("theme/pdf/book.typ", FORBIDS)
+    text = folder.read("source/02-end.md")
+    folder.write("source/02-end.md", f"{text}\n- a\n\n  ::: note\n\n  It is\n  forbidden.\n\n  :::\n")
+    line = text.count("\n") + 2
+    told = f"error: source/02-end.md:{line}: Typst cannot set the en edition: panicked with: not this word"
+    folder.run("-l", "en").fails(1, told)
+    assert folder.read("output/index.html")
+    assert told in folder.run("check", "--deep", "-l", "ja").fails(5).out.replace("ja edition", "en edition")

@@ -1,0 +1,63 @@
+"""Where in a book the text stands that Typst cannot set: it does not say so itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from polybook.model.findings import BookError, Finding
+
+_REFERENCE = re.compile(r'#see\("(?:[^"\\]|\\.)*"\)')
+_HEADINGS = "\n\n".join(f"{'=' * level} x" for level in range(1, 5))
+"""What is set alone may begin with a heading of any level, none of which PDF/UA lets begin a book."""
+
+
+class UnsetError(BookError):
+    """An edition that Typst cannot set."""
+
+    def __init__(self, finding: Finding, chapter: int | None, block: int | None, blocks: int) -> None:
+        """``chapter`` and ``block`` are the numbers of those that are to blame, from 0; None where that
+        cannot be told. The chapter has so many ``blocks``."""
+        super().__init__(finding)
+        self.chapter = chapter
+        self.block = block
+        self.blocks = blocks
+
+
+def error(
+    locale: str,
+    said: str,
+    chapters: Sequence[str],
+    blocks: Callable[[int], Sequence[str]],
+    refusal: Callable[[str], str],
+) -> UnsetError:
+    """Return the error for an edition of which Typst ``said`` that it cannot be set.
+
+    ``chapters`` are its chapters as Typst, ``blocks`` gives the blocks of one of them by its number, and
+    ``refusal`` says what Typst has against a text that is set alone, or nothing.
+    """
+
+    def alone(parts: Sequence[str]) -> str:
+        # What a part refers to may be elsewhere.
+        return refusal(_REFERENCE.sub("#", "\n\n".join([_HEADINGS, *parts])))
+
+    chapter, block, held = None, None, list[str]()
+    for number, text in enumerate(chapters):
+        if refused := alone([text]):
+            chapter, said = number, refused
+            held = list(blocks(number))
+            block = _first(held, alone)
+            break
+    what = f"Typst cannot set the {locale} edition: {' '.join(said.split())}"
+    return UnsetError(Finding("pdf", what, hint="write it otherwise"), chapter, block, len(held))
+
+
+def _first(blocks: Sequence[str], alone: Callable[[Sequence[str]], str]) -> int | None:
+    """The number of the first block with which Typst refuses those before and itself; None for none."""
+    if not alone(blocks):
+        return None
+    low, high = 0, len(blocks)  # the first ``low`` blocks can be set, the first ``high`` cannot
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if alone(blocks[:middle]) else (middle, high)
+    return low
