@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from polybook.book import confine, front_matter, text_limits
 from polybook.book.settings import decode, read
@@ -69,6 +70,7 @@ def unchecked(root: Path) -> Book:
         file.settings,
         tuple(chapters),
         _figures(root / layout.SOURCE, may_read),
+        _attached(root / layout.SOURCE, chapters, may_read),
         own,
         programs,
         file.requirements if programs else (),
@@ -184,4 +186,19 @@ def _figures(source: Path, may_read: MayRead) -> dict[str, bytes]:
         path.relative_to(source).as_posix(): path.read_bytes()
         for path in _files(source, may_read)
         if path.suffix.lower() in FIGURE_ENDINGS and path.resolve().is_relative_to(home)
+    }
+
+
+def _attached(source: Path, chapters: Sequence[Chapter], may_read: MayRead) -> dict[str, bytes]:
+    """Every file below ``source`` that is neither a chapter nor a picture, and that a chapter names."""
+    home = source.resolve()
+    files = [
+        path
+        for path in _files(source, may_read)
+        if path.suffix.lower() not in {".md", *FIGURE_ENDINGS} and path.resolve().is_relative_to(home)
+    ]
+    return {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in files
+        if any(path.name in one.text or quote(path.name) in one.text for one in chapters)
     }

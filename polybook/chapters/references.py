@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain, count
 from pathlib import PurePosixPath
-from urllib.parse import unquote
 
-from polybook.chapters import slugs
+from polybook.chapters import addresses, slugs
+from polybook.chapters.destinations import (
+    Anchors,
+    Away,
+    Destinations,
+    Inside,
+    files_of,
+    pages_of,
+)
+from polybook.chapters.destinations import written as written_address
 from polybook.chapters.spots import attributes, set_apart
 from polybook.markup import positions
-from polybook.markup.tree import find, plain
+from polybook.markup.tree import find, plain, unlink
 from polybook.model.book import Book, Chapter
-from polybook.model.findings import Finding
 from polybook.model.nodes import WITH_ATTR, Header, Image, Link, Note, Tree, read_tree, written
-
-Anchors = Mapping[tuple[str, str], str]
-"""(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
-
-LONGEST_ADDRESS = 8000
-"""How many characters a link out of the book may have; Typst takes no more."""
+from polybook.system.cache import digest_of
 
 # A character written by its number or name, or with a backslash, may be part of a file's name.
-_NAMED = re.compile(r"\d+-[a-z0-9-]+\.md")
-_UNWRITABLE = re.compile(r"%(?![0-9A-Fa-f]{2})|[\s\"<>\\^`{|}]")
+_TARGETS = re.compile(r"(?:\]\(|\]:|href\s*=)\s*[<\"']?([^\s<>\"']+)", re.IGNORECASE)
 _HIDING = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;|\\[-.]")
 
 
@@ -129,87 +129,29 @@ def _by_alias(found: Outline) -> Mapping[str, list[str]]:
     return meant
 
 
-def check(
-    book: Book, chapters: Sequence[Chapter], outlines: Sequence[Outline], table: Anchors
-) -> list[Finding]:
-    """Return a finding for each dead cross-reference and each missing picture of these chapters.
-
-    Where a link leads in a chapter that cannot be read, nobody knows.
-    """
-    findings = []
-    read = {chapter.path for chapter in chapters}
-    others = {*book.unread, *(chapter.path for chapter in book.chapters if chapter.path not in read)}
-    unread = {PurePosixPath(path).name for path in others}
+def destinations(book: Book, chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Destinations:
+    """Return all that links of a book may lead to, of its ``chapters`` that can be read."""
     doubtful = {
-        (PurePosixPath(chapter.path).name, alias): identifiers
+        (PurePosixPath(chapter.path).name, alias): tuple(identifiers)
         for chapter, found in zip(chapters, outlines, strict=True)
         for alias, identifiers in _by_alias(found).items()
         if len(identifiers) > 1
     }
-    for chapter, found in zip(chapters, outlines, strict=True):
-        for one in found.targets:
-            wrong = (
-                _check_image(book, one)
-                if one.kind == "Image"
-                else _check_link(chapter, one.target, table, unread, doubtful)
-            )
-            findings += [Finding(code, text, chapter.path, one.line, hint) for code, text, hint in wrong]
-    return findings
+    pages = pages_of(chapters, unread(book, chapters))
+    return Destinations(anchors(chapters, outlines), doubtful, pages, files_of(book), book.settings.base_url)
 
 
-def _check_link(
-    chapter: Chapter,
-    target: str,
-    table: Anchors,
-    unread: Container[str],
-    doubtful: Mapping[tuple[str, str], list[str]],
-) -> list[tuple[str, str, str]]:
-    key = _key(chapter, target)
-    if key is None:
-        if len(target) > LONGEST_ADDRESS:
-            what = f"the link's address is longer than {LONGEST_ADDRESS} characters"
-            return [("link", what, "a PDF has no room for it; link to a shorter one")]
-        if _leaves(target) and (odd := _UNWRITABLE.search(target)):
-            what = f"the link's address holds {odd[0]!a}, which no address has"
-            return [("link", what, "write %20 for a space, and %25 for a percent sign")]
-        if _leaves(target):
-            return []
-        hint = "link to a chapter's file, or write the whole address with https://"
-        return [("link", f"the link leads to '{target}', which no edition has", hint)]
-    if key in table or key[0] in unread:
-        return []
-    file, identifier = key
-    if (file, "") not in table:
-        near = get_close_matches(file, [name for name, _ in table], 1)
-        hint = f"did you mean '{near[0]}'?" if near else "link to a chapter's file in source/"
-        return [("link", f"the link leads to '{target}', which is no chapter", hint)]
-    if several := doubtful.get(key):
-        what = f"the link leads to '{target}', which may be {' or '.join('#' + one for one in several)}"
-        return [("link", what, "link to the one that is meant")]
-    known = [one for name, one in table if name == file and one]
-    near = get_close_matches(identifier, known, 1)
-    hint = (
-        f"did you mean '#{near[0]}'?" if near else f"{file} has {', '.join('#' + one for one in known[:6])}"
-    )
-    return [("link", f"the link leads to '{target}', but {file} has no place '#{identifier}'", hint)]
+def unread(book: Book, chapters: Sequence[Chapter]) -> set[str]:
+    """The paths of chapters that are there and cannot be read."""
+    read = {chapter.path for chapter in chapters}
+    return {*book.unread, *(chapter.path for chapter in book.chapters if chapter.path not in read)}
 
 
-def _check_image(book: Book, image: Target) -> list[tuple[str, str, str]]:
-    found, target = [], image.target
-    if target not in book.figures:
-        near = get_close_matches(target, list(book.figures), 1)
-        hint = f"did you mean '{near[0]}'?" if near else "put the file below source/figures/"
-        found.append(("figure", f"there is no picture 'source/{target}'", hint))
-    if not image.described:
-        hint = "write ![what the picture shows](...)"
-        found.append(("alt", f"the picture '{target}' has no alternative text", hint))
-    return found
-
-
-def resolve(chapter: Chapter, blocks: Tree, table: Anchors) -> Tree:
+def resolve(chapter: Chapter, blocks: Tree, places: Destinations) -> Tree:
     """Give the places of ``blocks`` their anchors and the links their targets, in place.
 
-    What is there twice, as a footnote with two references, is a place the first time.
+    What is there twice, as a footnote with two references, is a place the first time. Of links to what no
+    edition has stay the words.
     """
     file = PurePosixPath(chapter.path).name
     known, notes = set(), set()
@@ -220,61 +162,63 @@ def resolve(chapter: Chapter, blocks: Tree, table: Anchors) -> Tree:
     for node in find(blocks, *WITH_ATTR):
         for own in attributes(node):
             if own.identifier or isinstance(node, Header):
-                anchor = table.get((file, own.identifier), own.identifier)
+                anchor = places.anchors.get((file, own.identifier), own.identifier)
                 own.identifier = "" if anchor in known else anchor
                 known.add(anchor)
         if isinstance(node, Link):
-            key = _key(chapter, node.target.url)
-            if key is not None:
-                node.target.url = "#" + table.get(key, key[1])
+            node.target.url = written_address(places.lead(chapter, node.target.url), places.anchors)
     set_apart(blocks)
+    unlink(blocks, lambda link: not link.target.url)
     return blocks
 
 
-def _key(chapter: Chapter, target: str) -> tuple[str, str] | None:
-    """What a link inside the book leads to, None for a link out of it."""
-    path, _, identifier = target.partition("#")
-    if not path and identifier:
-        return PurePosixPath(chapter.path).name, unquote(identifier)
-    if _leaves(target) or not path.endswith(".md"):
-        return None
-    return unquote(path), unquote(identifier)
+def leads(chapter: Chapter, target: str, places: Destinations) -> bool:
+    """Whether a translator may send a reader to ``target``: on the web, or to a place in the book."""
+    lead = places.lead(chapter, target)
+    if isinstance(lead, Away):
+        return target.startswith(addresses.FOR_TRANSLATORS)
+    return isinstance(lead, Inside) and lead in places.anchors
 
 
-def leads(chapter: Chapter, target: str, table: Anchors) -> bool:
-    """Whether a reader may be sent to ``target`` from ``chapter``: on the web, or to a place in the book."""
-    key = _key(chapter, target)
-    return _leaves(target) if key is None else key in table
+@dataclass(frozen=True)
+class Concerns:
+    """What of a book's destinations can matter for links of one chapter or another."""
 
-
-def by_file(table: Anchors) -> Mapping[str, list[list[str]]]:
+    places: Destinations
+    by_file: Mapping[str, list[list[str]]]
     """The anchors of each chapter's file: identifier and anchor."""
-    found: dict[str, list[list[str]]] = {}
-    for (file, identifier), anchor in table.items():
-        found.setdefault(file, []).append([identifier, anchor])
-    return found
 
+    @classmethod
+    def of(cls, places: Destinations) -> Concerns:
+        """What there is, by chapter."""
+        found: dict[str, list[list[str]]] = {}
+        for (file, identifier), anchor in places.anchors.items():
+            found.setdefault(file, []).append([identifier, anchor])
+        return cls(places, found)
 
-def concerning(chapter: Chapter, texts: Sequence[str], files: Mapping[str, list[list[str]]]) -> list[object]:
-    """What of a book's anchors, as `by_file` has them, can matter for links of ``chapter`` in ``texts``.
+    def digest(self, chapter: Chapter, texts: Iterable[str]) -> str:
+        """The digest of what can matter for links of ``chapter`` that stand in ``texts``.
 
-    A link into another chapter names its file. Where a text has what may hide a name, all of it matters.
-    """
-    named = {PurePosixPath(chapter.path).name}
-    for text in texts:
-        names = _names(text)
-        if names is None:
-            return [sorted(files.items())]
-        named.update(names)
-    return [[name, files[name]] for name in sorted(named) if name in files]
+        Where a text has what may hide a name, all of it matters.
+        """
+        targets: dict[str, None] = {}
+        for text in texts:
+            named = _targets(text)
+            if named is None:
+                places = self.places
+                return digest_of([sorted(self.by_file.items()), sorted(places.files), places.base])
+            targets |= dict.fromkeys(named)
+        leads = [self.places.lead(chapter, target) for target in targets]
+        files = {PurePosixPath(chapter.path).name, *(lead.file for lead in leads if isinstance(lead, Inside))}
+        known = [[name, self.by_file.get(name)] for name in sorted(files)]
+        return digest_of([list(targets), [[type(lead).__name__, lead] for lead in leads], known])
 
 
 @lru_cache(maxsize=100_000)
-def _names(text: str) -> tuple[str, ...] | None:
-    """The chapters' files that a text names; None where it may hide a name."""
-    return None if _HIDING.search(text) else tuple(_NAMED.findall(text))
-
-
-def _leaves(target: str) -> bool:
-    """Whether a link leads out of the book."""
-    return target.startswith(("https://", "http://", "mailto:"))
+def _targets(text: str) -> tuple[str, ...] | None:
+    """The addresses that a text names, and more that look like some; None where it may hide one."""
+    if _HIDING.search(text):
+        return None
+    return tuple(
+        part for found in _TARGETS.findall(text) for part in (found, re.split(r"[)\]]", found)[0]) if part
+    )

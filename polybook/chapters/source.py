@@ -11,7 +11,17 @@ from typing import Any
 
 import msgspec
 
-from polybook.chapters import figure_safety, figure_texts, headings, messages, portability, references, unmet
+from polybook.chapters import (
+    dead_links,
+    figure_safety,
+    figure_texts,
+    headings,
+    messages,
+    portability,
+    references,
+    unmet,
+)
+from polybook.chapters.destinations import Destinations
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
@@ -106,8 +116,8 @@ class Source:
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]")
 
 
-def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Anchors, list[Finding]]:
-    """Return the sources of the chapters that can be read, the book's anchors, and what is wrong.
+def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, list[Finding]]:
+    """Return the sources of the chapters that can be read, what links may lead to, and what is wrong.
 
     That is what the chapters hold and no format can show, dead cross-references, missing pictures and unsafe
     ones. Raises BookError where pandoc fails or reaches a limit.
@@ -126,13 +136,13 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], references.Ancho
     known = store.remember(steps, make, _parsed)
     sources = tuple(Source(*one) for one in zip(chapters, known, strict=True) if one[1].packed)
     those, outlines = [source.chapter for source in sources], [source.outline for source in sources]
-    anchors = references.anchors(those, outlines)
+    places = references.destinations(book, those, outlines)
     findings = [
         *(finding for one in known for finding in one.findings),
         *figure_safety.check(book.figures),
-        *references.check(book, those, outlines, anchors),
+        *dead_links.check(book, those, outlines, places),
     ]
-    return sources, anchors, findings
+    return sources, places, findings
 
 
 def step(name: str, chapter: Chapter, *packages: str, **more: str) -> Step:

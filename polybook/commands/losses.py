@@ -17,6 +17,7 @@ from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Code, CodeBlock, Link, Tree, read_tree
 from polybook.render import glyphs, output
+from polybook.render.blocks import away
 from polybook.render.pdf_blocks import LINE_ENDS, TAB
 from polybook.render.words import Words, words
 
@@ -93,7 +94,8 @@ class _Shown:
 
     def _pdf(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
         marked = glyphs.marked(output.lacking(self.reading.root, self.edition, self.reading.store))
-        chapters = [read_tree(marked(chapter.json)) for chapter in self.edition.chapters]
+        edition = away(self.edition, self.reading.store)
+        chapters = [read_tree(marked(chapter.json)) for chapter in edition.chapters]
         for node in find([block for blocks in chapters for block in blocks], Code, CodeBlock):
             node.text = LINE_ENDS.sub(glyphs.LACKING, node.text)
         added = trees.Added(say, notice=True, addresses=True, tabs=TAB)

@@ -9,7 +9,7 @@ from pathlib import Path
 from polybook.book import confine, load
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import source
-from polybook.chapters.references import Anchors
+from polybook.chapters.destinations import NO_DESTINATIONS, Destinations
 from polybook.chapters.source import Source
 from polybook.model import layout
 from polybook.model.book import Book
@@ -27,7 +27,7 @@ class Reading:
     root: Path
     book: Book
     sources: tuple[Source, ...]
-    anchors: Anchors
+    destinations: Destinations
     store: Store
     findings: tuple[Finding, ...]
     """All that is wrong with what the authors wrote."""
@@ -58,9 +58,9 @@ def gather(root: Path, book: Book, store: Store) -> Reading:
     if any(finding.code == confine.OUTSIDE for finding in findings):
         store = Store(None)  # its folder may be the one that is elsewhere
     try:
-        sources, anchors, amiss = source.read(book, store)
+        sources, destinations, amiss = source.read(book, store)
     except BookError as error:  # pandoc's limits are of several chapters at once
-        sources, anchors, amiss = (), {}, list(error.findings)
+        sources, destinations, amiss = (), NO_DESTINATIONS, list(error.findings)
     findings += amiss
     chapters = tuple(one.chapter for one in sources)
     unsafe = {finding.path for finding in amiss}
@@ -70,7 +70,7 @@ def gather(root: Path, book: Book, store: Store) -> Reading:
         figures={path: held for path, held in book.figures.items() if layout.figure(path) not in unsafe},
         unread=book.unread | {one.path for one in book.chapters} - {one.path for one in chapters},
     )
-    return Reading(root, readable, sources, anchors, store, in_order(findings))
+    return Reading(root, readable, sources, destinations, store, in_order(findings))
 
 
 def beside(root: Path, error: PolybookError) -> PolybookError:

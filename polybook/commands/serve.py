@@ -31,11 +31,11 @@ def show(reading: Reading, folder: Path, locale: str, locales: Sequence[str]) ->
     root, book, store = reading.root, reading.book, reading.store
     lookup: passages.Lookup = passages.nothing
     if locale == book.settings.language:
-        edition = editions.of_source(book, reading.sources, reading.anchors, store)
+        edition = editions.of_source(book, reading.sources, reading.destinations, store)
     else:
         catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
         framing = passages.marked(book.settings.language, locale, catalog.fuzzy)
-        translated = editions.translate(book, reading.sources, reading.anchors, catalog, store, framing)
+        translated = editions.translate(book, reading.sources, reading.destinations, catalog, store, framing)
         review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms, store)
         edition, lookup = translated.edition, passages.lookup(reading.sources, translated, catalog, review)
     output.write_pages(folder, edition, locales, book.programs, store)

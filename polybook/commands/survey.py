@@ -117,11 +117,11 @@ class Made:
 
 def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = None) -> Made:
     """Return the editions in ``locales``."""
-    book, sources, anchors, store = reading.book, reading.sources, reading.anchors, reading.store
+    book, sources, destinations, store = reading.book, reading.sources, reading.destinations, reading.store
 
     def take(locale: str) -> Edition | tuple[Catalog, tuple[Term, ...], Translated] | BookError:
         if locale == book.settings.language:
-            return editions.of_source(book, sources, anchors, store)
+            return editions.of_source(book, sources, destinations, store)
         read: list[Any] = []
         wrong: list[Finding] = []
         for part in (catalogs.read, glossary.read):
@@ -132,7 +132,7 @@ def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = N
         if wrong:
             return BookError(*wrong)
         catalog, terms = read
-        return catalog, terms, editions.translate(book, sources, anchors, catalog, store)
+        return catalog, terms, editions.translate(book, sources, destinations, catalog, store)
 
     made = together([(locale, partial(take, locale)) for locale in locales], jobs, quietly)
     translations = tuple(one for one in made if isinstance(one, tuple))

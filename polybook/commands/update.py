@@ -65,7 +65,7 @@ def _carry(
         source for source in reading.sources if any(slot.message.key in given for slot in source.slots)
     ]
     findings = editions.translate(
-        reading.book, touched, reading.anchors, Catalog("", "", given), cache.Store(None)
+        reading.book, touched, reading.destinations, Catalog("", "", given), cache.Store(None)
     ).findings
     broken = {placed[finding.line] for finding in findings}
     return {key: found for key, found in carried.items() if key not in broken}

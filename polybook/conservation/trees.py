@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from polybook.chapters import addresses
 from polybook.conservation import pages
 from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
 from polybook.markup.boxes import kind_of, title_of
@@ -230,10 +231,10 @@ class _Walk:
         """The address of a link in a footnote, where paper has it and the text has not."""
         url = node.target.url
         is_noted = self.out is not self._main and not url.startswith("#")
-        if is_noted and self._added and self._added.addresses:
-            shown = url.removeprefix("mailto:")
-            if _spoken(node.inlines) != shown:
-                self.out.text(f" ({shown})")
+        if not (is_noted and self._added and self._added.addresses):
+            return
+        if not addresses.shows(_spoken(node.inlines), url):
+            self.out.text(f" ({url.removeprefix('mailto:')})")
 
 
 def _label_of_code(block: CodeBlock, added: Added | None) -> str:

@@ -282,6 +282,26 @@ def _is_wide(character: str) -> bool:
     return "HANGUL" not in unicodedata.name(character, "")
 
 
+def unlink(nodes: list[Any], is_dead: Callable[[Link], bool]) -> None:
+    """Put in the place of each link that ``is_dead`` its words, in place, in blocks or in a run."""
+    dead = {id(node) for node in find(nodes, Link) if is_dead(node)}
+
+    def go_over(nodes: list[Any]) -> None:
+        for node in nodes:
+            if type(node) not in WORDS:
+                for part in held(node):
+                    go_over(part)
+        if not dead.isdisjoint(map(id, nodes)):
+            new: Run = []
+            for node in nodes:
+                for one in node.inlines if id(node) in dead else [node]:
+                    append(new, one)
+            nodes[:] = new
+
+    if dead:
+        go_over(nodes)
+
+
 # ---- runs ------------------------------------------------------------------------------------
 
 

@@ -115,6 +115,10 @@ class FrontMatter(NamedTuple):
     description_line: int = 0
     authors: tuple[str, ...] = ()
     date: str = ""
+    aliases: tuple[str, ...] = ()
+    """Former addresses of its page on the site: ``old-name.html``."""
+
+    aliases_line: int = 0
 
 
 NO_FRONT_MATTER = FrontMatter()
@@ -142,6 +146,9 @@ class Book:
     chapters: tuple[Chapter, ...]
     figures: Mapping[str, bytes]
     """The pictures of ``source/``, by their path relative to ``source/``."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Other files of ``source/`` that a chapter names, by their path there."""
 
     theme: Theme = field(default_factory=Theme)
     programs: Programs = field(default_factory=dict)

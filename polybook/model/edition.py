@@ -33,6 +33,9 @@ class EditionChapter:
     date: str = ""
     """As its front matter has it."""
 
+    aliases: tuple[str, ...] = ()
+    """Former addresses of its page."""
+
     @property
     def blocks(self) -> Tree:
         """Without source positions; headings carry the source's identifiers, fallbacks their language.
@@ -59,6 +62,8 @@ class Edition:
     """How many messages the book has."""
 
     theme: Theme = field(default_factory=Theme)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Other files that its chapters link to, as `Book.files`."""
 
     @property
     def percent(self) -> int:

@@ -19,6 +19,12 @@ CACHE = ".cache"
 MADE = (OUTPUT, CACHE)
 """The folders that commands make."""
 
+ATTACHED = "files"
+"""The site's folder of other files that chapters link to."""
+
+_AS_TEXT = (".py", ".txt", ".json", ".toml", ".sh")
+"""Endings that a server shows or hands out as they are; any other program gets ``.txt`` behind its name."""
+
 LOCK = f"{CACHE}/lock"
 BUILDS = f"{CACHE}/builds"
 """What each kind of build read, made and said."""
@@ -48,3 +54,13 @@ def figure(path: str) -> str:
 def example(path: str) -> str:
     """The path of a program that chapters know as ``path``."""
     return f"{EXAMPLES}/{path}"
+
+
+def program_on_site(path: str) -> str:
+    """Where a site has a program. A page among them is there to be read, not to be shown as a page."""
+    return f"{EXAMPLES}/{path}" if path.endswith(_AS_TEXT) else f"{EXAMPLES}/{path}.txt"
+
+
+def file_on_site(path: str) -> str:
+    """Where a site has a file of ``source/`` that is neither a chapter nor a picture."""
+    return f"{ATTACHED}/{path}"

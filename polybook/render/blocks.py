@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from itertools import accumulate
@@ -13,12 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from polybook.chapters import addresses
 from polybook.markup import pandoc
 from polybook.markup.code import tokens
 from polybook.markup.fences import TITLE, is_name
-from polybook.markup.tree import find, mapped, plain
+from polybook.markup.tree import find, mapped, plain, unlink
 from polybook.model.book import Limits
-from polybook.model.edition import Edition
+from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
     Block,
     BulletList,
@@ -45,7 +47,7 @@ from polybook.model.nodes import (
 )
 from polybook.render.words import Words
 from polybook.system import fingerprints
-from polybook.system.cache import Packed, Step, Store, packed, unpacked
+from polybook.system.cache import Packed, Step, Store, digest, packed, unpacked
 
 N = TypeVar("N", Block, Inline)
 
@@ -129,6 +131,9 @@ class ChapterOutline(msgspec.Struct, frozen=True):
     pictures: tuple[str, ...]
     """The files of the pictures that it shows."""
 
+    linked_files: tuple[str, ...]
+    """The files of the book that it links to, by their addresses on the site."""
+
 
 def outlines(edition: Edition, store: Store) -> list[ChapterOutline]:
     """Return the outlines of an edition's chapters."""
@@ -162,7 +167,33 @@ def _outlined(blocks: Tree) -> ChapterOutline:
         figures=sum(bool((found := picture(node)) and found.caption) for node in nodes),
         links=tuple(sorted(one for one in links if one.startswith("#"))),
         pictures=tuple(sorted({node.target.url for node in nodes if isinstance(node, Image)})),
+        linked_files=tuple(sorted(one for one in links if is_file(one))),
     )
+
+
+def is_file(target: str) -> bool:
+    """Whether a link leads to a file of the book."""
+    return not target.startswith("#") and not addresses.is_away(target)
+
+
+def away(edition: Edition, store: Store) -> Edition:
+    """Return an edition for formats that hold no files of the book: links to them lead to the site, or are
+    their words where nobody knows where it will be.
+    """
+    base = edition.settings.base_url
+    there = f"{base}{edition.locale}/html/" if base else ""
+
+    def changed(chapter: EditionChapter) -> EditionChapter:
+        tree = chapter.blocks
+        for link in find(tree, Link):
+            if is_file(link.target.url):
+                link.target.url = there and there + link.target.url
+        unlink(tree, lambda link: not link.target.url)
+        return replace(chapter, json=written(tree).decode(), digest=digest(chapter.digest, there))
+
+    pairs = zip(edition.chapters, outlines(edition, store), strict=True)
+    chapters = (changed(chapter) if outline.linked_files else chapter for chapter, outline in pairs)
+    return replace(edition, chapters=tuple(chapters))
 
 
 def first_figures(found: Sequence[ChapterOutline]) -> list[int]:

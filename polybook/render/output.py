@@ -17,6 +17,7 @@ from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
+from polybook.render.blocks import away
 from polybook.render.site import Download
 from polybook.render.words import words
 from polybook.system import files
@@ -86,19 +87,20 @@ def file(
     store: Store,
 ) -> bytes:
     """Return an artifact that is one file, as `render` writes it."""
+    edition = away(edition, store)
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
-    away = base + PROGRAMS if base and programs else ""
+    archive = base + PROGRAMS if base and programs else ""
     fonts = [root / font for font in edition.settings.fonts]
     match kind:
         case "epub":
             from polybook.render import epub
 
-            return epub.render(edition, away, fonts, moment, store)
+            return epub.render(edition, archive, fonts, moment, store)
         case "pdf":
             from polybook.render import pdf
 
-            return pdf.render(edition, away, fonts, store)
+            return pdf.render(edition, archive, fonts, store)
         case _:
             from polybook.render import markdown
 
@@ -149,7 +151,7 @@ def prepare(edition: Edition, kind: str, store: Store) -> None:
     if kind == "pdf":
         from polybook.render import pdf
 
-        pdf.bodies(edition, store)
+        pdf.bodies(away(edition, store), store)
 
 
 def write_pages(

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
+from polybook.chapters import addresses
 from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import TITLE, is_name
 from polybook.markup.levels import look
@@ -385,7 +386,7 @@ def _in_note(_: str, run: Run) -> Run:
 def _is_hidden(link: Link) -> bool:
     """Whether a link leads out of the book to an address that its text does not show."""
     target = link.target.url
-    return not target.startswith("#") and plain(link.inlines) != target.removeprefix("mailto:")
+    return not target.startswith("#") and not addresses.shows(plain(link.inlines), target)
 
 
 # ---- listings ------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import PurePosixPath
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from polybook.model import layout
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import one_line
 from polybook.model.edition import Edition, EditionChapter
@@ -30,12 +31,7 @@ from polybook.render.xhtml import (
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
 
-PROGRAMS = "examples"
-"""The site's folder of the programs that its pages show."""
-
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[T ]\d)")
-_AS_TEXT = (".py", ".txt", ".json", ".toml", ".sh")
-"""Endings that a server shows or hands out as they are; any other file gets ``.txt`` behind its name."""
 
 
 @dataclass(frozen=True)
@@ -188,13 +184,15 @@ def _files(
     linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
     pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
     files_shown = sorted({file for outline in outlines for file in outline.files})
-    shown = {program_path(path): programs[path] for path in files_shown if path in programs}
-    return {**made, **pictures, **shown}
-
-
-def program_path(path: str) -> str:
-    """Where the site has a program. A page among them is there to be read, not to be shown as a page."""
-    return f"{PROGRAMS}/{path}" if path.endswith(_AS_TEXT) else f"{PROGRAMS}/{path}.txt"
+    shown = {layout.program_on_site(path): programs[path] for path in files_shown if path in programs}
+    wanted = {unquote(link) for outline in outlines for link in outline.linked_files}
+    there = {
+        **edition.figures,
+        **{layout.file_on_site(path): content for path, content in edition.files.items()},
+        **{layout.program_on_site(path): content for path, content in programs.items()},
+    }
+    linked_to = {path: content for path, content in there.items() if path in wanted}
+    return {**made, **pictures, **shown, **linked_to}
 
 
 def _page(chapter: EditionChapter, outline: ChapterOutline, say: Words) -> Page:
@@ -345,5 +343,5 @@ def _fetch(file: str, say: Words, programs: Mapping[str, bytes]) -> str:
     if file not in programs:
         return ""
     said, name = escape(say("Download {file}", file=file)), escape(PurePosixPath(file).name)
-    where = f'href="{escape(program_path(file))}" download="{name}"'
+    where = f'href="{escape(layout.program_on_site(file))}" download="{name}"'
     return f'<a class="get" {where} title="{said}" aria-label="{said}"></a>'

@@ -10,7 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from polybook.chapters import figure_texts, messages, references
+from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
+from polybook.chapters.references import Concerns
 from polybook.chapters.source import Source, extract, numbered, own, said, tools
 from polybook.markup import tree
 from polybook.model.book import Book, Chapter
@@ -45,15 +47,16 @@ class Spliced(msgspec.Struct, frozen=True):
             self.description,
             front.authors,
             front.date,
+            front.aliases,
         )
 
 
 _spliced = partial(unpacked, kind=Spliced)
 
 
-def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors, store: Store) -> Edition:
+def of_source(book: Book, sources: Sequence[Source], destinations: Destinations, store: Store) -> Edition:
     """Return the edition in the language the book is written in."""
-    files = references.by_file(anchors)
+    concerns = Concerns.of(destinations)
     language = book.settings.language
     steps = [
         Step(
@@ -61,7 +64,7 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
             f"{language} {source.chapter.path}",
             {
                 "text": said(source.chapter),
-                "links": digest_of(references.concerning(source.chapter, [source.chapter.text], files)),
+                "links": concerns.digest(source.chapter, [source.chapter.text]),
                 **tools("translation"),
             },
         )
@@ -70,12 +73,14 @@ def of_source(book: Book, sources: Sequence[Source], anchors: references.Anchors
 
     def make(places: list[int]) -> Iterator[bytes]:
         for place in places:
-            yield packed(_finished(sources[place], sources[place].tree, language, 0, {}, {}, anchors))
+            yield packed(_finished(sources[place], sources[place].tree, language, 0, {}, {}, destinations))
 
     made = store.remember(steps, make, _spliced)
     chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
     count = len({message.key for message in extract(book, sources)})
-    return Edition(language, book.settings, tuple(chapters), book.figures, count, count, book.theme)
+    return Edition(
+        language, book.settings, tuple(chapters), book.figures, count, count, book.theme, book.files
+    )
 
 
 def _finished(
@@ -85,11 +90,11 @@ def _finished(
     untranslated: int,
     broken: Problems,
     sound: Usable,
-    anchors: references.Anchors,
+    destinations: Destinations,
 ) -> Spliced:
     blocks = quotes.curled(spliced, locale)
     title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
-    text = written(references.resolve(source.chapter, blocks, anchors)).decode()
+    text = written(references.resolve(source.chapter, blocks, destinations)).decode()
     description = source.chapter.front.description
     if found := sound.get(description):  # a text of front matter has no context
         description = one_line(found.text)
@@ -132,7 +137,7 @@ class Translated:
 def translate(
     book: Book,
     sources: Sequence[Source],
-    anchors: references.Anchors,
+    destinations: Destinations,
     catalog: Catalog,
     store: Store,
     framing: Framing | None = None,
@@ -143,7 +148,9 @@ def translate(
     with its line in the catalog. Without a ``framing`` it is marked with the source's language.
     """
     wrong = splice.checked(_plain(book), catalog.translations)
-    made = _chapters(book, sources, anchors, catalog, store, framing or published(book.settings.language))
+    made = _chapters(
+        book, sources, destinations, catalog, store, framing or published(book.settings.language)
+    )
     for one in made:
         for key, problems in one.broken.items():
             wrong.setdefault(key, []).extend(problems)
@@ -161,6 +168,7 @@ def translate(
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
         book.theme,
+        book.files,
     )
     findings = {
         Finding(code, what, catalog.path, catalog.translations[key].line, "the source text is shown instead")
@@ -185,12 +193,12 @@ def _used(sources: Sequence[Source], catalog: Catalog) -> list[Usable]:
 def _chapters(
     book: Book,
     sources: Sequence[Source],
-    anchors: references.Anchors,
+    destinations: Destinations,
     catalog: Catalog,
     store: Store,
     framing: Framing,
 ) -> list[Spliced]:
-    files, given = references.by_file(anchors), _used(sources, catalog)
+    concerns, given = Concerns.of(destinations), _used(sources, catalog)
     own_tools = tools("translation")
     steps = [
         Step(
@@ -201,10 +209,8 @@ def _chapters(
                 "translations": _digest_of_used(
                     tuple((key, one.text, one.waived) for key, one in used.items())
                 ),
-                "links": digest_of(
-                    references.concerning(
-                        source.chapter, [source.chapter.text, *(one.text for one in used.values())], files
-                    )
+                "links": concerns.digest(
+                    source.chapter, [source.chapter.text, *(one.text for one in used.values())]
                 ),
                 **framing.inputs(source),
                 **own_tools,
@@ -225,19 +231,19 @@ def _chapters(
         used = [_without(given[place], wrong) for place, wrong in zip(places, broken, strict=True)]
         readings = splice.read(asked, used, catalog.locale, limits, store)
         for source, some, wrong, read in zip(asked, used, broken, readings, strict=True):
-            leads = partial(_leads, source, anchors)
+            leads = partial(_leads, source, destinations)
             blocks = source.tree
             wrong |= splice.broken(source, blocks, some, read, leads)
             sound = _without(some, wrong)
             blocks = splice.splice(source, blocks, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
-            yield packed(_finished(source, blocks, catalog.locale, missing, wrong, sound, anchors))
+            yield packed(_finished(source, blocks, catalog.locale, missing, wrong, sound, destinations))
 
     return store.remember(steps, make, _spliced)
 
 
-def _leads(source: Source, anchors: references.Anchors, target: str) -> bool:
-    return references.leads(source.chapter, target, anchors)
+def _leads(source: Source, destinations: Destinations, target: str) -> bool:
+    return references.leads(source.chapter, target, destinations)
 
 
 def _without(usable: Usable, broken: Problems) -> Usable:

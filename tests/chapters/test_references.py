@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from polybook.chapters import references
+from polybook.chapters.destinations import Anchors
 from polybook.chapters.references import Outline
 from polybook.model.book import Chapter
 
 
-def anchors(book: dict[str, Outline]) -> references.Anchors:
+def anchors(book: dict[str, Outline]) -> Anchors:
     chapters = [Chapter(f"source/{file}", file[3:-3], "") for file in book]
     return references.anchors(chapters, list(book.values()))
 

@@ -51,13 +51,19 @@ MISTAKES = {
         lambda book: book.replace(CHAPTER, "#the-very-end", "#the-vary-end"),
         f"{CHAPTER}:3: the link leads to '02-end.md#the-vary-end', but 02-end.md has no place",
     ),
-    "an address with a space": (
-        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "<https://example.org/a b>"),
-        f"{CHAPTER}:3: the link's address holds ' ', which no address has. Hint: write %20",
+    "an address that readers do not know": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "htps://example.org"),
+        "and readers know no address with 'htps:'. Hint: did you mean 'https:'?",
     ),
-    "an address that is half encoded": (
-        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "https://example.org/100%"),
-        f"{CHAPTER}:3: the link's address holds '%', which no address has. Hint:",
+    "an address without a host": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "<http://a b/c>"),
+        f"{CHAPTER}:3: the link's address, 'http://a b/c', names no host. Hint:",
+    ),
+    "an address from the root of nothing": (
+        lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "/shop").replace(
+            "pyproject.toml", 'base-url = "https://example.org/small/"', ""
+        ),
+        f"{CHAPTER}:3: the link leads to '/shop', from the root of a site that nobody knows. Hint:",
     ),
     "an address without end": (
         lambda book: book.replace(CHAPTER, "02-end.md#the-very-end", "https://example.org/" + "x" * 8000),

@@ -8,6 +8,7 @@ import pytest
 from conftest import BookFolder, check_epub
 from lxml import html
 
+from polybook.chapters.addresses import SCHEMES
 from polybook.release import validation
 
 PLACES = """\
@@ -131,3 +132,95 @@ def test_a_programs_lines_share_no_anchor_with_a_heading(book) -> None:
     ids = html.fromstring((folder.root / "output/en/html/start.html").read_bytes()).xpath("//@id")
     assert {"hello-py", "hello-py-2", "hello-py-2-L1"} <= set(ids)
     assert len(ids) == len(set(ids))
+
+
+LEADING = """\
+# Leading
+
+[one](./02-end.md) [two](end.html#the-very-end) [three](/02-end) <a href="end/">four</a>
+
+[data](data/the%20sums.csv) [drawing](figures/box.svg) [program](../examples/first/hello.py)
+[license](../LICENSE) and a note[^n] with <HTTPS://Example.org/a[0]>, [a phone](tel:+1-2)
+
+[^n]: Of [the data](<data/the sums.csv>) and <https://example.org/b[1]>, [more](//example.org/#a#b).
+"""
+
+
+@pytest.fixture
+def leading(book) -> BookFolder:
+    """A book with links to files of its folder."""
+    folder = book("small").write("source/03-leading.md", LEADING)
+    return folder.write("source/data/the sums.csv", "1,2\n").write("source/data/unnamed.csv", "3\n")
+
+
+def hrefs(folder: BookFolder, page: str) -> list[str]:
+    tree = html.fromstring((folder.root / "output/en/html" / page).read_bytes())
+    return tree.xpath("//main//a[not(@class)]/@href")
+
+
+def test_links_and_files_are_on_the_site(leading) -> None:
+    leading.run("--lang", "en", "-f", "html").succeeds()
+    assert hrefs(leading, "leading.html") == [
+        "end.html", "end.html#the-very-end", "end.html", "end.html",
+        "files/data/the%20sums.csv", "figures/box.svg", "examples/first/hello.py",
+        "https://Example.org/a%5B0%5D", "tel:+1-2",
+        "files/data/the%20sums.csv", "https://example.org/b%5B1%5D", "https://example.org/#a%23b",
+    ]  # fmt: skip
+    site = leading.root / "output/en/html"
+    assert (site / "files/data/the sums.csv").read_text() == "1,2\n"
+    assert (site / "figures/box.svg").is_file()
+    assert (site / "examples/first/hello.py").is_file()
+    assert not (site / "files/data/unnamed.csv").exists()
+
+
+def test_other_formats_lead_to_files_on_the_site(leading) -> None:
+    leading.run("--lang", "en", "-f", "md", "-f", "pdf").succeeds()
+    text = leading.read("output/en/small-book-en.md")
+    there = "https://example.org/small/en/html"
+    assert f"[data]({there}/files/data/the%20sums.csv) [drawing]({there}/figures/box.svg)" in text
+    assert f"[program]({there}/examples/first/hello.py)\nlicense and a note" in text
+
+
+def test_where_nobody_knows_the_site_other_formats_have_the_words(leading) -> None:
+    leading.replace("pyproject.toml", 'base-url = "https://example.org/small/"', "")
+    leading.run("--lang", "en", "-f", "md").succeeds()
+    assert "\n\ndata drawing program\nlicense and a note" in leading.read("output/en/small-book-en.md")
+    leading.run("check", "--lang", "ja").succeeds().fails(
+        0,
+        "source/03-leading.md:5: the link leads to 'source/data/the sums.csv', which only the site has",
+        "source/03-leading.md:6: the link leads to 'LICENSE', which no edition has; its words are shown.",
+    )
+
+
+def test_every_word_is_shown_where_links_are(leading) -> None:
+    leading.run("check", "--deep").succeeds()
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("is_known", [True, False])
+def test_links_of_every_kind_are_valid_in_an_epub(leading, is_known: bool) -> None:
+    if not is_known:
+        leading.replace("pyproject.toml", 'base-url = "https://example.org/small/"', "")
+    every = "\n".join(f"[{one}]({one}:{AFTER.get(one, '//example.org/x')})" for one in sorted(SCHEMES))
+    leading.write("source/04-schemes.md", f"# Schemes\n\n{every}\n")
+    leading.run("--lang", "en", "-f", "epub").succeeds()
+    check_epub(leading.root / "output/en/small-book-en.epub")
+
+
+AFTER = {"mailto": "a@example.org", "tel": "+1", "urn": "isbn:123"}
+
+
+def test_what_a_changed_file_or_heading_is_linked_by_is_built_anew(leading) -> None:
+    leading.translate("ja", {"The start": "はじめ"})
+    leading.run("-f", "html").succeeds()
+    leading.replace("source/02-end.md", "## The very end", "## [x]{#a} The very end {#last}")
+    leading.replace("source/03-leading.md", "end.html#the-very-end", "end#last")
+    leading.replace("source/01-start.md", "#the-very-end", "#a")
+    leading.run("-f", "html").succeeds()
+    assert hrefs(leading, "leading.html")[1] == "end.html#last"
+    leading.replace("source/02-end.md", "{#a}", "{#start}")
+    leading.replace("source/01-start.md", "02-end.md#a", "end.html#start")
+    leading.run("-f", "html").succeeds()
+    assert "end.html#end-start" in hrefs(leading, "start.html")
+    (leading.root / "source/data/the sums.csv").unlink()
+    leading.run("-f", "html").fails(1, "'data/the%20sums.csv', which no edition has")

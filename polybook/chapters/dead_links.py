@@ -1,0 +1,98 @@
+"""Links that lead nowhere, and pictures that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+
+from polybook.chapters import addresses, references
+from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Lead, Nowhere, Several
+from polybook.model import layout
+from polybook.model.book import Book, Chapter
+from polybook.model.findings import Finding
+
+
+def check(
+    book: Book, chapters: Sequence[Chapter], outlines: Sequence[references.Outline], places: Destinations
+) -> list[Finding]:
+    """Return a finding for each dead link and each missing picture of these chapters.
+
+    Where a link leads in a chapter that cannot be read, nobody knows.
+    """
+    findings = []
+    unread = {PurePosixPath(path).name for path in references.unread(book, chapters)}
+    for chapter, found in zip(chapters, outlines, strict=True):
+        for one in found.targets:
+            if one.kind == "Image":
+                wrong = [Finding(code, text, hint=hint) for code, text, hint in _check_image(book, one)]
+            else:
+                wrong = list(_check_link(one.target, places.lead(chapter, one.target), places, unread))
+            findings += [replace(finding, path=chapter.path, line=one.line) for finding in wrong]
+    return findings
+
+
+def _check_link(target: str, lead: Lead, places: Destinations, unread: Container[str]) -> Iterator[Finding]:
+    match lead:
+        case Away(url):
+            for what, hint in addresses.amiss(url):
+                yield Finding("link", what, hint=hint)
+        case InBook(path=path) if not places.base:
+            what = f"the link leads to '{path}', which only the site has; other formats show its words"
+            hint = "with the setting base-url they lead to the site"
+            yield Finding("link", what, hint=hint, severity="warning")
+        case Beside(path):
+            what = f"the link leads to '{path}', which no edition has; its words are shown"
+            hint = "copy the file below source/, or link to it on the web"
+            yield Finding("link", what, hint=hint, severity="warning")
+        case Several(files):
+            what = f"the link leads to '{target}', which may be {' or '.join(files)}"
+            yield Finding("link", what, hint="link to the file of the one that is meant")
+        case Inside(file, identifier) if file not in unread and lead not in places.anchors:
+            yield _missing_place(target, file, identifier, places)
+        case Nowhere(path):
+            yield _nowhere(target, path, places)
+
+
+def _missing_place(target: str, file: str, identifier: str, places: Destinations) -> Finding:
+    if several := places.doubtful.get((file, identifier)):
+        what = f"the link leads to '{target}', which may be {' or '.join('#' + one for one in several)}"
+        return Finding("link", what, hint="link to the one that is meant")
+    known = [one for name, one in places.anchors if name == file and one]
+    near = get_close_matches(identifier, known, 1)
+    hint = (
+        f"did you mean '#{near[0]}'?" if near else f"{file} has {', '.join('#' + one for one in known[:6])}"
+    )
+    return Finding(
+        "link", f"the link leads to '{target}', but {file} has no place '#{identifier}'", hint=hint
+    )
+
+
+def _nowhere(target: str, path: str, places: Destinations) -> Finding:
+    if path.startswith("/"):
+        what = f"the link leads to '{target}', from the root of a site that nobody knows"
+        return Finding("link", what, hint="set base-url, or write the whole address with https://")
+    name = path.removeprefix(layout.figure(""))
+    chapters = {file for file, _ in places.anchors}
+    others = {one.removeprefix(layout.figure("")) for one in places.files}
+    near = get_close_matches(name, sorted(chapters | others), 1)
+    what = "is no chapter" if name.endswith(".md") else "no edition has"
+    hint = "link to a chapter's file in source/, or write the whole address with https://"
+    return Finding(
+        "link",
+        f"the link leads to '{target}', which {what}",
+        hint=f"did you mean '{near[0]}'?" if near else hint,
+    )
+
+
+def _check_image(book: Book, image: references.Target) -> list[tuple[str, str, str]]:
+    found, target = [], image.target
+    if target not in book.figures:
+        near = get_close_matches(target, list(book.figures), 1)
+        hint = f"did you mean '{near[0]}'?" if near else "put the file below source/figures/"
+        found.append(("figure", f"there is no picture 'source/{target}'", hint))
+    if not image.described:
+        hint = "write ![what the picture shows](...)"
+        found.append(("alt", f"the picture '{target}' has no alternative text", hint))
+    return found

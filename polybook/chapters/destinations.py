@@ -1,0 +1,160 @@
+"""Where links lead: chapters by any name that people and tools have for them, files of the book, the web."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urljoin
+
+from polybook.chapters import addresses
+from polybook.model import layout
+from polybook.model.book import Book, Chapter
+
+Anchors = Mapping[tuple[str, str], str]
+"""(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
+
+# What tools write behind a page's name.
+_ENDING = re.compile(r"(?:/(?:index|README))?(?:\.html?|\.md)?$")
+
+
+class Inside(NamedTuple):
+    """A place in the book: its chapter's file, and an identifier there, empty for the chapter."""
+
+    file: str
+    identifier: str
+
+
+class Away(NamedTuple):
+    """An address out of the book."""
+
+    url: str
+
+
+class InBook(NamedTuple):
+    """A file of the book's folder that the site has."""
+
+    path: str
+    on_site: str
+
+
+class Beside(NamedTuple):
+    """A path out of ``source/``, to what no edition has."""
+
+    path: str
+
+
+class Several(NamedTuple):
+    """What may be one chapter or another."""
+
+    files: tuple[str, ...]
+
+
+class Nowhere(NamedTuple):
+    """What no edition has."""
+
+    path: str
+
+
+Lead = Inside | Away | InBook | Beside | Several | Nowhere
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """All that links of a book may lead to."""
+
+    anchors: Anchors
+    doubtful: Mapping[tuple[str, str], tuple[str, ...]]
+    """What may be one heading or another, as keys of anchors: the identifiers of those."""
+
+    pages: Mapping[str, tuple[str, ...]]
+    """What a chapter's file is called, and its page without its ending; the files of such chapters."""
+
+    files: Mapping[str, str]
+    """The files that the site has where links lead to them: by their path in the book's folder that on the
+    site."""
+
+    base: str
+    """The setting ``base-url``."""
+
+    def lead(self, chapter: Chapter, target: str) -> Lead:
+        """Return what a link in a chapter leads to."""
+        if addresses.scheme(target):
+            return Away(addresses.escaped(target))
+        if target.startswith("//"):
+            return Away(addresses.escaped(f"https:{target}"))
+        path, _, identifier = target.partition("#")
+        path, identifier = unquote(path.partition("?")[0]), unquote(identifier)
+        if not path:
+            is_place = target.startswith("#")
+            return Inside(PurePosixPath(chapter.path).name, identifier) if is_place else Nowhere("")
+        inside = posixpath.normpath(posixpath.join(layout.SOURCE, path.lstrip("/")))
+        found = self._chapter(inside, identifier) or self._file(inside)
+        if found or not path.startswith("/"):
+            outside = not inside.startswith(f"{layout.SOURCE}/")
+            return found or (Beside(inside) if outside else Nowhere(inside))
+        # A code host counts from the repository, a web server from its own root.
+        whole = posixpath.normpath(path.lstrip("/"))
+        found = self._chapter(whole, identifier) or self._file(whole)
+        return found or (Away(addresses.escaped(urljoin(self.base, target))) if self.base else Nowhere(path))
+
+    def _chapter(self, path: str, identifier: str) -> Inside | Several | None:
+        name = path.removeprefix(f"{layout.SOURCE}/")
+        if name == path:
+            return None
+        files = self.pages.get(name, ())
+        if not files and ("/" in name or not name.endswith(".md")):
+            files = self.pages.get(_ENDING.sub("", name), ())
+        return Several(files) if len(files) > 1 else Inside(files[0], identifier) if files else None
+
+    def _file(self, path: str) -> InBook | None:
+        return InBook(path, self.files[path]) if path in self.files else None
+
+
+NO_DESTINATIONS = Destinations({}, {}, {}, {}, "")
+"""Of a book without a chapter."""
+
+
+def written(lead: Lead, anchors: Anchors) -> str:
+    """Return what a finished link has as its address: ``#anchor``, a whole address, or a file's path on
+    the site; empty for what no edition has.
+    """
+    match lead:
+        case Inside():
+            return "#" + anchors.get(lead, lead.identifier)
+        case Away(url):
+            return url
+        case InBook(on_site=path):
+            return quote(path)
+    return ""
+
+
+def files_of(book: Book) -> dict[str, str]:
+    """The files of a book that its site can have: their path in the book's folder, and on the site."""
+    return {
+        **{layout.figure(path): path for path in book.figures},
+        **{layout.figure(path): layout.file_on_site(path) for path in book.files},
+        **{layout.example(path): layout.program_on_site(path) for path in book.programs},
+    }
+
+
+def pages_of(chapters: Sequence[Chapter], unread: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """What links may call each chapter: its file, with or without its ending, its page, and what that was
+    called before.
+    """
+    called: dict[str, dict[str, None]] = {}
+    for chapter in chapters:
+        former = [name.removesuffix(".html") for name in chapter.front.aliases]
+        _call(called, chapter.path, [chapter.name, *former])
+    for path in unread:
+        _call(called, path, [re.sub(r"^\d+-", "", PurePosixPath(path).stem)])
+    return {name: tuple(files) for name, files in called.items()}
+
+
+def _call(called: dict[str, dict[str, None]], path: str, names: Sequence[str]) -> None:
+    file = PurePosixPath(path)
+    for name in (file.name, file.stem, *names):
+        called.setdefault(name, {})[file.name] = None
