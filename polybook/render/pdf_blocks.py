@@ -37,6 +37,7 @@ from polybook.model.nodes import (
     Para,
     Plain,
     Quoted,
+    RawInline,
     Run,
     Span,
     Str,
@@ -124,6 +125,16 @@ _LINKED = (*MARKED, Span, Quoted)
 
 # Where a word begins a line, marks of headings, items and terms; anywhere, what is short for a character.
 _MARK = re.compile(r"^\d+\.|^[-=+/]|-(?=[-?])|\.(?=\.\.)")
+
+
+LONGEST, PART = 40, 24
+"""In a word of so many letters a line may end after its signs, and anywhere in so long a part without one;
+where its script parts words with spaces."""
+
+_LONG_WORD = re.compile(f"[!-~\u00a1-\u058f]{{{LONGEST}}}")
+_JOINTS = re.compile(r"[^/.,;:_=&?+-]*[/.,;:_=&?+-]+|[^/.,;:_=&?+-]+")
+_LETTERS = re.compile(".[\u0300-\u036f]*", re.DOTALL)
+_MAY_END = raw_inline("typst", "#may-end;")
 
 
 def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tree:
@@ -214,8 +225,22 @@ def _box(node: Div, say: Words) -> Tree:
 
 
 def _literal(word: str) -> Run | None:
-    """A word in pieces, where Typst would take some of it for a mark: where it begins a line, a heading's, an
-    item's or a term's; anywhere, two hyphens for a dash. None where there is none.
+    """A word in pieces: where it is too long for a line, those between which the line may end, and where
+    Typst would take some of it for a mark. None where there is nothing of that.
+    """
+    parts = [word]
+    if len(word) >= LONGEST and _LONG_WORD.search(word):
+        joined = _JOINTS.findall(word)
+        parts = [end for part in joined for end in (_LETTERS.findall(part) if len(part) > PART else [part])]
+    pieces: Run = []
+    for part in parts:
+        pieces += [_MAY_END, *_spelled(part)] if pieces else _spelled(part)
+    return pieces if len(pieces) > 1 or isinstance(pieces[0], RawInline) else None
+
+
+def _spelled(word: str) -> Run:
+    """A word with what Typst would take for a mark as letters: where it begins a line, that of a heading, an
+    item or a term; anywhere, two hyphens for a dash.
 
     pandoc escapes the former at the start of a paragraph, but not of an item, a cell, a note or a link.
     """
@@ -225,8 +250,6 @@ def _literal(word: str) -> Run | None:
         escaped = raw_inline("typst", f"{mark[0][:-1]}\\{mark[0][-1]}")
         pieces += [Str(word[end : mark.start()]), escaped]
         end = mark.end()
-    if not end:
-        return None
     pieces.append(Str(word[end:]))
     return [piece for piece in pieces if not isinstance(piece, Str) or piece.text]
 

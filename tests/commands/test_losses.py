@@ -11,8 +11,6 @@ from conserved import by_chapter, lost, write_book
 from polybook.render import output
 
 RIGHT_TO_LEFT = "a line from right to left is tagged in the order it is seen"
-OVERRUN = "code without a space is not parted at the edge of the paper"
-STOPS = "the PDF cannot be made"
 
 KEPT = {
     "all marks of inlines": "*a* **b** ***c*** ~~d~~ x^2^ H~2~O [e]{.small} `f`",
@@ -79,6 +77,18 @@ KEPT = {
     ),
     "code in a language that nobody knows": "```brainstorm\na <- b -> c\n```",
     "long lines of code": "```text\n" + "word " * 60 + "\n```",
+    "long lines of code without a space": (
+        f"```text\n{'x' * 200}\n{'日' * 90}\n```\n\n- ```c\n  {'y(1);' * 60}\n  ```"
+    ),
+    "long pieces of code in a line": (
+        f"before `{'x' * 120}` after `{'aLong.name_and' * 9}` on, `--{'y' * 99}` end"
+    ),
+    "long pieces of code in a table": f"| a | b |\n|---|---|\n| `{'x' * 90}` | `{'aB' * 45}` |",
+    "long pieces of code elsewhere": f"## `{'x' * 99}`\n\na[^1]\n\n> `{'y' * 99}`\n\n[^1]: `{'z' * 140}`",
+    "words that are too long for a line": (
+        f"## {'x' * 99}\n\na {'y' * 150}, <https://e.org/{'b/c-' * 30}{'d' * 99}> and "
+        f"[e](https://e.org/{'f' * 99}).[^1]\n\n[^1]: {'é' * 140}--"
+    ),
     "headings": "## Two *marks*\n\na\n\n### Three `code`\n\nb\n\n#### Four\n\nc\n\n## Two\n\nd",
     "a rule": "a\n\n---\n\nb",
     "emoji": (
@@ -100,13 +110,6 @@ KNOWN_ALONE = {
         RIGHT_TO_LEFT,
         "he",
         "שלום עולם `code` טוב.",
-    ),
-    "a long line of code without a space": (OVERRUN, "en", f"```text\n{'x' * 200}\n```"),
-    "a long piece of code in a line": (OVERRUN, "en", f"before `{'x' * 120}` after"),
-    "long pieces of code in a table": (
-        OVERRUN,
-        "en",
-        f"| a | b |\n|---|---|\n| `{'x' * 90}` | `{'y' * 90}` |",
     ),
 }
 """Those that need a book of their own, in a language."""

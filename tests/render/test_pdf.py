@@ -463,3 +463,31 @@ def test_a_headings_footnote_is_on_its_page_alone(tmp_path: Path) -> None:
     assert [place for place, text in enumerate(pdf.page_texts) if "A remark." in text] == [
         place for _, title, place in pdf.bookmarks if title == "Head on"
     ]
+
+
+def test_no_line_ends_after_the_hyphens_of_an_option(tmp_path: Path) -> None:
+    words = " ".join(f"{'w' * (number % 7 + 1)} `--option` or `-o`" for number in range(60))
+    folder = BookFolder(write_book(tmp_path, [words]))
+    folder.run("-f", "pdf").succeeds()
+    (path,) = folder.root.glob("output/en/*.pdf")
+    lines = "\n".join(Pdf(path).page_texts).splitlines()
+    assert not [line for line in lines if line.rstrip().endswith("-")]
+
+
+def test_a_long_line_goes_on_beside_its_number(tmp_path: Path) -> None:
+    code = "\n".join(["one = 1", f"two = '{'x' * 150}'", "", "three = 3"])
+    folder = BookFolder(write_book(tmp_path, [f'```python {{file="a.py" start=41}}\n{code}\n```']))
+    folder.run("-f", "pdf").succeeds()
+    (path,) = folder.root.glob("output/en/*.pdf")
+    pdf = Pdf(path)
+    text = next(text for text in pdf.page_texts if "three" in text)
+    assert "".join(code.split()) in "".join(re.sub(r"(?m)^4\d", "", text).split())
+    document = pypdfium2.PdfDocument(path)
+    page = document[pdf.page_texts.index(text)].get_textpage()
+    heights = {}
+    for word in ("42", "two", "44", "three"):
+        begin, _ = page.search(word).get_next()
+        heights[word] = page.get_charbox(begin)[1]
+    document.close()
+    assert abs(heights["42"] - heights["two"]) < 2
+    assert abs(heights["44"] - heights["three"]) < 2
