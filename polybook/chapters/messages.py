@@ -74,7 +74,7 @@ _REMARK = re.compile(
     r"<!--\s*(?:(?P<what>translators|msgctxt):\s*(?P<text>.*?)|notranslate(?:\s+(?P<range>begin|end))?)\s*-->",
     re.DOTALL,
 )
-TASK = re.compile(r"\[[ xX]\] +(?!<!--)")
+TASK = re.compile(r"\[[ \txX]\][ \t]+(?!<!--.*?-->)", re.DOTALL)
 """What makes an item of a list a task, before its message."""
 
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
@@ -168,13 +168,10 @@ class _Walk:
         self._section: list[str] = []
         self._runs, self._listings = count(), count()
 
-    def blocks(self, blocks: Tree, kind: str, outer: _Remarks, around: Block | None = None) -> None:
-        """Go through blocks that lie side by side; ``outer`` is said of all of them.
-
-        ``around`` says where they stand if they do not.
-        """
+    def blocks(self, blocks: Tree, kind: str, outer: _Remarks) -> None:
+        """Go through blocks that lie side by side; ``outer`` is said of all of them."""
         remarks = outer
-        for holder, block in positions.held_by(blocks, around):
+        for holder, block in positions.held_by(blocks):
             if isinstance(block, RawBlock):
                 remarks = self._read(remarks, block.text)
                 continue
@@ -182,7 +179,7 @@ class _Walk:
                 self._run(kind, block.inlines, holder, remarks)
             elif isinstance(block, Header):
                 heading = HEADINGS[min(block.level, len(HEADINGS)) - 1]
-                self._run(heading, block.inlines, block, remarks)
+                self._run(heading, block.inlines, None, remarks)
             elif isinstance(block, CodeBlock):
                 listing = next(self._listings)
                 title = block.attr.get(TITLE)
@@ -194,7 +191,7 @@ class _Walk:
                     self._add("comment in a listing", remarks, piece, (-1, listing, line, column))
             else:
                 for inner, part in tree.parts(block, kind):
-                    self.blocks(part, inner, remarks, holder if inner == "term" else None)
+                    self.blocks(part, inner, remarks)
             remarks = outer
 
     def _run(self, kind: str, inlines: Run, holder: Block | None, remarks: _Remarks) -> None:

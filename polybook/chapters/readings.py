@@ -5,15 +5,17 @@ translations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from polybook.chapters import messages
 from polybook.chapters.messages import Slot
 from polybook.chapters.source import Source, numbered, own, step, tools
 from polybook.markup import alone
 from polybook.markup.html import native
+from polybook.markup.parse import TextError
 from polybook.model.book import Limits
 from polybook.model.catalog import Message
-from polybook.model.findings import Finding
+from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Run, read_run, written
 from polybook.system.cache import Files, Store, digest
 
@@ -39,8 +41,9 @@ def read_alone(
     ]
     asked = [place for place, those in enumerate(missing) if those]
     read: list[dict[str, Run | None]] = [{} for _ in sources]
-    runs = alone.read([sources[place].group(missing[place]) for place in asked], limits)
-    for place, found in zip(asked, runs, strict=True):
+    for place, found in zip(
+        asked, _runs([(sources[place], missing[place]) for place in asked], limits), strict=True
+    ):
         read[place] = dict(zip(missing[place], found, strict=True))
         fresh = {
             key: b"" if run is None else written(run)
@@ -56,6 +59,15 @@ def read_alone(
         }
         for fresh, keys, items in zip(read, wanted, known, strict=True)
     ]
+
+
+def _runs(asked: Sequence[tuple[Source, Iterable[str]]], limits: Limits) -> Iterator[list[Run | None]]:
+    """What texts of chapters are. Raises BookError that names the chapter where pandoc reaches a limit."""
+    try:
+        yield from alone.read([source.group(texts) for source, texts in asked], limits)
+    except TextError as error:
+        path = asked[error.place][0].chapter.path
+        raise BookError(*(replace(one, path=path, line=0) for one in error.findings)) from None
 
 
 def as_read(message: Message, text: str | None = None) -> str:

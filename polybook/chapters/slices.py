@@ -172,11 +172,17 @@ class Slices:
         lefts = {begin.line: begin.start}
         whole = positions.segments(holder, self._lines) if holder else []
         for segment in whole or chain.from_iterable(positions.segments(node, self._lines) for node in run):
-            lefts.setdefault(segment.line, segment.start)
+            lefts.setdefault(segment.line, self._after_margin(segment))
         lines = range(begin.line, end.line + 1)
         edges = {number: (lefts.get(number, 0), len(self._lines[number - 1])) for number in lines}
         edges[end.line] = edges[end.line][0], right
         return edges
+
+    def _after_margin(self, segment: positions.Segment) -> int:
+        """Where what a run has in a line begins, of which a node begins there; comments are no nodes."""
+        line = self._lines[segment.line - 1]
+        margin = len(line) - len(line.lstrip(SPACE + ">"))
+        return margin if "-->" in line[margin : segment.start] else segment.start
 
     def _end(self, kind: str, number: int, column: int) -> int:
         """Where a run ends in its last line, in which pandoc has its last node end at ``column``."""

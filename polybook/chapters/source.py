@@ -127,11 +127,13 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, li
     steps = [step("read", chapter, anchors=rule) for chapter in chapters]
 
     def make(places: list[int]) -> Iterator[Any]:
-        texts = [chapters[place].text for place in places]
         limits = book.settings.limits
-        trees = parse.parse(texts, limits, positions=True)
-        for place, blocks in zip(places, trees, strict=True):
-            yield _read(chapters[place], blocks, limits, rule)
+        trees = parse.parse([chapters[place].text for place in places], limits, positions=True)
+        try:
+            for place, blocks in zip(places, trees, strict=True):
+                yield _read(chapters[place], blocks, limits, rule)
+        except parse.TextError as error:
+            raise error.within(chapters[places[error.place]].path) from None
 
     known = store.remember(steps, make, _parsed)
     sources = tuple(Source(*one) for one in zip(chapters, known, strict=True) if one[1].packed)

@@ -239,15 +239,22 @@ def check(languages: tuple[str, ...], form: str, deep: bool) -> None:
 @commands.command(**_example("status", "", "--lang ja --chapters", "--json"))
 @LANGUAGE
 @click.option("--chapters", is_flag=True, help="Show each file of the book too.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, with the findings.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write JSON, with the findings; of a broken book these alone."
+)
 def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     """Show how far each translation is, and write it into output/status.html."""
     from polybook.book import lock
     from polybook.cli import reports
     from polybook.commands import survey as command
 
-    with lock.held(Path.cwd(), "status"):
-        found, unreadable = command.status(Path.cwd(), languages)
+    try:
+        with lock.held(Path.cwd(), "status"):
+            found, unreadable = command.status(Path.cwd(), languages)
+    except PolybookError as error:
+        if as_json:
+            click.echo(reports.as_json(error.findings), nl=False)
+        raise
     if as_json:
         click.echo(reports.status_json(found), nl=False)
     else:

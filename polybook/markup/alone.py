@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from polybook.markup import prepared
 from polybook.markup.html import native
-from polybook.markup.parse import READER, parse
+from polybook.markup.parse import READER, TextError, parse
 from polybook.markup.positions import unwrapped
 from polybook.markup.tree import append, beside_words, mapped, plain, runs
 from polybook.model.book import Limits
@@ -57,13 +57,13 @@ class Group(NamedTuple):
 def read(groups: Sequence[Group], limits: Limits) -> Iterator[list[Run | None]]:
     """Yield for each group what its texts are, each as a run of inlines; None for a text that is none.
 
-    Raises BookError where pandoc reaches a limit.
+    Raises TextError where pandoc reaches a limit; its place is that of a group.
     """
     marks = [_mark(group) for group in groups]
     free = [prepared.is_free("\n".join(_strings(group))) for group in groups]
     documents = list(map(_document, groups, marks, free))
     trees = parse(documents, limits, reader=_READER)
-    for group, mark, is_free, blocks in zip(groups, marks, free, trees, strict=True):
+    for place, (group, mark, is_free, blocks) in enumerate(zip(groups, marks, free, trees, strict=True)):
         if is_free:
             prepared.part(blocks)
         if len(blocks) == len(group.texts) and all(isinstance(one, Header) for one in blocks):
@@ -76,7 +76,10 @@ def read(groups: Sequence[Group], limits: Limits) -> Iterator[list[Run | None]]:
             yield [None]
         else:  # nested too deep: whose fault it is shows where each is read by itself
             alone = [group._replace(texts=(text,)) for text in group.texts]
-            yield [run for (run,) in read(alone, limits)]
+            try:
+                yield [run for (run,) in read(alone, limits)]
+            except TextError as error:
+                raise TextError(place, *error.findings) from None
 
 
 def folded(run: Run) -> Run:

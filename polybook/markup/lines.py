@@ -70,6 +70,10 @@ class Reader:
         self.defines = False
         """Whether a definition may come next: after prose, and after another definition."""
 
+    def margin(self, line: str) -> int:
+        """Return where the next line goes on within the quotation, list item or footnote it stands in."""
+        return self._matched(line)[1]
+
     def line(self, line: str) -> Line:
         """Return what the next line is."""
         if line[:1].isalpha() and not self.containers and not self.html:  # most are

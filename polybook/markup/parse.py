@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 import msgspec
 
@@ -23,6 +26,21 @@ DEEPEST = 70
 _SCRIPT = pandoc.SCRIPTS / "read.lua"
 
 
+_AT_LINE = re.compile(r".*\(line (\d+), column \d+\):\n([^\n]+)")
+
+
+class TextError(BookError):
+    """A text that cannot be read: the one in this place among those that were given."""
+
+    def __init__(self, place: int, *findings: Finding) -> None:
+        super().__init__(*findings)
+        self.place = place
+
+    def within(self, path: str) -> BookError:
+        """The same as an error of the file that the text is."""
+        return BookError(*(replace(finding, path=path) for finding in self.findings))
+
+
 def parse(
     texts: Sequence[str], limits: Limits = LIMITS, *, positions: bool = False, reader: str = READER
 ) -> Iterator[Tree]:
@@ -31,7 +49,8 @@ def parse(
     With ``positions`` the tree carries pandoc's ``data-pos`` attributes and the Div and Span wrappers
     that hold them (extension ``sourcepos``), counted in the mended text; words between which nothing but
     spaces stands share a wrapper. Listings are settled then (`fences.settle`).
-    A text that is nested deeper than `DEEPEST` has no blocks. Raises BookError where pandoc cannot read one.
+    A text that is nested deeper than `DEEPEST` has no blocks. Raises TextError where pandoc cannot read one,
+    or reaches a limit; BookError where that is not the fault of one alone.
     """
     sizes = [len(text) for text in texts]
     made: dict[int, _Given] = {}
@@ -40,10 +59,40 @@ def parse(
         made[place] = _Given(texts[place], positions)
         return list(map(msgspec.json.encode, made[place].documents))
 
-    lines = pandoc.convert(_SCRIPT, reader + "+sourcepos" * positions, sizes, given, limits)
+    def converted(places: Sequence[int], limits: Limits) -> Iterator[bytes]:
+        asked = [sizes[place] for place in places]
+        return pandoc.convert(_SCRIPT, form, asked, lambda number: given(places[number]), limits)
+
+    form = reader + "+sourcepos" * positions
+    # A batch that is stopped was waited for long enough: to blame is a text that needs a good part of that.
+    less = replace(limits, pandoc_seconds=limits.pandoc_seconds / 10)
+    lines = converted(range(len(texts)), limits)
     for place in range(len(texts)):
-        first = next(lines)
-        yield made.pop(place).read(first, lines)
+        try:
+            first = next(lines)
+            tree = made.pop(place).read(first, lines)
+        except _UnreadError as error:
+            raise TextError(place, *error.findings) from None
+        except BookError as error:
+            culprit = _culprit(place, sizes, lambda place: list(converted([place], less)))
+            raise error if culprit < 0 else TextError(culprit, *error.findings) from None
+        yield tree
+
+
+class _UnreadError(BookError):
+    """pandoc cannot read a text, however much it is allowed."""
+
+
+def _culprit(first: int, sizes: Sequence[int], read: Callable[[int], object]) -> int:
+    """Which of the texts of a batch, from the ``first`` on, cannot be read even alone; -1 for none."""
+    for place in takewhile(
+        lambda place: sum(sizes[first:place]) <= pandoc.BATCH[1], range(first, len(sizes))
+    ):
+        try:
+            read(place)
+        except BookError:
+            return place
+    return -1
 
 
 class _Given:
@@ -86,7 +135,10 @@ class _Given:
 def _blocks(line: bytes) -> Tree:
     if line.startswith(b'{"error"'):
         said = msgspec.json.decode(line)["error"]
-        raise BookError(Finding("pandoc", f"pandoc cannot read a text: {said}"))
+        found = _AT_LINE.match(said)
+        number, what = (int(found[1]), found[2].strip()) if found else (0, said)
+        hint = "is a line below attributes in braces indented? Or write it in simpler marks"
+        raise _UnreadError(Finding("pandoc", f"pandoc cannot read this: {what}", line=number, hint=hint))
     try:
         blocks = read_document(line).blocks
     except RecursionError:

@@ -149,18 +149,32 @@ _MARK = r"(?:[^\w\0-\xbf\u2000-\u20cf\u2100-\u2bff\u3000-\u3029]|[\u1160-\u11ff]
 _CLUSTER = re.compile(rf"[^\0-\x7f]{_MARK}*|[\0-\x7f]{_MARK}+")
 
 
-def _emptied(text: str) -> Iterator[Edit]:
-    """Spaces in an empty line below attributes: pandoc could not read the text."""
-    code: list[bool] = []
-    for match in _BELOW_ATTRIBUTES.finditer(text):
-        code = code or [line.kind in ("code", "verbatim") for line in lines.read(text)]
-        if not code[text.count("\n", 0, match.start())]:
-            yield Edit(*match.span(1), "")
+def _unindented(text: str) -> Iterator[Edit]:
+    """Spaces that the line below attributes begins with, or is: pandoc could not read the text."""
+    if not _BELOW_ATTRIBUTES.search(text):
+        return
+    reader, start = lines.Reader(), 0
+    is_below = is_text = False
+    for line in text.split("\n"):
+        if is_below and line.endswith((" ", "\t")) and not line.strip(" \t>"):
+            yield Edit(start + len(line.rstrip(" \t")), start + len(line), "")
+        elif is_text and "\t" not in line:
+            begin = reader.margin(line)
+            rest = line[begin:].lstrip(" ")
+            end = len(line) - len(rest)
+            if 0 < end - begin < 4 and not _INDENTING.match(rest):
+                yield Edit(start + begin, start + end, "")
+        read = reader.line(line)
+        is_below = line.rstrip().endswith("}") and read.kind not in ("code", "verbatim")
+        is_text = is_below and read.text.lstrip().startswith("{")
+        start += len(line) + 1
 
 
-_BELOW_ATTRIBUTES = re.compile(r"\}[ \t]*\n(?:[ \t]*>)*([ \t]+)(?=\n|\Z)")
+_BELOW_ATTRIBUTES = re.compile(r"\}[ \t]*\n[ \t>]*[ \t]")
+# What is left where it is, as lines below it are so much the less indented: code, and items of lists.
+_INDENTING = re.compile(r"```|~~~|(?:[-+*]|\d{1,9}[.)])(?: |$)")
 
-_MENDS: tuple[Mend, ...] = (_composed, _emptied)
+_MENDS: tuple[Mend, ...] = (_composed, _unindented)
 
 # ---- what pandoc is not to see ---------------------------------------------------------------
 

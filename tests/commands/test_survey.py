@@ -110,6 +110,15 @@ def test_a_report_has_its_form_whatever_is_wrong(book, spoil, arguments, code, s
         assert said in outcome.out
 
 
+def test_the_status_of_a_broken_book_is_json_too(book) -> None:
+    folder = book("small").replace("source/01-start.md", "02-end.md", "09-nowhere.md")
+    outcome = folder.run("status", "--json")
+    assert outcome.code == 1
+    assert json.loads(outcome.out) == [
+        one for one in json.loads(folder.run("check", "--format", "json").out) if one["severity"] == "error"
+    ]
+
+
 def test_what_only_an_unread_chapter_shows_is_no_orphan(book) -> None:
     folder = book("small").write("source/01-start.md", b"# The start\n\n\xff\n")
     found = json.loads(folder.run("check", "--format", "json").out)

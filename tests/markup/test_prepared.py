@@ -205,7 +205,7 @@ def known(text: str, blocks: Tree) -> tuple[object, ...]:
     return positions.without(blocks), messages.slots(chapter, blocks), references.outline(chapter, blocks)
 
 
-# ---- empty lines below attributes ------------------------------------------------------------
+# ---- lines below attributes ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -217,6 +217,20 @@ def test_spaces_below_attributes_are_an_empty_line(text: str) -> None:
         Chapter("source/01-one.md", "one", text), next(parse.parse([text], positions=True))
     )
     assert [text[slot.start : slot.end] for slot in slots] == ["word"]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("{.c}\n word", "{.c}\nword"),
+        ("- {.c}\n  a\n- {.d}\n    b", "- {.c}\n  a\n- {.d}\n  b"),
+        ("> {.c}\n>   # a", "> {.c}\n> # a"),
+        ("1. {#i}\n\n   {.c}\n      > a", "1. {#i}\n\n   {.c}\n   > a"),
+    ],
+)
+def test_a_line_below_attributes_may_be_indented(text: str, same: str) -> None:
+    (blocks,), (wanted,) = parse.parse([text]), parse.parse([same])
+    assert blocks == wanted
 
 
 def test_spaces_below_a_brace_in_code_are_code() -> None:
