@@ -23,8 +23,12 @@ _TOML = re.compile(r"\+\+\+[ \t]*\n(?P<held>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTA
 _KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?:[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t\n]|\Z)|\{|\Z)")
 _OPEN = re.compile(r"(?:---[ \t]*\n[a-z][a-z_-]*:|\+\+\+[ \t]*\n[a-z][a-z_-]*[ \t]*=)[ \t\n]")
 
-_SHOWN = ("title", "description", "author", "authors", "date")
+_LISTS = ("author", "authors", "aliases")
+_KNOWN = ("title", "description", "date", *_LISTS)
 """The keys that some format has room for. What else there is, is for other tools."""
+
+# A page's address in the site, as other tools write it: /guide/old/, old.html, old.
+_ALIAS = re.compile(r"(?:\./|/)?((?:[A-Za-z0-9][\w.~-]*/)*)(?:([A-Za-z0-9][\w.~-]*?)(?:\.html?)?)?", re.ASCII)
 
 
 class _Value(NamedTuple):
@@ -55,7 +59,7 @@ def cut(path: str, text: str) -> tuple[FrontMatter, str, list[Finding]]:
         return NO_FRONT_MATTER, body, [Finding("front-matter", error.said, path, error.line, hint)]
     findings = []
     fit = {}
-    for key in _SHOWN:
+    for key in _KNOWN:
         if key in values and (problem := _misfit(key, values[key])):
             what, hint = problem
             findings.append(Finding("front-matter", what, path, values[key].line, hint, "warning"))
@@ -79,6 +83,7 @@ def _front_matter(values: Mapping[str, _Value]) -> FrontMatter:
     nothing = _Value((), 0)
     title, description, date = (values.get(key, nothing) for key in ("title", "description", "date"))
     authors = values.get("authors") or values.get("author") or nothing
+    aliases = values.get("aliases", nothing)
     return FrontMatter(
         "".join(title.texts or ()),
         title.line,
@@ -86,17 +91,27 @@ def _front_matter(values: Mapping[str, _Value]) -> FrontMatter:
         description.line,
         authors.texts or (),
         "".join(date.texts or ()),
+        tuple(map(_page, aliases.texts or ())),
+        aliases.line,
     )
 
 
 def _misfit(key: str, value: _Value) -> tuple[str, str] | None:
     """What is wrong with a value, and what to do about it."""
-    if value.texts is None or (len(value.texts) > 1 and key not in ("author", "authors")):
+    if value.texts is None or (len(value.texts) > 1 and key not in _LISTS):
         return f"'{key}' is no text, so it is not shown", f'write {key}: "..."'
     for text in value.texts:
         if problem := unfit(text):
             return f"'{key}' {problem}, so it is not shown", "remove it"
+        if key == "aliases" and not _page(text):
+            return f"'{text[:80]}' is no address of a page, so none leads on", "write it like old-name.html"
     return None
+
+
+def _page(alias: str) -> str:
+    """The page that an address in the site stands for; empty for what is no such address."""
+    match = _ALIAS.fullmatch(alias)
+    return f"{match[1]}{match[2] or 'index'}.html" if match and match[0].strip("./") else ""
 
 
 class _UnreadableError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urljoin
 from polybook.chapters import addresses
 from polybook.model import layout
 from polybook.model.book import Book, Chapter
+from polybook.model.findings import Finding
 
 Anchors = Mapping[tuple[str, str], str]
 """(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
@@ -147,7 +148,7 @@ def pages_of(chapters: Sequence[Chapter], unread: Iterable[str]) -> Mapping[str,
     """
     called: dict[str, dict[str, None]] = {}
     for chapter in chapters:
-        former = [name.removesuffix(".html") for name in chapter.front.aliases]
+        former = [_ENDING.sub("", name) for name in chapter.front.aliases]
         _call(called, chapter.path, [chapter.name, *former])
     for path in unread:
         _call(called, path, [re.sub(r"^\d+-", "", PurePosixPath(path).stem)])
@@ -158,3 +159,19 @@ def _call(called: dict[str, dict[str, None]], path: str, names: Sequence[str]) -
     file = PurePosixPath(path)
     for name in (file.name, file.stem, *names):
         called.setdefault(name, {})[file.name] = None
+
+
+def check_aliases(chapters: Sequence[Chapter]) -> Iterator[Finding]:
+    """Yield a finding for each former address of a chapter's page that is one of another page, or of two."""
+    pages = {f"{chapter.name}.html": chapter.path for chapter in chapters}
+    known = {"index.html": "the contents", **pages}
+    for chapter in chapters:
+        for former in chapter.front.aliases:
+            # Many disks do not tell capitals from small letters.
+            if (
+                other := known.setdefault(former.lower(), chapter.path)
+            ) == chapter.path and former not in pages:
+                continue
+            what = f"the former address '{former}' is one of {other} too"
+            hint = "give it to one page only"
+            yield Finding("chapters", what, chapter.path, chapter.front.aliases_line, hint)

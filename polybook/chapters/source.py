@@ -21,7 +21,7 @@ from polybook.chapters import (
     references,
     unmet,
 )
-from polybook.chapters.destinations import Destinations
+from polybook.chapters.destinations import Destinations, check_aliases
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, parse, positions, tree
 from polybook.markup.definitions import Definitions, folded
@@ -142,6 +142,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, li
     findings = [
         *(finding for one in known for finding in one.findings),
         *figure_safety.check(book.figures),
+        *check_aliases(chapters),
         *dead_links.check(book, those, outlines, places),
     ]
     return sources, places, findings

@@ -202,6 +202,7 @@ def write_record(root: Path, edition: Edition) -> None:
         "subtitle": edition.settings.subtitle,
         "translated": edition.translated,
         "messages": edition.messages,
+        "moved": sorted(former for chapter in edition.chapters for former in chapter.aliases),
     }
     content = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
     files.write(root / layout.OUTPUT / edition.locale / "edition.json", content.encode())
@@ -240,12 +241,14 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     from polybook.render import site_index
 
     entries = []
+    moved: dict[str, set[str]] = {}
     for record in sorted((root / layout.OUTPUT).glob("*/edition.json")):
         locale, folder = record.parent.name, record.parent
         downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
         site = f"{locale}/html/index.html" if has_site(root, locale) else ""
         with suppress(OSError, ValueError, TypeError):  # none of ours
             known = json.loads(record.read_bytes())
+            moved[locale] = set(known.pop("moved", ()))
             say = words(locale, theme)
             entries.append(
                 site_index.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
@@ -260,7 +263,8 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     files.write(root / layout.OUTPUT / "index.html", page)
     if settings.base_url:
         sites = {
-            one.locale: [page.name for page in (root / layout.OUTPUT / one.locale / "html").glob("*.html")]
+            one.locale: {page.name for page in (root / layout.OUTPUT / one.locale / "html").glob("*.html")}
+            - moved[one.locale]
             for one in entries
             if one.site
         }

@@ -149,7 +149,7 @@ def _files(
         inputs = {**shared, "place": digest_of([known, page])}
         if "body" in more:
             inputs["text"] = digest(str(more["body"]))
-        step = Step("page", f"{edition.locale} {page.href}", inputs)
+        step = Step("page", f"{edition.locale} {more.get('former', page.href)}", inputs)
         return bytes(store.one(step, lambda: written(template, page, more)))
 
     def written(template: str, page: Page, more: Mapping[str, object]) -> bytes:
@@ -181,6 +181,9 @@ def _files(
             previous=contents[place - 1] if place else None,
             next=contents[place + 1] if place + 1 < len(pages) else None,
         )
+        for former in chapter.aliases:
+            up = "../" * former.count("/")
+            made[former] = write("moved.html", page, former=former, target=up + page.href)
     linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
     pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
     files_shown = sorted({file for outline in outlines for file in outline.files})

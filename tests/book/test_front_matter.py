@@ -31,6 +31,16 @@ READ = {
         '+++\ntitle = "Queues"\nauthors = ["Ada", "Bob"]\ndate = 2026-03-01\n[extra]\ntitle = 3\n+++\n',
         FrontMatter("Queues", 2, authors=("Ada", "Bob"), date="2026-03-01"),
     ),
+    "former addresses": (
+        "---\naliases:\n  - old.html\n  - /guide/start/\n  - guide/first.htm\n  - ./v1.0\n---\n",
+        FrontMatter(
+            aliases=("old.html", "guide/start/index.html", "guide/first.html", "v1.0.html"), aliases_line=2
+        ),
+    ),
+    "a former address in TOML": (
+        '+++\naliases = ["/old"]\n+++\n',
+        FrontMatter(aliases=("old.html",), aliases_line=2),
+    ),
     "TOML of tables": ('+++\n[author]\nname = "Ada"\n+++\n', FrontMatter(authors=("Ada",))),
 }
 BODY = "# T\n\n---\ntitle: a rule and a heading\n---\n"

@@ -224,3 +224,37 @@ def test_what_a_changed_file_or_heading_is_linked_by_is_built_anew(leading) -> N
     assert "end.html#end-start" in hrefs(leading, "start.html")
     (leading.root / "source/data/the sums.csv").unlink()
     leading.run("-f", "html").fails(1, "'data/the%20sums.csv', which no edition has")
+
+
+def test_former_addresses_lead_on(book) -> None:
+    front = "---\naliases: [first.html, /guide/begin/]\n---\n"
+    folder = book("small")
+    folder.write("source/01-start.md", front + folder.read("source/01-start.md"))
+    folder.write("source/03-more.md", "# More\n\n[to it](first.html#a-program) [again](/guide/begin)\n")
+    folder.translate("ja", {}).run("-f", "html").succeeds()
+    site = folder.root / "output/ja/html"
+    for former, target in (("first.html", "start.html"), ("guide/begin/index.html", "../../start.html")):
+        page = html.fromstring((site / former).read_bytes())
+        assert page.xpath("//main//a/@href") == [target]
+        assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={target}"]
+        assert page.xpath("//link[@rel='canonical']/@href") == [
+            "https://example.org/small/ja/html/start.html"
+        ]
+    assert hrefs(folder, "more.html") == ["start.html#a-program", "start.html"]
+    assert "start.html" in folder.read("output/sitemap.xml")
+    assert "first.html" not in folder.read("output/sitemap.xml")
+
+
+def test_a_former_address_is_one_of_one_page(book) -> None:
+    folder = book("small").write("source/03-more.md", "---\naliases: [End.html, old]\n---\n\n# More\n")
+    folder.write("source/04-last.md", "---\nx: 1\naliases: [old.html, index.html, a b]\n---\n\n# Last\n")
+    folder.run("check").fails(
+        5,
+        "error: source/03-more.md:2: the former address 'End.html' is one of source/02-end.md too. Hint:",
+        "warning: source/04-last.md:3: 'a b' is no address of a page, so none leads on. Hint:",
+    )
+    folder.replace("source/04-last.md", ", a b", "").run("check").fails(
+        5,
+        "error: source/04-last.md:3: the former address 'old.html' is one of source/03-more.md too.",
+        "error: source/04-last.md:3: the former address 'index.html' is one of the contents too.",
+    )
