@@ -41,9 +41,10 @@ from polybook.model.nodes import (
     Run,
     Span,
     Str,
+    Table,
     Tree,
 )
-from polybook.render import elements
+from polybook.render import elements, pdf_tables
 from polybook.render.blocks import (
     BOXES,
     LEAVES,
@@ -195,6 +196,8 @@ def _block(say: Words, node: Block) -> Tree | None:
             return [raw("typst", f"#spot({string(node.attr.identifier)})")]
         case Div():
             return _box(node, say)
+        case Table():
+            return pdf_tables.fitted(node)
         case Para() | Plain() if found := picture(node):
             path, alt, caption = map(string, found)
             described = _speech(node.inlines[0]) or ":"

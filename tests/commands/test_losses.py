@@ -84,6 +84,17 @@ KEPT = {
         f"before `{'x' * 120}` after `{'aLong.name_and' * 9}` on, `--{'y' * 99}` end"
     ),
     "long pieces of code in a table": f"| a | b |\n|---|---|\n| `{'x' * 90}` | `{'aB' * 45}` |",
+    "tables of many columns": (
+        "| "
+        + " | ".join(f"head {n}" for n in range(24))
+        + " |\n"
+        + "|---" * 24
+        + "|\n| "
+        + " | ".join(f"word{n} `code_{n}`" for n in range(24))
+        + " |\n\n"
+        "<table><tr><td rowspan=2>donaudampfschifffahrtsgesellschaft<td colspan=2>a<tr><td>"
+        "pneumonoultramicroscopicsilico<td>supercalifragilisticexpialidocious</table>"
+    ),
     "long pieces of code elsewhere": f"## `{'x' * 99}`\n\na[^1]\n\n> `{'y' * 99}`\n\n[^1]: `{'z' * 140}`",
     "words that are too long for a line": (
         f"## {'x' * 99}\n\na {'y' * 150}, <https://e.org/{'b/c-' * 30}{'d' * 99}> and "
