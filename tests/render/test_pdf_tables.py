@@ -32,9 +32,6 @@ def test_what_fits_is_left_as_it_is() -> None:
     assert shares("| a | b |\n|---|---|\n| some words | `a_name` |") == []
     long = "word " * 40
     assert shares(f"| a | b |\n|---|---|\n| `short` | {long} |") == []
-    assert shares(f"| a | b |\n|{'-' * 20}|{'-' * 60}|\n| short | {long} |") == pytest.approx(
-        [0.25, 0.75], 0.1
-    )
 
 
 def test_a_column_is_as_wide_as_its_longest_word() -> None:
