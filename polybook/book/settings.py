@@ -156,7 +156,7 @@ def _shown(text: str) -> str:
 
 
 def _mistyped(key: str, given: Any, field: dataclasses.Field[Any]) -> Problem | None:
-    if key in ("authors", "fonts"):
+    if key in ("authors", "fonts", "unchecked-links"):
         if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
             return f"'{key}' must be a list of strings", ""
     elif key in NUMBERS:

@@ -213,7 +213,8 @@ def init(language: str) -> None:
     help="How findings are written: for people, as GitHub's annotations, as JSON.",
 )
 @click.option("--deep", is_flag=True, help="Make every format too, and report what it does not show.")
-def check(languages: tuple[str, ...], form: str, deep: bool) -> None:
+@click.option("--links", is_flag=True, help="Ask the web too whether links lead to pages that are there.")
+def check(languages: tuple[str, ...], form: str, deep: bool, links: bool) -> None:
     """Look for stale listings and for translations to mend; change nothing, run nothing.
 
     Errors are what a build leaves out or stops at; they make the check fail. Warnings are for a reviewer.
@@ -223,7 +224,12 @@ def check(languages: tuple[str, ...], form: str, deep: bool) -> None:
 
     code = CheckError.exit_code
     try:
-        findings: Sequence[Finding] = command.check(Path.cwd(), languages, deep=deep)
+        findings: Sequence[Finding]
+        if links:
+            with progress("asking") as tell:
+                findings = command.check(Path.cwd(), languages, deep=deep, web=_now(), tell=tell)
+        else:
+            findings = command.check(Path.cwd(), languages, deep=deep)
     except PolybookError as error:
         if form == "text":
             raise

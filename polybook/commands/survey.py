@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,18 +23,26 @@ from polybook.model.catalog import Catalog, Message, Progress, Status, Term
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, errors
 from polybook.render import output
-from polybook.system.pool import quietly, together
+from polybook.system.pool import Tell, quietly, together
 from polybook.translation import editions
 from polybook.translation.editions import Translated
 
 
-def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> list[Finding]:
+def check(
+    root: Path,
+    locales: Sequence[str] = (),
+    *,
+    deep: bool = False,
+    web: datetime | None = None,
+    tell: Tell = quietly,
+) -> list[Finding]:
     """Return all that is wrong with the book, by file and line: what cannot be read or shown, cog blocks that
     cannot be run, listings that are stale or orphans, broken translations; and, as warnings, messages that no
     translation can take the place of, and what a reviewer would ask of the others.
 
     With ``deep`` also what some format of these editions does not show; where no language is named, of the
-    edition in the book's own language too. Where something cannot be read, what depends on it is not looked
+    edition in the book's own language too. With a time for ``web`` also where the web does not answer then
+    (`web_links`); ``tell`` is told of hosts. Where something cannot be read, what depends on it is not looked
     at; all else is. Raises BookError where there is no book, UsageError for a language without a catalog.
     """
     loaded = load.load(root)
@@ -48,8 +57,14 @@ def check(root: Path, locales: Sequence[str] = (), *, deep: bool = False) -> lis
             from polybook.commands import losses
 
             shown += losses.check(reading, [*original.editions, *made.editions])
+    dead: list[Finding] = []
+    if web:
+        from polybook.commands import web_links
+
+        dead = web_links.check(reading, web, tell)
     found = [
         *reading.findings,
+        *dead,
         *_of_programs(loaded),
         *readings.doubts(reading.sources, book.settings.limits, reading.store),
     ]

@@ -82,6 +82,9 @@ class Settings:
     heading_anchors: str = "polybook"
     """By which rule headings are named in addresses, as `chapters.slugs` has them."""
 
+    unchecked_links: tuple[str, ...] = ()
+    """Addresses on the web, with ``*`` for any part, that `check --links` does not ask for."""
+
     limits: Limits = LIMITS
     """Settings of their own, each by its name."""
 
