@@ -60,7 +60,7 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def ask(url: str, seconds: float = SECONDS) -> Answer:
-    """Ask for an address; what is wrong is told, not raised. Others wait meanwhile, for ``seconds`` and more."""
+    """Ask for an address; what is wrong is told, not raised. It may take more than ``seconds``."""
     answer = _asked(url, "HEAD", seconds)
     # Many servers answer only whoever asks for the whole page.
     return _asked(url, "GET", seconds) if answer.status >= 400 else answer
