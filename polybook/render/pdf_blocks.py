@@ -128,7 +128,7 @@ _LINKED = (*MARKED, Span, Quoted)
 _MARK = re.compile(r"^\d+\.|^[-=+/]|-(?=[-?])|\.(?=\.\.)")
 
 
-LONGEST, PART = 40, 24
+LONGEST, PART = 32, 24
 """In a word of so many letters a line may end after its signs, and anywhere in so long a part without one;
 where its script parts words with spaces."""
 
@@ -187,6 +187,8 @@ def _block(say: Words, node: Block) -> Tree | None:
             return [raw("typst", f"#looks({level})["), node, raw("typst", "]")]
         case BulletList() if tasks := task_list(node):
             return [tasks]
+        case OrderedList() if not _is_plain(node):
+            return [OrderedList.of(node.start, [_restarted(item) for item in node.items])]
         case DefinitionList():
             return _terms(node)
         case BlockQuote() if [type(one) for one in node.blocks] == [Para]:
@@ -297,6 +299,31 @@ def string(text: str) -> str:
     """Return ``text`` as a string literal of Typst's, which can hold nothing but that text."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return '"' + "".join(one for one in escaped if one >= " ") + '"'
+
+
+def _is_plain(node: OrderedList) -> bool:
+    """Whether Typst numbers a list as it numbers any: 1., 2., 3."""
+    start = node.start
+    return (
+        start.start == 1
+        and start.style.t in ("DefaultStyle", "Decimal")
+        and start.delimiter.t in ("DefaultDelim", "Period")
+    )
+
+
+def _restarted(tree: Tree) -> Tree:
+    """Blocks in an item of a numbered list: how its numbers begin is no matter of the lists in it."""
+    new: Tree = []
+    for node in tree:
+        if not isinstance(node, OrderedList):
+            new.append(
+                mapped(node, _restarted, list) if isinstance(node, (BulletList, Div, BlockQuote)) else node
+            )
+        elif _is_plain(node):
+            new += [raw("typst", '#[#set enum(start: 1, numbering: "1.")'), node, raw("typst", "]")]
+        else:
+            new.append(node)
+    return new
 
 
 def _terms(node: DefinitionList) -> Tree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import re
 import subprocess
 from collections.abc import Iterator
@@ -12,12 +13,12 @@ import pikepdf
 import pypdfium2
 import pytest
 from conftest import BookFolder
-from conserved import write_book
+from conserved import lost, write_book
 from pypdfium2 import raw as pdfium
 
 from polybook.commands.reading import read
 from polybook.commands.survey import make_editions
-from polybook.render import output
+from polybook.render import cover, output
 from polybook.render.pdf_blocks import COLOURS, EDGE, LONG, SHORT, pieces, string
 
 
@@ -491,3 +492,30 @@ def test_a_long_line_goes_on_beside_its_number(tmp_path: Path) -> None:
     document.close()
     assert abs(heights["42"] - heights["two"]) < 2
     assert abs(heights["44"] - heights["three"]) < 2
+
+
+def test_numbers_of_a_list_are_its_own(tmp_path: Path) -> None:
+    lists = (
+        "3. three\n   1. inner\n      - a\n        1. deeper\n   2. second\n4. four\n\n8) eight\n   1. nine"
+    )
+    folder = BookFolder(write_book(tmp_path, [lists]))
+    folder.run("-f", "pdf").succeeds()
+    (path,) = folder.root.glob("output/en/*.pdf")
+    text = " ".join("\n".join(Pdf(path).page_texts).split())
+    for item in ("3. three", "1. inner", "1. deeper", "2. second", "4. four", "8) eight", "1. nine"):
+        assert item in text
+
+
+@pytest.mark.parametrize("word", ["Donaudampfschifffahrtsgesellschaftskapitaen", "M" * 90])
+def test_a_long_word_stays_on_cover_and_title_page(tmp_path: Path, word: str) -> None:
+    from PIL import Image
+
+    folder = BookFolder(write_book(tmp_path, ["Words."]))
+    folder.replace("pyproject.toml", '"A book"', f'"A {word} on the cover"')
+    reading = read(folder.root)
+    (edition,) = make_editions(reading, ["en"]).editions
+    picture = Image.open(io.BytesIO(cover.render(edition, (), reading.store, 400))).convert("RGB")
+    ground = picture.getpixel((0, 0))
+    edge = picture.crop((picture.width - 30, 0, picture.width, picture.height))
+    assert edge.getcolors() == [(30 * picture.height, ground)]
+    assert lost(folder.root, ["pdf"]) == []
