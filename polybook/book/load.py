@@ -11,13 +11,12 @@ from urllib.parse import quote
 from polybook.book import confine, front_matter, text_limits
 from polybook.book.settings import decode, read
 from polybook.model import layout
-from polybook.model.book import Book, Chapter, Limits, Theme
+from polybook.model.book import FIGURE_ENDINGS, Book, Chapter, Limits, Theme
 from polybook.model.findings import BookError, Finding
 
 CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 RESERVED = {"index", "con", "prn", "aux", "nul"}
 """Names that no chapter's page can have."""
-FIGURE_ENDINGS = {".svg", ".png", ".jpg", ".jpeg", ".gif"}
 THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 
 MayRead = Callable[[Path], bool]

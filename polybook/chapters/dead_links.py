@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from polybook.chapters import addresses, references
+from polybook.chapters import addresses, pictures, references
 from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Lead, Nowhere, Several
 from polybook.model import layout
 from polybook.model.book import Book, Chapter
@@ -21,14 +21,14 @@ def check(
 
     Where a link leads in a chapter that cannot be read, nobody knows.
     """
-    findings = []
+    findings: list[Finding] = []
     unread = {PurePosixPath(path).name for path in references.unread(book, chapters)}
     for chapter, found in zip(chapters, outlines, strict=True):
         for one in found.targets:
             if one.kind == "Image":
-                wrong = [Finding(code, text, hint=hint) for code, text, hint in _check_image(book, one)]
-            else:
-                wrong = list(_check_link(one.target, places.lead(chapter, one.target), places, unread))
+                findings += pictures.check(chapter, one.target, one.line, one.described, book.figures)
+                continue
+            wrong = _check_link(one.target, places.lead(chapter, one.target), places, unread)
             findings += [replace(finding, path=chapter.path, line=one.line) for finding in wrong]
     return findings
 
@@ -84,15 +84,3 @@ def _nowhere(target: str, path: str, places: Destinations) -> Finding:
         f"the link leads to '{target}', which {what}",
         hint=f"did you mean '{near[0]}'?" if near else hint,
     )
-
-
-def _check_image(book: Book, image: references.Target) -> list[tuple[str, str, str]]:
-    found, target = [], image.target
-    if target not in book.figures:
-        near = get_close_matches(target, list(book.figures), 1)
-        hint = f"did you mean '{near[0]}'?" if near else "put the file below source/figures/"
-        found.append(("figure", f"there is no picture 'source/{target}'", hint))
-    if not image.described:
-        hint = "write ![what the picture shows](...)"
-        found.append(("alt", f"the picture '{target}' has no alternative text", hint))
-    return found

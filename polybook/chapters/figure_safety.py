@@ -13,12 +13,15 @@ from xml.parsers import expat
 from polybook.model import layout
 from polybook.model.findings import Finding
 
-_SIGNATURES = {
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".gif": (b"GIF87a", b"GIF89a"),
+_BEGINNINGS = {
+    ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    ".jpg": re.compile(rb"\xff\xd8\xff"),
+    ".gif": re.compile(rb"GIF8[79]a"),
+    ".webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    ".avif": re.compile(rb"....ftyp(?:avif|avis|mif1|msf1)", re.DOTALL),
 }
+"""What a file of each kind begins with."""
+
 _SVG = "http://www.w3.org/2000/svg"
 _REFERENCES = ("href", "xlink:href", "src")
 _WITHIN = re.compile(r"\s*(#|data:(image|font)/|$)")
@@ -39,8 +42,12 @@ def _check(path: str, content: bytes) -> Iterator[Finding]:
         if found := _Reader().read(content):
             line, what, hint = found
             yield Finding("figure", what, layout.figure(path), line, hint)
-    elif not content.startswith(_SIGNATURES[ending]):
-        yield Finding("figure", f"this is no {ending[1:].upper()} file", layout.figure(path))
+        return
+    kind = ".jpg" if ending == ".jpeg" else ending
+    if not _BEGINNINGS[kind].match(content):
+        known = next((one for one, begins in _BEGINNINGS.items() if begins.match(content)), "")
+        hint = f"let its name end with {known}" if known else ""
+        yield Finding("figure", f"this is no {ending[1:].upper()} file", layout.figure(path), hint=hint)
 
 
 class _Unfit(Exception):  # noqa: N818 (it never leaves this module)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from polybook.chapters import tables
+from polybook.chapters import pictures, tables
 from polybook.markup import fences, pandoc, positions
 from polybook.markup.tree import find
 from polybook.model.book import Chapter, Limits
@@ -16,6 +16,7 @@ from polybook.model.nodes import (
     WITH_ATTR,
     Code,
     CodeBlock,
+    Image,
     Math,
     Note,
     Str,
@@ -46,6 +47,10 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
             line = positions.line_of(node, lines) + node.text.count("\n", 0, end.start())
             what = f"the code holds U+{ord(end[0]):04X}, for which the PDF shows U+FFFD"
             yield Finding("glyph", what, chapter.path, line, "write it as an escape", "warning")
+        if isinstance(node, Image):
+            for what, hint in pictures.doubts(node):
+                line = positions.line_of(node, lines)
+                yield Finding("attribute", what, chapter.path, line, hint, "warning")
         if isinstance(node, Table):
             yield from tables.check(chapter, node, lines)
         pairs = {key: value for key, value in node.attr.pairs if key not in positions.OURS}

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from polybook.chapters import addresses, slugs
+from polybook.chapters import addresses, pictures, slugs
 from polybook.chapters.destinations import (
     Anchors,
     Away,
@@ -46,7 +46,7 @@ class Target:
     target: str
     line: int
     described: bool
-    """Whether it has a text."""
+    """Whether it has a text, or is a picture that says that it needs none."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def outline(chapter: Chapter, blocks: Tree) -> Outline:
         spots += [attr.identifier for attr in attributes(node) if attr.identifier]
         if isinstance(node, Link | Image):
             line = positions.line_of(node, lines)
-            described = bool(plain(node.inlines).strip())
+            is_decorative = isinstance(node, Image) and pictures.is_decorative(node)
+            described = bool(plain(node.inlines).strip()) or is_decorative
             targets.append(Target(type(node).__name__, node.target.url, line, described))
     names = tuple(header.attr.identifier for header in headings)
     known = {*names, *spots}

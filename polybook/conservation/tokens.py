@@ -101,8 +101,12 @@ class Writer:
         self._tokens.append(Token(text, self.place))
 
     def picture(self, alt: str) -> None:
-        """A picture."""
-        self.whole(PICTURE + " ".join(_QUOTES.sub("'", _UNSEEN.sub("", alt)).split()))
+        """A picture; one without words says nothing, but parts what it stands between."""
+        words = " ".join(_QUOTES.sub("'", _UNSEEN.sub("", alt)).split())
+        if words:
+            self.whole(PICTURE + words)
+        else:
+            self.edge()
 
     def formula(self) -> None:
         """A formula."""

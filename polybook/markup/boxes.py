@@ -53,8 +53,16 @@ TITLE = "title"
 
 def kind_of(box: Div) -> str | None:
     """The kind of a box, None for any other Div: a class in letters of either case, or Quarto's for it."""
-    named = (name.lower().removeprefix("callout-") for name in box.attr.classes)
-    return next((name for name in named if name in KINDS), None)
+    return next(filter(KINDS.__contains__, map(_kind, box.attr.classes)), None)
+
+
+def others(box: Div) -> list[str]:
+    """The classes of a box beside its kind."""
+    return [name for name in box.attr.classes if _kind(name) not in KINDS]
+
+
+def _kind(name: str) -> str:
+    return name.lower().removeprefix("callout-")
 
 
 def title_of(box: Div) -> tuple[Run, Tree]:

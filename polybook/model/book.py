@@ -141,6 +141,10 @@ class Chapter:
     front: FrontMatter = NO_FRONT_MATTER
 
 
+FIGURE_ENDINGS = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
+"""What the names of pictures end with; in letters of either case."""
+
+
 @dataclass(frozen=True)
 class Book:
     """All that the authors wrote, as far as it can be read."""

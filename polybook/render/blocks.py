@@ -22,6 +22,7 @@ from polybook.markup.tree import find, mapped, plain, unlink
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
+    Attr,
     Block,
     BulletList,
     CodeBlock,
@@ -280,6 +281,11 @@ def is_listing(block: CodeBlock) -> bool:
     return "transcript" not in block.attr.classes
 
 
+def classes(block: CodeBlock) -> list[str]:
+    """The classes that a listing's author gave it beside its language."""
+    return block.attr.classes[1:] if is_listing(block) else []
+
+
 def title(block: CodeBlock) -> str:
     """What stands above a listing that is no program of the book, as HTML; empty where nothing does."""
     shown = block.attr.get(TITLE)
@@ -326,6 +332,8 @@ class Picture(NamedTuple):
     """What it shows, in words."""
 
     caption: str
+    attr: Attr
+    """Its classes, and the sizes that its author gave it."""
 
 
 def picture(node: Node) -> Picture | None:
@@ -337,7 +345,7 @@ def picture(node: Node) -> Picture | None:
         image = image.inlines[0]
     if not isinstance(image, Image):
         return None
-    return Picture(image.target.url, plain(image.inlines), image.target.title)
+    return Picture(image.target.url, plain(image.inlines), image.target.title, image.attr)
 
 
 def highlighted(block: CodeBlock, code: str) -> list[list[tuple[str, str]]]:

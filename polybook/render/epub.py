@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from polybook.model.edition import Edition
-from polybook.render import blocks, cover, epub_pages, svg, themes
+from polybook.render import blocks, cover, epub_pages, pictures, svg, themes
 from polybook.render.epub_pages import EpubPage
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
@@ -28,7 +28,7 @@ def render(
     """
     say = words(edition.locale, edition.theme)
     pages = epub_pages.pages(edition, say, store)
-    pictures = sorted({path for page in pages for path in page.pictures})
+    shown = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
     shared = {
         "say": say,
@@ -40,22 +40,24 @@ def render(
         "front": [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text],
         "chapters": pages,
         "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),
-        "pictures": [(f"text/{path}", _media_type(path)) for path in pictures],
+        "pictures": [
+            (f"text/{pictures.address(path)}", _media_type(path)) for path in map(pictures.packed_path, shown)
+        ],
         "access": list(_access(pages, say)),
     }
 
     def fill(name: str, **more: Any) -> bytes:
         return themes.fill(edition.theme, "epub", name, **shared, **more).encode()
 
-    shown = {f"EPUB/text/{path}": _figure(path, edition) for path in pictures}
+    files = {f"EPUB/text/{pictures.packed_path(path)}": _figure(path, edition) for path in shown}
     front = cover.render(edition, fonts, store)
     inputs = {
         "polybook": fingerprints.code("render"),
         "theme": themes.stamp(edition.theme, "epub", "locales"),
-        "tools": fingerprints.of("jinja2", "babel"),
+        "tools": fingerprints.of("jinja2", "babel", "pillow"),
         "cover": digest(front),
         "chapters": digest_of(pages),
-        "figures": digest_of({path: digest(content) for path, content in shown.items()}),
+        "figures": digest_of({path: digest(content) for path, content in files.items()}),
         "settings": digest_of({**shared, "say": "", "start": "", "settings": settings}),
     }
 
@@ -69,7 +71,7 @@ def render(
                 "EPUB/cover.xhtml": fill("cover.xhtml"),
                 "EPUB/title.xhtml": fill("title.xhtml"),
                 **{f"EPUB/{page.href}": fill("chapter.xhtml", chapter=page) for page in pages},
-                **shown,
+                **files,
             }
         )
 
@@ -84,7 +86,7 @@ def _archive(contents: Mapping[str, bytes]) -> bytes:
         for name, content in {"mimetype": b"application/epub+zip", **contents}.items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.external_attr = 0o644 << 16
-            is_packed = name == "mimetype" or name.endswith((".png", ".jpg", ".jpeg", ".gif"))
+            is_packed = name == "mimetype" or name.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp"))
             entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content, compresslevel=9)
     return out.getvalue()
@@ -125,8 +127,8 @@ def _access(pages: Sequence[EpubPage], say: Words) -> list[tuple[str, str]]:
 
 def _figure(path: str, edition: Edition) -> bytes:
     content = edition.figures[path]
-    if not path.endswith(".svg"):
-        return content
+    if not path.lower().endswith(".svg"):
+        return pictures.common(path, content)
     return svg.with_size(svg.with_fonts(content, "sans-serif", "monospace"))
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import msgspec
 
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
-from polybook.model.nodes import CodeBlock
-from polybook.render import blocks, themes, xhtml
+from polybook.model.nodes import Attr, CodeBlock
+from polybook.render import blocks, pictures, themes, xhtml
 from polybook.render.blocks import code_lines, is_listing, title
+from polybook.render.elements import start_tag
 from polybook.render.words import Words
 from polybook.render.xhtml import BoxHole, HeadingHole, Hole, ListingHole, NoteHole, PictureHole, Written
 from polybook.system import fingerprints
@@ -64,7 +66,7 @@ class EpubPage(msgspec.Struct, frozen=True):
     body: str
     properties: tuple[str, ...]
     pictures: tuple[str, ...]
-    """The paths of the pictures in it."""
+    """The figures in it, by their paths in the book."""
 
 
 def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
@@ -110,9 +112,10 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
 def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition) -> EpubPage:
     elements = list(_parse(chapter, body).iter())
     names = {element.tag.rpartition("}")[2] for element in elements}
-    pictures = [element.get("src", "") for element in elements if element.tag.endswith("}img")]
-    for path in pictures:
-        if path not in edition.figures:
+    shown = [unquote(element.get("src", "")) for element in elements if element.tag.endswith("}img")]
+    known = {pictures.packed_path(path): path for path in edition.figures}
+    for path in shown:
+        if path not in known:
             raise BookError(
                 Finding(
                     "xhtml",
@@ -134,7 +137,7 @@ def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition
         part=_part(chapter.name),
         body=body,
         properties=tuple(sorted(PROPERTIES[name] for name in names & PROPERTIES.keys())),
-        pictures=tuple(dict.fromkeys(pictures)),
+        pictures=tuple(dict.fromkeys(known[path] for path in shown)),
     )
 
 
@@ -179,9 +182,11 @@ def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
         match hole:
             case ListingHole(block):
                 return _listing(block, say)
-            case PictureHole(path, alt, caption, before):
-                shown = f'<img src="{escape(path)}" alt="{escape(alt)}"/>'
-                return xhtml.figure(shown, caption, first + before, say)
+            case PictureHole():
+                shown = xhtml.image(hole, pictures.address(pictures.packed_path(hole.path)))
+                if not hole.alone:
+                    return shown
+                return xhtml.figure(shown, hole.caption, first + hole.before, say, hole.attr)
             case HeadingHole(level=1):
                 note = blocks.untranslated_note(say, chapter.untranslated)
                 return f'<p class="untranslated-note">{escape(note)}</p>' if note else ""
@@ -230,10 +235,8 @@ def _listing(node: CodeBlock, say: Words) -> str:
     else:
         kind, label = "code", title(node)
     caption = f"<figcaption>{label}</figcaption>" if label else ""
-    return (
-        f'<figure class="listing {kind}">{caption}'
-        f'<pre dir="ltr"><code translate="no">{_wrapped(node)}</code></pre></figure>'
-    )
+    start = start_tag("figure", Attr("", ["listing", kind, *blocks.classes(node)]))
+    return f'{start}{caption}<pre dir="ltr"><code translate="no">{_wrapped(node)}</code></pre></figure>'
 
 
 def _wrapped(node: CodeBlock) -> str:

@@ -54,7 +54,7 @@ from polybook.model.nodes import (
     Tree,
     Underline,
 )
-from polybook.render import blocks, elements
+from polybook.render import blocks, elements, pictures
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
 
@@ -143,6 +143,9 @@ def _block(node: Block) -> Tree | None:
         case Div() if name := elements.name_of(node):
             ends = (elements.start_tag(name, node.attr), f"</{name}>")
             return [blocks.raw("markdown", ends[0]), *node.blocks, blocks.raw("markdown", ends[1])]
+        case Para([Image() as only]) if _is_tag(only):
+            # A paragraph, so that two of them stand one below the other.
+            return [blocks.raw("markdown", f"<p>{_picture(only)}</p>")]
         case BulletList() if tasks := blocks.task_list(node):
             return [tasks]
         case CodeBlock():
@@ -165,6 +168,21 @@ def _block(node: Block) -> Tree | None:
         case Table():
             return _captioned(node)
     return None
+
+
+def _is_tag(image: Image) -> bool:
+    """Whether a picture has what Markdown has no marks for: a size, a name, or no words on purpose."""
+    return image.attr != _NONE or not image.inlines
+
+
+def _picture(image: Image) -> str:
+    """A picture as HTML."""
+    target = image.target
+    given = {"src": pictures.address(target.url), "alt": plain(image.inlines), "title": target.title}
+    given |= {"id": image.attr.identifier, "class": " ".join(image.attr.classes)}
+    given |= pictures.pixels(image.attr)
+    written = (f' {key}="{escape(value)}"' for key, value in given.items() if value or key == "alt")
+    return f"<img{''.join(written)}>"
 
 
 def _listing(node: CodeBlock) -> Block:
@@ -347,8 +365,14 @@ class _Spelling:
                 "mailto:"
             ):
                 return [Link.of(_NONE, node.inlines, node.target)]  # pandoc writes <https://example.org>
-            case Link() | Image():
-                return [type(node).of(_NONE, self.run(node.inlines), self._target(node.target))]
+            case Image() if _is_tag(node):
+                tag = _picture(node)
+                return [_raw(tag.replace("|", "&#124;") if self._is_cell else tag)]
+            case Image():
+                target = Target(pictures.address(node.target.url), node.target.title)
+                return [Image.of(_NONE, self.run(node.inlines), self._target(target))]
+            case Link():
+                return [Link.of(_NONE, self.run(node.inlines), self._target(node.target))]
         copy: Inline = mapped(node, list, self.run)
         return [copy]
 

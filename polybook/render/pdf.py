@@ -16,7 +16,7 @@ from polybook.model import layout
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Str, Tree, written
-from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, svg, themes, typst, unset
+from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, pictures, svg, themes, typst, unset
 from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints
@@ -24,6 +24,9 @@ from polybook.system.cache import Step, Store, digest, digest_of
 
 BEGIN = '#import "book.typ": *\n#show: book\n\n'
 """What stands before the text of all chapters."""
+
+_UNSAID = (300.0, 150.0)
+"""The size in pixels of a figure that says none, which is that of browsers."""
 
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
@@ -42,8 +45,12 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
         raise BookError(needed)
     marked = glyphs.marked(missing)
     texts = [marked(text.strip()) for text in bodies(edition, store)]
-    figures = {path: _figure(path, content, say, marked) for path, content in edition.figures.items()}
+    figures = {
+        pictures.packed_path(path): _figure(path, content, say, marked)
+        for path, content in edition.figures.items()
+    }
     inputs = {key: marked(value) for key, value in _inputs(edition, say, programs).items()}
+    inputs["sizes"] = json.dumps({path: _points(path, content) for path, content in figures.items()})
     step = Step(
         "pdf",
         edition.locale,
@@ -53,7 +60,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
             "settings": digest_of([inputs, edition.settings.date]),
             "polybook": fingerprints.code("render"),
             "theme": themes.stamp(edition.theme, "pdf"),
-            "more tools": fingerprints.of("pikepdf"),
+            "more tools": fingerprints.of("pikepdf", "pillow"),
             **typst.made_with(fonts),
         },
     )
@@ -87,7 +94,8 @@ def _printed(
             made = _set(root / "main.typ", inputs, fonts, edition)
         if isinstance(made, str):
             broken = typst.unreadable(root / "picture.typ", figures)
-            named = [_broken(path, said) for path, said in broken.items()]
+            names = {pictures.packed_path(path): path for path in edition.figures}
+            named = [_broken(names[path], said) for path, said in broken.items()]
             if named:
                 raise BookError(*named)
 
@@ -138,10 +146,16 @@ def _broken(path: str, said: str) -> Finding:
 
 
 def _figure(path: str, content: bytes, say: Words, marked: Callable[[str], str]) -> bytes:
-    if not path.endswith(".svg"):
-        return content
+    if not path.lower().endswith(".svg"):
+        return pictures.common(path, content)
+    content = svg.with_size(content)
     content = marked(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     return svg.with_fonts(content, typst.CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
+
+
+def _points(path: str, content: bytes) -> tuple[float, float]:
+    width, height = pictures.size(path, content) or _UNSAID
+    return width * 0.75, height * 0.75
 
 
 def _timestamp(date: str) -> datetime:

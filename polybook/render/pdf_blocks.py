@@ -10,10 +10,10 @@ from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
 from polybook.chapters import addresses
-from polybook.markup.boxes import kind_of, title_of
+from polybook.markup.boxes import kind_of, others, title_of
 from polybook.markup.fences import TITLE, is_name
 from polybook.markup.levels import look
-from polybook.markup.tree import beside_words, find, held, mapped, plain, rewrite
+from polybook.markup.tree import beside_words, find, held, is_title, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
 from polybook.model.nodes import (
     HEADINGS,
@@ -44,10 +44,12 @@ from polybook.model.nodes import (
     Table,
     Tree,
 )
-from polybook.render import elements, pdf_tables
+from polybook.render import elements, pdf_tables, pictures
 from polybook.render.blocks import (
     BOXES,
     LEAVES,
+    Picture,
+    classes,
     highlighted,
     is_listing,
     picture,
@@ -107,6 +109,9 @@ INLINES = {
 MANY = 3
 """With more links than these out of the book, a paragraph has one note for all of them."""
 
+
+_UNITS = {"px": (0.75, "pt"), "rem": (1, "em"), "ch": (0.5, "em")}
+"""CSS's units that Typst has not: how many of which of its own."""
 
 LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 """What ends a line of code for Typst, though not for anybody else; a PDF has U+FFFD in its place."""
@@ -182,7 +187,7 @@ def _shallow(say: Words, room: int, tree: Tree) -> Tree:
 def _block(say: Words, node: Block) -> Tree | None:
     match node:
         case CodeBlock():
-            return [raw("typst", _listing(node, say))]
+            return [raw("typst", _classed(classes(node), _listing(node, say)))]
         case Header() if (level := look(node)) != node.level:
             return [raw("typst", f"#looks({level})["), node, raw("typst", "]")]
         case BulletList() if tasks := task_list(node):
@@ -196,14 +201,16 @@ def _block(say: Words, node: Block) -> Tree | None:
             return [BlockQuote([*node.blocks, raw("typst", "#parbreak()")])]
         case Div() if node.attr.identifier and not node.blocks:
             return [raw("typst", f"#spot({string(node.attr.identifier)})")]
+        case Div() if is_title(node):
+            return None  # its box asks for it
         case Div():
             return _box(node, say)
         case Table():
             return pdf_tables.fitted(node)
         case Para() | Plain() if found := picture(node):
-            path, alt, caption = map(string, found)
             described = _speech(node.inlines[0]) or ":"
-            return [raw("typst", f"#picture({path}, {alt}, {caption}, ({described}))")]
+            call = f"#picture({_picture(found)}, {string(found.caption)}, ({described}))"
+            return [raw("typst", _classed(found.attr.classes, call))]
     return None
 
 
@@ -213,8 +220,10 @@ def _box(node: Div, say: Words) -> Tree:
     """
     calls: Tree = []
     content = node.blocks
+    names: list[str] = []
     if kind := kind_of(node):
         title, content = title_of(node)
+        names = others(node)
         before = f"#note({string(kind)}, "
         if title:
             calls += [raw("typst", before + "["), Plain(title), raw("typst", "])[")]
@@ -223,10 +232,34 @@ def _box(node: Div, say: Words) -> Tree:
     parts = [f"#{name}["] if (name := BLOCKS.get(elements.name_of(node))) else []
     parts += [f"#align({side})["] if (side := elements.alignment(node)) else []
     parts += [f"#[#set text({speech})"] if (speech := _speech(node)) else []
+    if names:
+        calls.insert(0, raw("typst", _opened(names)))
     if node.attr.identifier:
         calls.insert(0, raw("typst", f"#spot({string(node.attr.identifier)})"))
     calls += [raw("typst", "".join(parts))] if parts else []
-    return [*calls, *content, raw("typst", "]" * (len(parts) + bool(kind)))]
+    return [*calls, *content, raw("typst", "]" * (len(parts) + bool(kind) + bool(names)))]
+
+
+def _picture(found: Picture) -> str:
+    """A picture's file, its alternative text and the sizes that its author gave it, as arguments."""
+    sizes = [f"{key}: {_length(value)}" for key, value in found.attr.pairs if key in ("width", "height")]
+    return ", ".join([string(pictures.packed_path(found.path)), string(found.alt), *sizes])
+
+
+def _length(written: str) -> str:
+    """A length of CSS as one of Typst's."""
+    number = written.rstrip("abcdefghijklmnopqrstuvwxyz%")
+    factor, unit = _UNITS.get(written[len(number) :], (1, written[len(number) :]))
+    return f"{float(number) * factor:g}{unit}"
+
+
+def _classed(names: Sequence[str], call: str) -> str:
+    """A call of classes that a book's theme may know."""
+    return f"{_opened(names)}{call}]" if names else call
+
+
+def _opened(names: Sequence[str]) -> str:
+    return f"#classed(({''.join(f'{string(name)}, ' for name in names)}))["
 
 
 def _literal(word: str) -> Run | None:
@@ -267,8 +300,8 @@ def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
             return [Code.of(node.attr, LINE_ENDS.sub("\ufffd", node.text))]
         # pandoc writes no alternative text for these two, and PDF/UA wants one.
         case Image():
-            path, alt = string(node.target.url), string(plain(node.inlines))
-            return [raw_inline("typst", f"#box(image({path}, alt: {alt}, height: 1em));")]
+            found = Picture(node.target.url, plain(node.inlines), "", node.attr)
+            return [raw_inline("typst", _classed(node.attr.classes, f"#in-line({_picture(found)})") + ";")]
         case Math():
             is_block = "true" if node.kind.t == "DisplayMath" else "false"
             # What Typst refuses, and what shows nothing, is shown as it is written.

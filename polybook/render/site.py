@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import count
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
@@ -15,7 +16,7 @@ from polybook.model.book import Settings, Theme
 from polybook.model.catalog import one_line
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import CodeBlock
-from polybook.render import blocks, site_contents, site_search, svg, themes, xhtml
+from polybook.render import blocks, pictures, site_contents, site_search, svg, themes, xhtml
 from polybook.render.blocks import ChapterOutline, Section
 from polybook.render.words import Words, words
 from polybook.render.xhtml import (
@@ -185,7 +186,11 @@ def _files(
             up = "../" * former.count("/")
             made[former] = write("moved.html", page, former=former, target=up + page.href)
     linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
-    pictures = {path: content for path, content in edition.figures.items() if escape(path) in linked}
+    shown_pictures = {
+        path: svg.with_size(content) if path.lower().endswith(".svg") else content
+        for path, content in edition.figures.items()
+        if pictures.address(path) in linked
+    }
     files_shown = sorted({file for outline in outlines for file in outline.files})
     shown = {layout.program_on_site(path): programs[path] for path in files_shown if path in programs}
     wanted = {unquote(link) for outline in outlines for link in outline.linked_files}
@@ -195,7 +200,7 @@ def _files(
         **{layout.program_on_site(path): content for path, content in programs.items()},
     }
     linked_to = {path: content for path, content in there.items() if path in wanted}
-    return {**made, **pictures, **shown, **linked_to}
+    return {**made, **shown_pictures, **shown, **linked_to}
 
 
 def _page(chapter: EditionChapter, outline: ChapterOutline, say: Words) -> Page:
@@ -233,7 +238,7 @@ def _bodies(
     shared = {
         "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
-        "tools": fingerprints.of("pypandoc_binary", "pygments", "babel"),
+        "tools": fingerprints.of("pypandoc_binary", "pygments", "babel", "pillow"),
     }
     steps = [
         Step(
@@ -272,18 +277,28 @@ def _show(
     number ``first``.
     """
     taken = Counter(re.sub(r"-L\d+$", "", one) for one in anchors)
+    drawn = count(1)
 
-    def picture(path: str, alt: str) -> str:
-        if path.endswith(".svg"):
-            return svg.inline(edition.figures[path], alt)
-        return f'<img src="{escape(path)}" alt="{escape(alt)}" loading="lazy">'
+    def picture(hole: PictureHole) -> str:
+        content = edition.figures[hole.path]
+        if hole.alone and hole.path.lower().endswith(".svg") and not svg.is_styled(content):
+            # No heading's identifier begins with _.
+            return svg.inline(content, hole.alt, f"_{next(drawn)}-", pictures.style(hole.attr))
+        given = pictures.size(hole.path, content)
+        sizes = ' width="{:.6g}" height="{:.6g}"'.format(*given) if given else ""
+        # Drawn with a style of its own, it is drawn for paper, unless it knows of dark grounds.
+        is_for_paper = svg.is_styled(content) and b"prefers-color-scheme" not in content and hole.alone
+        more = sizes + ' loading="lazy"' + ' class="on-white"' * is_for_paper
+        return xhtml.image(hole, pictures.address(hole.path), more)
 
     def show(hole: Hole) -> str:
         match hole:
             case ListingHole(block):
                 return _listing(block, say, programs, taken)
-            case PictureHole(path, alt, caption, before):
-                return xhtml.figure(picture(path, alt), caption, first + before, say)
+            case PictureHole(alone=False):
+                return picture(hole)
+            case PictureHole(caption=caption, before=before, attr=attr):
+                return xhtml.figure(picture(hole), caption, first + before, say, attr)
             case HeadingHole(level, anchor, title) if level > 1:
                 said = escape(say("Link to {title}", title=title))
                 return f'<a class="here" href="#{escape(anchor)}" aria-label="{said}">#</a>'
@@ -336,10 +351,9 @@ def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: 
     elif title := blocks.title(node):
         kind, caption = "titled", f"<figcaption>{title}</figcaption>"
     code = "\n".join(lines)
-    return (
-        f'<figure class="listing {kind}"{identifier}>{caption}'
-        f'<pre dir="ltr" tabindex="0"><code translate="no">{code}\n</code></pre></figure>'
-    )
+    classes = escape(" ".join(["listing", kind, *blocks.classes(node)]))
+    listing = f'<pre dir="ltr" tabindex="0"><code translate="no">{code}\n</code></pre>'
+    return f'<figure class="{classes}"{identifier}>{caption}{listing}</figure>'
 
 
 def _fetch(file: str, say: Words, programs: Mapping[str, bytes]) -> str:

@@ -13,8 +13,8 @@ from itertools import count, islice
 import gevent
 import msgspec
 
-from polybook.markup.boxes import kind_of, title_of
-from polybook.markup.tree import plain
+from polybook.markup.boxes import kind_of, others, title_of
+from polybook.markup.tree import find, plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import (
     Attr,
@@ -24,6 +24,7 @@ from polybook.model.nodes import (
     CodeBlock,
     Div,
     Header,
+    Image,
     Inline,
     Link,
     Note,
@@ -36,7 +37,7 @@ from polybook.model.nodes import (
     Tree,
     read_tree,
 )
-from polybook.render import blocks, elements, themes
+from polybook.render import blocks, elements, pictures, themes
 from polybook.render.blocks import BOXES, opening, picture, raw, raw_inline, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
@@ -50,13 +51,19 @@ class ListingHole(msgspec.Struct, tag="listing", array_like=True):
 
 
 class PictureHole(msgspec.Struct, tag="picture", array_like=True):
-    """Where a picture stands that is a paragraph of its own."""
+    """Where a picture stands."""
 
     path: str
     alt: str
+    """Empty where it is there for its looks alone."""
+
     caption: str
+    attr: Attr
     before: int
     """How many numbered pictures the chapter has before it, where it has a number."""
+
+    alone: bool = True
+    """Whether it is a paragraph of its own, rather than in a line."""
 
 
 class HeadingHole(msgspec.Struct, tag="heading", array_like=True):
@@ -177,6 +184,8 @@ class _Marked:
         self._numbers = count()
         self.holes: list[Hole] = []
         self.notes: list[Tree] = []
+        if find(tree, Image):  # before those in lines, which are others
+            tree = blocks.prepare(tree, self._figure, lambda node: None)
         self.blocks = blocks.prepare(_sectioned(tree), self._block, self._inline)
 
     def _mark(self, hole: Hole, form: str = _MARK) -> str:
@@ -201,10 +210,13 @@ class _Marked:
                 return _element(name, node)
             case Div():
                 return self._box(node)
-            case Para() | Plain() if found := picture(node):
-                number = next(self._numbers) if found.caption else 0
-                return [raw("html", self._mark(PictureHole(*found, number)))]
         return None
+
+    def _figure(self, node: Block) -> Tree | None:
+        if not (found := picture(node)):
+            return None
+        number = next(self._numbers) if found.caption else 0
+        return [raw("html", self._mark(PictureHole(*found, number)))]
 
     def _tasks(self, node: BulletList) -> Tree | None:
         tasks = task_list(node)
@@ -228,7 +240,8 @@ class _Marked:
         title, rest = title_of(node)
         own = [("id", node.attr.identifier), ("lang", node.attr.get("lang")), ("dir", node.attr.get("dir"))]
         kept = "".join(f' {key}="{escape(value)}"' for key, value in own if value)
-        before = f'<div class="box {kind}" role="note" aria-label="{label}"{kept}><p class="label">'
+        classes = " ".join(["box", kind, *others(node)])
+        before = f'<div class="{escape(classes)}" role="note" aria-label="{label}"{kept}><p class="label">'
         if not title:
             return [raw("html", f"{before}{label}</p>"), *rest, raw("html", "</div>")]
         return [raw("html", before), Plain(title), raw("html", "</p>"), *rest, raw("html", "</div>")]
@@ -238,6 +251,9 @@ class _Marked:
             case Note():
                 self.notes.append(node.blocks)
                 return [raw_inline("html", self._mark(NoteHole(len(self.notes))))]
+            case Image():
+                hole = PictureHole(node.target.url, plain(node.inlines), "", node.attr, 0, alone=False)
+                return [raw_inline("html", self._mark(hole))]
             case Link() if node.target.url.startswith("#"):
                 target = node.target
                 target.url = self._mark(LinkHole(target.url[1:]), _LINK) + target.url
@@ -331,7 +347,7 @@ def fill(written: Written, homes: Mapping[str, str], page: str, show: Show) -> t
     return _HOLE.sub(put, written.text), [_HOLE.sub(put, note) for note in written.notes]
 
 
-def figure(shown: str, caption: str, number: int, say: Words) -> str:
+def figure(shown: str, caption: str, number: int, say: Words, attr: Attr) -> str:
     """Return a picture, shown by ``shown``, as a figure; one with a caption has a number."""
     below = ""
     if caption:
@@ -339,4 +355,13 @@ def figure(shown: str, caption: str, number: int, say: Words) -> str:
         space = "\u3000" if say.is_cjk else " "
         text = escape(caption, quote=False)
         below = f'<figcaption><span class="number">{label}</span>{space}{text}</figcaption>'
-    return f'<figure class="picture">{shown}{below}</figure>'
+    start = elements.start_tag("figure", Attr("", ["picture", *attr.classes]))
+    return f"{start}{shown}{below}</figure>"
+
+
+def image(hole: PictureHole, address: str, more: str = "") -> str:
+    """Return the tag of a picture in a file; ``more`` is written into it as it is."""
+    classes = [] if hole.alone else hole.attr.classes  # or else its figure has them
+    style = pictures.style(hole.attr)
+    own = elements.start_tag("img", Attr("", classes, [("style", style)] * bool(style)))
+    return f'<img src="{address}" alt="{escape(hole.alt)}"{own[4:-1]}{more}/>'

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from polybook.chapters import figure_texts, messages, references
+from polybook.chapters import figure_texts, messages, pictures, references
 from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
 from polybook.chapters.references import Concerns
@@ -94,6 +94,7 @@ def _finished(
 ) -> Spliced:
     blocks = quotes.curled(spliced, locale)
     title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
+    blocks = pictures.settle(source.chapter, blocks)
     text = written(references.resolve(source.chapter, blocks, destinations)).decode()
     description = source.chapter.front.description
     if found := sound.get(description):  # a text of front matter has no context

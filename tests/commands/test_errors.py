@@ -77,9 +77,9 @@ MISTAKES = {
         lambda book: book.replace(CHAPTER, "figures/box.svg", "figures/bax.svg"),
         f"{CHAPTER}:33: there is no picture 'source/figures/bax.svg'. Hint: did you mean 'figures/box.svg'?",
     ),
-    "a figure without a description": (
-        lambda book: book.replace(CHAPTER, "A box with words.", ""),
-        f"{CHAPTER}:33: the picture 'figures/box.svg' has no alternative text. Hint:",
+    "a figure of a kind that is none": (
+        lambda book: book.replace(CHAPTER, "figures/box.svg", "figures/box.tiff"),
+        f"{CHAPTER}:33: 'figures/box.tiff' is of a kind that no format shows. Hint: save it as an SVG,",
     ),
     "a figure that is broken": (
         lambda book: book.write(

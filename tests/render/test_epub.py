@@ -252,9 +252,7 @@ def test_tasks_have_boxes_that_every_reader_shows(books) -> None:
 
 def test_a_figure_states_its_size() -> None:
     small = b'<svg xmlns="x" viewBox="0 0 640 120.5" role="img"><path/></svg>'
-    assert svg.with_size(small).startswith(b'<svg width="640" height="120.5" xmlns')
-    sized = b'<svg xmlns="x" width="4" viewBox="0 0 640 120"/>'
-    assert svg.with_size(sized) == sized
+    assert svg.with_size(small).startswith(b'<svg width="640" height="120.5" viewBox=')
     assert svg.with_size(b"<svg/>") == b"<svg/>"
 
 

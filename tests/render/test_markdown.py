@@ -218,7 +218,12 @@ def test_any_chapter_is_the_same_to_pandoc_and_says_the_same_on_a_code_host(seed
             "<dl>\n\n<dt>\n\nTerm\n\n</dt>\n\n<dd>\n\none\n\ntwo\n\n</dd>\n\n</dl>",
         ),
         ("| a |\n|---|\n| b |\n\n: Of *it*", "| a |\n|--|\n| b |\n\nTable: Of *it*"),
-        ("![a](figures/p.svg){width=50%}", "![a](figures/p.svg)"),
+        ("![a](figures/p.svg){width=50%}", '<p><img src="figures/p.svg" alt="a" width="50%"></p>'),
+        (
+            "a ![b | c](p.png){#x .y height=1in}",
+            'a <img src="p.png" alt="b | c" id="x" class="y" height="96">',
+        ),
+        ('![](p.png "c"){alt=""}', '<p><img src="p.png" alt="" title="c"></p>'),
         ("![a](figures/p.svg)", "![a](figures/p.svg)"),
         ('[![a](figures/p.svg "c")]{lang=it}', '![a](figures/p.svg "c")'),
         ("`a`{.python} [b](https://x.y){.c}", "`a` [b](https://x.y)"),

@@ -433,12 +433,12 @@ def test_without_scripts_all_can_be_read_and_reached(site: Site, file: bool) -> 
 def test_folded_contents_lead_to_every_chapter(site: Site, file: bool) -> None:
     page = site.open(LARGE, file=file, java_script_enabled=False)
     assert page.locator("#_contents li").count() < 40
-    link = page.locator("#_contents .folded a", has_text="Chapter 131")
+    link = page.locator("#_contents .folded a", has_text="Chapter 130")
     link.focus()
     page.keyboard.press("Enter")
-    page.click("#_contents a[href='c127.html']")
-    expect(page.locator("h1")).to_have_text("Chapter 127")
-    expect(page.locator("#_contents [aria-current=page]")).to_be_in_viewport()
+    page.click("#_contents a[href='c135.html']")
+    expect(page.locator("h1")).to_have_text("Chapter 135")
+    expect(page.locator("#_contents [aria-current=page]")).to_be_visible()
     page.click("#_contents .label a")
     expect(page).to_have_url(re.compile(r"index\.html#_contents$"))
     page.click("#_contents a[href='c3.html']")

@@ -153,6 +153,8 @@ def image(elements: Elements, element: Element) -> list[Node]:
     attr = elements.placed(element, elements.attr(element))
     sizes = ("width", "height")
     attr.pairs = [pair for pair in attr.pairs if pair[0] not in sizes or tags.is_length(pair[1])]
+    if not described and "alt" in given:
+        attr.pairs.append(("alt", ""))
     return [Image.of(attr, described, Target(source, given.get("title") or ""))]
 
 
