@@ -59,6 +59,9 @@ def _missing_place(target: str, file: str, identifier: str, places: Destinations
     if several := places.doubtful.get((file, identifier)):
         what = f"the link leads to '{target}', which may be {' or '.join('#' + one for one in several)}"
         return Finding("link", what, hint="link to the one that is meant")
+    if target.startswith("#") and (others := places.homes.get(identifier)):
+        what = f"the link leads to '{target}', which may be in {' or '.join(others)}"
+        return Finding("link", what, hint=f"write {others[0]}{target} for the first")
     known = [one for name, one in places.anchors if name == file and one]
     near = get_close_matches(identifier, known, 1)
     hint = (

@@ -71,6 +71,9 @@ class Destinations:
     doubtful: Mapping[tuple[str, str], tuple[str, ...]]
     """What may be one heading or another, as keys of anchors: the identifiers of those."""
 
+    homes: Mapping[str, Sequence[str]]
+    """The files of the chapters that have an identifier."""
+
     pages: Mapping[str, tuple[str, ...]]
     """What a chapter's file is called, and its page without its ending; the files of such chapters."""
 
@@ -90,8 +93,8 @@ class Destinations:
         path, _, identifier = target.partition("#")
         path, identifier = unquote(path.partition("?")[0]), unquote(identifier)
         if not path:
-            is_place = target.startswith("#")
-            return Inside(PurePosixPath(chapter.path).name, identifier) if is_place else Nowhere("")
+            own = PurePosixPath(chapter.path).name
+            return Inside(self._home(own, identifier), identifier) if target.startswith("#") else Nowhere("")
         inside = posixpath.normpath(posixpath.join(layout.SOURCE, path.lstrip("/")))
         found = self._chapter(inside, identifier) or self._file(inside)
         if found or not path.startswith("/"):
@@ -102,20 +105,26 @@ class Destinations:
         found = self._chapter(whole, identifier) or self._file(whole)
         return found or (Away(addresses.escaped(urljoin(self.base, target))) if self.base else Nowhere(path))
 
+    def _home(self, own: str, identifier: str) -> str:
+        """The chapter that a link without one means: the one that it stands in, or else the only one that has
+        the place, as in tools that make one page of a book.
+        """
+        known = (own, identifier) in self.anchors or (own, identifier) in self.doubtful
+        files = () if known else self.homes.get(identifier, ())
+        return files[0] if len(files) == 1 else own
+
     def _chapter(self, path: str, identifier: str) -> Inside | Several | None:
         name = path.removeprefix(f"{layout.SOURCE}/")
         if name == path:
             return None
-        files = self.pages.get(name, ())
-        if not files and ("/" in name or not name.endswith(".md")):
-            files = self.pages.get(_ENDING.sub("", name), ())
+        files = self.pages.get(name) or self.pages.get(_ENDING.sub("", name), ())
         return Several(files) if len(files) > 1 else Inside(files[0], identifier) if files else None
 
     def _file(self, path: str) -> InBook | None:
         return InBook(path, self.files[path]) if path in self.files else None
 
 
-NO_DESTINATIONS = Destinations({}, {}, {}, {}, "")
+NO_DESTINATIONS = Destinations({}, {}, {}, {}, {}, "")
 """Of a book without a chapter."""
 
 

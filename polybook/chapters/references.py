@@ -138,8 +138,14 @@ def destinations(book: Book, chapters: Sequence[Chapter], outlines: Sequence[Out
         for alias, identifiers in _by_alias(found).items()
         if len(identifiers) > 1
     }
+    homes: dict[str, list[str]] = {}
+    for chapter, found in zip(chapters, outlines, strict=True):
+        for identifier in sorted({*found.headings, *found.spots}):
+            homes.setdefault(identifier, []).append(PurePosixPath(chapter.path).name)
     pages = pages_of(chapters, unread(book, chapters))
-    return Destinations(anchors(chapters, outlines), doubtful, pages, files_of(book), book.settings.base_url)
+    return Destinations(
+        anchors(chapters, outlines), doubtful, homes, pages, files_of(book), book.settings.base_url
+    )
 
 
 def unread(book: Book, chapters: Sequence[Chapter]) -> set[str]:

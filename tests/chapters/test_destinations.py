@@ -43,13 +43,17 @@ LEADS: dict[str, Lead] = {
     "tools/README.md": TOOLS,
     "kit.html": TOOLS,
     "/old/kit": TOOLS,
-    "tools.md": Nowhere("source/tools.md"),
+    "tools.md": TOOLS,
+    "kit.md": TOOLS,
     "05-new.md": Inside("05-new.md", ""),
     "new": Inside("05-new.md", ""),
     "04-map.md": Inside("04-map.md", ""),
     "04-map.html": Several(("03-04-map.md", "04-map.md")),
     "#here": Inside("01-home.md", "here"),
     "#": Inside("01-home.md", ""),
+    "#alone": Inside("02-tools.md", "alone"),
+    "#twice": Inside("01-home.md", "twice"),
+    "#both": Inside("01-home.md", "both"),
     "": Nowhere(""),
     "?x": Nowhere(""),
     "sub/tools.md": Nowhere("source/sub/tools.md"),
@@ -69,13 +73,15 @@ LEADS: dict[str, Lead] = {
 @pytest.mark.parametrize("target", LEADS)
 def test_a_link_leads_where_it_is_meant_to(target: str) -> None:
     pages = pages_of(CHAPTERS, ["source/05-new.md"])
-    places = Destinations({}, {}, pages, FILES, "https://example.org/book/")
+    homes = {"alone": ["02-tools.md"], "twice": ["01-home.md", "02-tools.md"], "both": ["02-tools.md"]}
+    anchors = {("01-home.md", "both"): "both"}
+    places = Destinations(anchors, {}, homes, pages, FILES, "https://example.org/book/")
     lead = places.lead(CHAPTERS[0], target)
     assert (type(lead), lead) == (type(LEADS[target]), LEADS[target])
 
 
 def test_what_begins_at_the_root_of_an_unknown_site_leads_nowhere() -> None:
-    assert Destinations({}, {}, {}, {}, "").lead(CHAPTERS[0], "/shop") == Nowhere("/shop")
+    assert Destinations({}, {}, {}, {}, {}, "").lead(CHAPTERS[0], "/shop") == Nowhere("/shop")
 
 
 ESCAPED = {

@@ -258,3 +258,18 @@ def test_a_former_address_is_one_of_one_page(book) -> None:
         "error: source/04-last.md:3: the former address 'old.html' is one of source/03-more.md too.",
         "error: source/04-last.md:3: the former address 'index.html' is one of the contents too.",
     )
+
+
+def test_a_place_may_be_in_another_chapter(book) -> None:
+    folder = book("small").write("source/03-more.md", "# More\n\n[a](#the-very-end) [b](#one)\n\n## Two\n")
+    folder.write("source/04-last.md", "# Last {#one}\n\n[it](#very)\n\n## Two\n")
+    folder.replace("source/02-end.md", "# The end", "# The end\n\n[x]{#very}")
+    folder.run("-f", "html", "--lang", "en").succeeds()
+    assert hrefs(folder, "more.html") == ["end.html#the-very-end", "last.html"]
+    assert hrefs(folder, "last.html") == ["end.html#very"]
+    folder.replace("source/02-end.md", "[x]{#very}", "[x](#two)").replace(
+        "source/04-last.md", "#very", "#two"
+    )
+    folder.run("check").fails(
+        5, "source/02-end.md:3: the link leads to '#two', which may be in 03-more.md or 04-last.md. Hint:"
+    )
