@@ -152,7 +152,7 @@ def _document(group: Group, mark: str, is_free: bool) -> str:
 
 def _run(run: Run, lines: Sequence[str], mark: str, notes: Sequence[str]) -> Run | None:
     if any("{" in line for line in lines):  # attributes have a wrapper; copying every run takes long
-        run = unwrapped(run)
+        run = unwrapped(native.without_attributes(run))
     last = run[-1] if run else None
     if not isinstance(last, Str) or not last.text.endswith(mark):
         return None

@@ -110,20 +110,23 @@ def _index(line: str, column: int) -> int:
 def joined_lines(run: Run, lines: Sequence[str]) -> set[int]:
     """Return the lines of a run, with positions, at whose ends readers see nothing (`tree.is_joined`)."""
     found: set[int] = set()
-    before, number, ended = "", 0, 0
+    number = 0
 
     def walk(nodes: Run) -> None:
-        nonlocal before, number, ended
-        for node in nodes:
-            if inner := children(node):
-                walk(inner)
-            elif isinstance(node, SoftBreak):
-                ended = number
-            elif text := plain([node]):
-                if ended and is_joined(before, text):
-                    found.add(ended)
-                before, ended = text, 0
-            if placed := segments(node, lines):
+        nonlocal number
+        held = [
+            (inner, node)
+            for node in nodes
+            for inner in (
+                node.inlines if isinstance(node, Span) and is_wrapper(node) and is_ours(node.attr) else [node]
+            )
+        ]
+        inlines = [inner for inner, _ in held]
+        for place, (inner, holder) in enumerate(held):
+            if isinstance(inner, SoftBreak) and _is_nothing(inlines, place):
+                found.add(number)
+            walk(children(inner))
+            if placed := segments(holder, lines):
                 number = placed[-1].line
 
     walk(run)

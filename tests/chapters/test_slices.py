@@ -120,6 +120,7 @@ def test_each_message_is_its_run_and_changes_nothing_where_it_came_from(seed: in
         # Remarks in formulas.
         *("one $a % b\n  = 5\\% % c\n  + d$ two", "> one $$a%b\n> = c$$ two", "$\\text{a % b\nc}$ one"),
         # Emphasis without spaces around it.
+        *("[<!-- a -->]{.c}one", "一 <b>二</b>{.c}\nは", "*一\n二*\n三", "一[\n二]{.c}\n三", "一。[\n二](u)"),
         *("彼は**「はい」**と", "これは*一つ。*\n二つ", "一つ。\n**「二つ」**と"),
     ],
 )

@@ -81,8 +81,16 @@ def run(run: Run) -> Run:
         return run
     natives = _Natives([], "", run)
     made = natives.run(run)
-    said = [finding.text for finding in natives.findings if not finding.text.endswith((SHOWN, UNUSED))]
+    said = [finding.text for finding in natives.findings if not finding.text.endswith(SHOWN)]
     return [*made, *(RawInline.of("html", text) for text in dict.fromkeys(said))]
+
+
+def without_attributes(run: Run) -> Run:
+    """Return a run, as the reader gives it, without the attributes beside tags, which mean nothing."""
+    return [
+        inner if isinstance(inner := _inner(node), RawInline) else mapped(node, list, without_attributes)
+        for node in run
+    ]
 
 
 def as_markdown(text: str) -> str:
@@ -273,10 +281,10 @@ def _holders(nodes: Held) -> set[int]:
 
 
 def _inner(node: Any) -> Any:
-    """What a wrapper of the reader's holds, if one node, or a span, if raw text; else the node itself."""
-    if isinstance(node, Div | Span):
+    """What the reader's wrapper holds, where it holds one node; else the node itself."""
+    if positions.is_wrapper(node):
         held = node.blocks if isinstance(node, Div) else node.inlines
-        if len(held) == 1 and (positions.is_wrapper(node) or type(held[0]) is RawInline):
+        if len(held) == 1:
             return held[0]
     return node
 
