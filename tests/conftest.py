@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs.locales import Merged
@@ -44,6 +45,11 @@ TRANSLATION = {
     "Words in a box": "箱の中の語",
 }
 """Half of the small book in Japanese."""
+
+
+settings.register_profile("the same each time", derandomize=True, deadline=None)
+settings.register_profile("others each time", deadline=None)
+settings.load_profile("others each time" if os.environ.get("RANDOM_EXAMPLES") else "the same each time")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

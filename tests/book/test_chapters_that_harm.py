@@ -75,7 +75,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(pieces, max_size=40).map("".join) | st.text(max_size=60))
 def test_any_text_is_judged(text: str) -> None:
     for finding in text_limits.check("a", text):

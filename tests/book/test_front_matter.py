@@ -118,7 +118,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(pieces, max_size=12).map(lambda some: "---\n" + "".join(some) + "\n---\n") | st.text(max_size=60)
 )

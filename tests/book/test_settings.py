@@ -55,7 +55,7 @@ def outcome(root: Path, content: str | bytes) -> Settings | str:
     return "\n".join(map(str, file.findings)) or file.settings
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), values, max_size=4))
 @example({"date": "2026-02-30"})
 @example({"fonts": ["a\0b"]})
@@ -73,7 +73,7 @@ def test_any_table_is_settings_or_an_error(root: Path, table: dict[str, object])
         assert all(one >= 1 for one in limits)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=60) | st.text(max_size=60))
 def test_any_file_is_settings_or_an_error(root: Path, content: str | bytes) -> None:
     if isinstance(content, str):

@@ -103,7 +103,7 @@ def outcome(action) -> object:
         return str(error).encode()
 
 
-@settings(max_examples=3000 if os.environ.get("CI") else 300, deadline=None)
+@settings(max_examples=3000 if os.environ.get("CI") else 300)
 @given(seed=st.integers(0, 2**32))
 def test_spoiled_bytes_are_read_or_refused(folder: Path, seed: int) -> None:
     good = (folder / PATH).read_bytes()

@@ -104,7 +104,7 @@ def translations(entries: tuple[po.Entry, ...]) -> set[str]:
     return {entry.translation for entry in entries if entry.translated}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(MESSAGES, min_size=1, max_size=8), STEPS)
 def test_an_update_keeps_what_it_should(
     messages: list[Message], steps: list[tuple[str, int, object]]

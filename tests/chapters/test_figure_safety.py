@@ -181,7 +181,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=40) | st.lists(pieces, max_size=12).map(lambda some: svg("".join(some)).encode()))
 def test_any_file_is_a_picture_or_a_finding(content: bytes) -> None:
     """What is let through can be read for its texts."""

@@ -63,7 +63,7 @@ LINES = st.sampled_from(
     printed=st.lists(LINES, min_size=1),
     data=st.data(),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_whatever_is_printed_is_shown_and_never_run(before, printed, data) -> None:
     said = "\n".join(printed)
     code = "\n".join(data.draw(st.lists(LINES))) + "\nx"

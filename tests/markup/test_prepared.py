@@ -177,7 +177,7 @@ TEXTS = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(TEXTS, min_size=10, max_size=20))
 def test_whatever_is_written_reads_the_same(texts: list[str]) -> None:
     try:
@@ -298,7 +298,7 @@ def test_formulas_are_those_of_pandocs_markdown() -> None:
     made = st.lists(st.sampled_from([*words, "\\\\$"]), min_size=3, max_size=14).map("".join)
     texts: list[str] = []
 
-    @settings(max_examples=300, database=None, derandomize=True)
+    @settings(max_examples=300, database=None)
     @given(made)
     def collect(text: str) -> None:
         if "$$" not in text:  # these may hold single ones there, and not here

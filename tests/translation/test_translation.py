@@ -158,7 +158,7 @@ BLOCKS = [
 ]
 
 
-@settings(max_examples=60 if os.environ.get("CI") else 15, deadline=None)
+@settings(max_examples=60 if os.environ.get("CI") else 15)
 @given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=6))
 def test_identity_holds_for_any_mixture_of_blocks(parts: list[str]) -> None:
     text = "# Title\n\n" + "\n<!-- x -->\n\n".join(
@@ -286,7 +286,7 @@ def mutant(text: str, texts: list[str], seed: int) -> str:
     return text
 
 
-@settings(max_examples=300 if os.environ.get("CI") else 15, deadline=None)
+@settings(max_examples=300 if os.environ.get("CI") else 15)
 @given(data=st.data())
 def test_no_mutant_changes_what_is_not_its_own(everything: Reading, data: st.DataObject) -> None:
     """Each message is either mutated or translated by a word of its own, which must still be there."""
