@@ -54,6 +54,11 @@ def _joins(character: str) -> bool:
     return kind[0] == "M" or kind == "Cf" or "\U0001f1e6" <= character <= "\U0001f3ff"
 
 
+def is_rare(text: str) -> bool:
+    """Whether a text holds anything that fonts may not have."""
+    return not _COMMON.fullmatch(text)
+
+
 def lacking(texts: Iterable[str], of: str, fonts: Sequence[Path], store: Store) -> frozenset[str]:
     """Return the clusters of these texts that no font has. ``of`` names what they are the texts of; ``fonts``
     are folders with font files beside Polybook's own.

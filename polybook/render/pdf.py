@@ -28,9 +28,6 @@ BEGIN = '#import "book.typ": *\n#show: book\n\n'
 _UNSAID = (300.0, 150.0)
 """The size in pixels of a figure that says none, which is that of browsers."""
 
-STANDARDS = ["a-2a", "ua-1"]
-"""What is asked of Typst, which refuses to write a file that falls short: PDF/A-2a and PDF/UA-1."""
-
 
 def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store) -> bytes:
     """Return the PDF. ``programs`` is the URL of the book's programs, or empty; ``fonts`` are folders with
@@ -84,6 +81,9 @@ def _printed(
         # Typst may read what is below its root, so the root holds this job's files and no other.
         root = Path(name)
         files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
+        for path, content in figures.items():
+            if path.endswith(".svg") and glyphs.is_rare(content.decode("utf-8", "replace")):
+                (root / path).write_bytes(typst.outlined(root / path, fonts))
         (root / "main.typ").write_text(text, "utf-8")
         made = _set(root / "main.typ", inputs, fonts, edition)
         if isinstance(made, str) and "could not be displayed" in made:
@@ -111,7 +111,7 @@ def _printed(
 
 def _set(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], edition: Edition) -> bytes | str:
     timestamp = _timestamp(edition.settings.date)
-    return typst.run(main, inputs, fonts, pdf_standards=STANDARDS, timestamp=timestamp, format="pdf")
+    return typst.run(main, inputs, fonts, pdf_standards=typst.STANDARDS, timestamp=timestamp, format="pdf")
 
 
 def lacking(edition: Edition, fonts: Sequence[Path], store: Store) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import re
@@ -34,6 +35,12 @@ TEXT_FONTS = ("IBM Plex Serif", "Amiri", "Frank Ruhl Libre", CJK_FONT, "Noto Emo
 """The fonts of the theme's text, in which Typst looks for a glyph before it looks in all others."""
 
 
+STANDARDS = ["a-2a", "ua-1"]
+"""What is asked of Typst for PDFs, which it refuses to write where they fall short: PDF/A-2a and PDF/UA-1."""
+
+_INNER = re.compile(rb'"data:image/svg\+xml;base64,([^"]+)"')
+
+
 def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options: Any) -> bytes | str:
     """Return what Typst makes of the file ``main``, or what it says against it.
 
@@ -59,6 +66,30 @@ def without_glyph(main: Path, clusters: Sequence[str], fonts: Sequence[Path]) ->
         return []
     (box, *_), *glyphs = (re.findall(rb'href="#(\w+)"', page) for page in drawn)
     return [one for one, found in zip(clusters, glyphs, strict=True) if box in found]
+
+
+def outlined(figure: Path, fonts: Sequence[Path]) -> bytes:
+    """Return an SVG figure as it may stand in a PDF: itself, or with outlines in place of its letters, where
+    these are of a script whose clusters the standards do not take from a figure.
+
+    Typst makes outlines of a PDF that stands in an SVG. What it refuses in any form is returned as it is.
+    """
+    content = figure.read_bytes()
+    main, between = figure.with_name("outlined.typ"), figure.with_name("outlined.pdf")
+    name = json.dumps(figure.name, ensure_ascii=False)
+    main.write_text(f'#set document(title: "a")\n#image({name}, alt: "a")', "utf-8")
+    if isinstance(_run(main, fonts, {"format": "pdf", "pdf_standards": STANDARDS}), bytes):
+        return content
+    page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image"
+    main.write_text(f"{page}({name})", "utf-8")
+    drawn = _run(main, fonts, {"format": "pdf", "pdf_tags": False})
+    if not isinstance(drawn, bytes):
+        return content
+    between.write_bytes(drawn)
+    main.write_text(f'{page}("{between.name}")', "utf-8")
+    drawn = _run(main, fonts, {"format": "svg"})
+    found = _INNER.search(drawn) if isinstance(drawn, bytes) else None
+    return base64.b64decode(found[1]) if found else content
 
 
 def refused(main: Path, formulas: Sequence[str]) -> set[str]:

@@ -519,3 +519,20 @@ def test_a_long_word_stays_on_cover_and_title_page(tmp_path: Path, word: str) ->
     edge = picture.crop((picture.width - 30, 0, picture.width, picture.height))
     assert edge.getcolors() == [(30 * picture.height, ground)]
     assert lost(folder.root, ["pdf"]) == []
+
+
+@pytest.mark.parametrize("text", ["สวัสดี ที่นี่", "नमस्ते क्षत्रिय", "ওহে কিন্তু", "שָׁלוֹם", "👨‍👩‍👧 b"])
+def test_a_figures_letters_of_any_script_are_drawn(tmp_path: Path, text: str) -> None:
+    folder = BookFolder(write_book(tmp_path, ["![What it says](figures/a.svg)"]))
+    drawn = f'<text x="10" y="40" font-size="30">{text}</text>'
+    folder.write(
+        "source/figures/a.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60">{drawn}</svg>'
+    )
+    folder.run("-f", "pdf").succeeds()
+    (path,) = folder.root.glob("output/en/*.pdf")
+    document = pypdfium2.PdfDocument(path)
+    page = next(page for page in document if "Chapter 1" in page.get_textpage().get_text_range()[:12])
+    assert len(page.render(scale=0.5).to_pil().convert("L").crop((40, 130, 250, 400)).getcolors()) > 10
+    document.close()
+    pdf = Pdf(path)
+    assert [str(figure.Alt) for figure in pdf.elements("/Figure")] == ["What it says"]

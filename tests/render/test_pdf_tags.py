@@ -11,7 +11,7 @@ import pytest
 from test_pdf import Pdf
 
 from polybook.render import pdf_tags, typst
-from polybook.render.pdf import STANDARDS
+from polybook.render.typst import STANDARDS
 
 START = """
 #set document(title: "Tags")
