@@ -41,6 +41,7 @@ from polybook.model.nodes import (
     Plain,
     RawInline,
     Run,
+    SmallCaps,
     SoftBreak,
     Space,
     Span,
@@ -358,6 +359,8 @@ class _Spelling:
                 is_bare = node.attr == _NONE or [type(one) for one in node.inlines] == [Image]
                 inside = self.run(node.inlines)
                 return inside if is_bare else [_raw(_tag("span", node.attr)), *inside, _raw("</span>")]
+            case SmallCaps():
+                return [_raw('<span class="smallcaps">'), *self.run(node.inlines), _raw("</span>")]
             case Superscript() | Subscript() | Underline():
                 name = _TAGS[type(node)]
                 return [_raw(f"<{name}>"), *self.run(node.inlines), _raw(f"</{name}>")]

@@ -315,17 +315,12 @@ def _words(node: Span) -> Run | None:
     """Words that are a place, an element of HTML's or in a language of their own; None for any others."""
     place, speech = node.attr.identifier, _speech(node)
     spot = [raw_inline("typst", f"#spot({string(place)});")] if place else []
-    calls = [f"#{name}["] if (name := INLINES.get(_name(node))) else []
+    calls = [f"#{name}["] if (name := INLINES.get(elements.name_of(node))) else []
     calls += [f"#text({speech})["] if speech else []
     if not calls:
         return [*spot, *node.inlines] if place else None
     before, after = "".join(calls), "]" * len(calls) + ";"
     return [*spot, raw_inline("typst", before), *node.inlines, raw_inline("typst", after)]
-
-
-def _name(node: Span) -> str:
-    """The element that a Span is, or the class that says the same in Markdown."""
-    return elements.name_of(node) or next(filter(INLINES.__contains__, node.attr.classes), "")
 
 
 def string(text: str) -> str:

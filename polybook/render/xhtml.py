@@ -262,6 +262,8 @@ class _Marked:
                 node.attr.pairs.append(("dir", "ltr"))
             case Span() if name := elements.name_of(node):
                 return _word(name, node)
+            case Span() if node.attr == Attr():
+                return node.inlines
             case Span() if "untranslated" in node.attr.classes:
                 node.attr.pairs.append(("dir", words(node.attr.get("lang")).direction))
         return None

@@ -14,7 +14,7 @@ from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
 from polybook.chapters.references import Concerns
 from polybook.chapters.source import Source, extract, numbered, own, said, tools
-from polybook.markup import tree
+from polybook.markup import classes, tree
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Catalog, Message, Term, one_line
 from polybook.model.edition import Edition, EditionChapter
@@ -94,6 +94,7 @@ def _finished(
 ) -> Spliced:
     blocks = quotes.curled(spliced, locale)
     title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
+    classes.settle(blocks)
     blocks = pictures.settle(source.chapter, blocks)
     text = written(references.resolve(source.chapter, blocks, destinations)).decode()
     description = source.chapter.front.description
