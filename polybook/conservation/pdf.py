@@ -38,15 +38,45 @@ class PdfText:
 def read(content: bytes, say: Words, *, has_index: bool) -> PdfText:
     """Return what a PDF of ours says; ``has_index``: its last section lists the programs."""
     with pikepdf.open(io.BytesIO(content)) as document:
-        fonts: dict[tuple[int, int], _Font] = {}
-        pages = [_Page(page, fonts) for page in document.pages]
-        numbers = {page.obj.objgen: number for number, page in enumerate(document.pages)}
-        walk = _Walk(pages, numbers, say)
-        whole, *_ = _children(document.Root.StructTreeRoot)
-        for element in _chapters(list(_children(whole)), say, has_index):
+        tagged = Tagged(document)
+        walk = _Walk(tagged, say)
+        for element in tagged.chapters(say, has_index):
             walk.element(element)
-        outside = [(number, text) for number, page in enumerate(pages, 1) for text in page.outside]
+        outside = [(number, text) for number, page in enumerate(tagged.pages, 1) for text in page.outside]
     return PdfText(walk.main.stream(), tuple(outside))
+
+
+class Tagged:
+    """A PDF's elements, and what each has on its pages."""
+
+    def __init__(self, document: pikepdf.Pdf) -> None:
+        fonts: dict[tuple[int, int], _Font] = {}
+        self.pages = [_Page(page, fonts) for page in document.pages]
+        self._numbers = {page.obj.objgen: number for number, page in enumerate(document.pages)}
+        self._root: Object = document.Root.StructTreeRoot
+
+    def chapters(self, say: Words, has_index: bool) -> list[Any]:
+        """The elements that chapters consist of; ``has_index``: behind them programs are listed."""
+        whole, *_ = children(self._root)
+        return _chapters(children(whole), say, has_index)
+
+    def content(self, element: Object, child: Any) -> tuple[int, Piece] | None:
+        """The page, from 0, and the content that a child of an element is; None for another element."""
+        if isinstance(child, int):
+            page, number = self._numbers[element.Pg.objgen], child
+        elif str(child.get("/Type", "")) == "/MCR":
+            page, number = self._numbers[child.Pg.objgen], int(child.MCID)
+        else:
+            return None
+        return page, self.pages[page].pieces.get(number, Piece())
+
+    def below(self, element: Object, child: Any) -> Iterator[tuple[int, Piece]]:
+        """All content that a child of an element is or has, in order."""
+        if found := self.content(element, child):
+            yield found
+        elif "/S" in child:
+            for one in children(child):
+                yield from self.below(child, one)
 
 
 def _chapters(elements: list[Any], say: Words, has_index: bool) -> list[Any]:
@@ -65,7 +95,7 @@ def _chapters(elements: list[Any], say: Words, has_index: bool) -> list[Any]:
     return elements[begin:end]
 
 
-def _children(element: Object) -> list[Any]:
+def children(element: Object) -> list[Any]:
     """The elements, the pieces of content and their numbers that an element holds."""
     content: Any = element.get("/K")
     if content is None:
@@ -79,10 +109,10 @@ def _children(element: Object) -> list[Any]:
 class _Walk:
     """Takes down what elements say."""
 
-    def __init__(self, pages: list[_Page], numbers: Mapping[tuple[int, int], int], say: Words) -> None:
+    def __init__(self, tagged: Tagged, say: Words) -> None:
         self.main = Writer()
         self._out = self.main
-        self._pages, self._numbers = pages, numbers
+        self._tagged = tagged
         shown = re.escape(say("(p. {page})", page="\0"))
         self._reference = re.compile(rf"[\s{LINE_END}]*{shown.replace(re.escape(chr(0)), '[0-9]+')}\s*$")
         self._code = 0  # how many elements of code this is in
@@ -91,8 +121,8 @@ class _Walk:
 
     def element(self, element: Object) -> None:
         kind = str(element.get("/S", ""))
-        is_block = kind not in _INLINE or _is_placed(element)
-        if is_block:
+        whole = is_block(element)
+        if whole:
             self._edge()
         match kind:
             case "/Formula":
@@ -114,7 +144,7 @@ class _Walk:
                     self._edge()
                     self._below(element)
                     self._edge()
-            case "/Code" if is_block:
+            case "/Code" if whole:
                 self._listing(element)
             case "/Code":
                 self._code += 1
@@ -129,7 +159,7 @@ class _Walk:
                 self._captioned(element)
             case _:
                 self._below(element)
-        if is_block:
+        if whole:
             self._edge()
 
     def _edge(self) -> None:
@@ -137,31 +167,28 @@ class _Walk:
         self._line = None
 
     def _below(self, element: Object) -> None:
-        for one in _children(element):
+        for one in children(element):
             self._take(element, one)
 
     def _take(self, element: Object, one: Any) -> None:
-        if isinstance(one, int):
-            self._piece(self._numbers[element.Pg.objgen], one)
-        elif str(one.get("/Type", "")) == "/MCR":
-            self._piece(self._numbers[one.Pg.objgen], int(one.MCID))
+        if found := self._tagged.content(element, one):
+            self._piece(*found)
         elif "/S" in one:
             self.element(one)
 
     def _captioned(self, element: Object) -> None:
         """A figure, whose caption a PDF has before it, though it is below; a table's is above."""
-        children = _children(element)
-        if any(not isinstance(one, int) and one.get("/S") == "/Table" for one in children):
+        held = children(element)
+        if any(not isinstance(one, int) and one.get("/S") == "/Table" for one in held):
             self._below(element)
             return
-        captions = [one for one in children if not isinstance(one, int) and one.get("/S") == "/Caption"]
-        others = [one for one in children if isinstance(one, int) or one.get("/S") != "/Caption"]
+        captions = [one for one in held if not isinstance(one, int) and one.get("/S") == "/Caption"]
+        others = [one for one in held if isinstance(one, int) or one.get("/S") != "/Caption"]
         for one in [*others, *captions]:
             self._take(element, one)
 
-    def _piece(self, page: int, number: int) -> None:
-        piece = self._pages[page].pieces.get(number)
-        if piece is None or not piece.text:
+    def _piece(self, page: int, piece: Piece) -> None:
+        if not piece.text:
             return
         if self._line is not None and (page, piece.begin) != self._line:
             self._out.line_end()
@@ -173,17 +200,12 @@ class _Walk:
 
     def _listing(self, element: Object) -> None:
         """Code in a panel: an element a line, or the text of lines."""
-        self._out.listing("\n".join(self._own(one, element) for one in _children(element)))
-
-    def _own(self, one: Any, parent: Object) -> str:
-        """All text of a child of an element, as it is."""
-        if isinstance(one, int):
-            piece = self._pages[self._numbers[parent.Pg.objgen]].pieces.get(one)
-        elif str(one.get("/Type", "")) == "/MCR":
-            piece = self._pages[self._numbers[one.Pg.objgen]].pieces.get(int(one.MCID))
-        else:
-            return "".join(self._own(inner, one) for inner in _children(one))
-        return piece.text if piece else ""
+        self._out.listing(
+            "\n".join(
+                "".join(piece.text for _, piece in self._tagged.below(element, one))
+                for one in children(element)
+            )
+        )
 
 
 def _attributes(element: Object) -> Iterator[Object]:
@@ -196,13 +218,18 @@ def _attribute(element: Object, name: str) -> str:
     return next((str(one.get(name)) for one in _attributes(element) if name in one), "")
 
 
+def is_block(element: Object) -> bool:
+    """Whether an element is no part of a line."""
+    return str(element.get("/S", "")) not in _INLINE or _is_placed(element)
+
+
 def _is_placed(element: Object) -> bool:
     return _attribute(element, "/Placement") == "/Block"
 
 
 def _leads_inside(element: Object) -> bool:
     """Whether a link leads to a place in the same file."""
-    for one in _children(element):
+    for one in children(element):
         if not isinstance(one, int) and str(one.get("/Type", "")) == "/OBJR":
             action = one.Obj.get("/A")
             return action is None or str(action.get("/S")) != "/URI"
@@ -213,8 +240,8 @@ def _leads_inside(element: Object) -> bool:
 
 
 @dataclass
-class _Piece:
-    """Marked content: its text, and at which heights of the page it begins and ends."""
+class Piece:
+    """Marked content: its text, and at which heights it begins and ends; 0 where nothing is drawn."""
 
     text: str = ""
     begin: float = 0
@@ -245,7 +272,7 @@ class _Page:
 
     def __init__(self, page: pikepdf.Page, known: dict[tuple[int, int], _Font]) -> None:
         """``known`` are the fonts of other pages, which this one adds its own to."""
-        self.pieces: dict[int, _Piece] = {}
+        self.pieces: dict[int, Piece] = {}
         self.outside: list[str] = []
         left, bottom, right, top = map(float, page.mediabox)
         self._box = left - 1, bottom - 1, right + 1, top + 1
@@ -261,7 +288,7 @@ class _Page:
         self._matrix = _SAME
         self._kept: list[Matrix] = []
         self._line = _SAME
-        self._open: list[_Piece | None] = []  # None for content without a number
+        self._open: list[Piece | None] = []  # None for content without a number
         self._spoken = 0  # how deep in content that says what it says
         self._read(page)
 
@@ -292,7 +319,7 @@ class _Page:
         if not isinstance(known, Dictionary):
             self._open.append(None)
         elif "/MCID" in known:
-            self._open.append(self.pieces.setdefault(int(known.MCID), _Piece()))
+            self._open.append(self.pieces.setdefault(int(known.MCID), Piece()))
         elif "/ActualText" in known:
             if (piece := self._piece()) is not None and not self._spoken:
                 piece.text += str(known.ActualText)
@@ -305,7 +332,7 @@ class _Page:
         if self._open and self._open.pop() is _SPOKEN:
             self._spoken -= 1
 
-    def _piece(self) -> _Piece | None:
+    def _piece(self) -> Piece | None:
         """The innermost content that has a number."""
         return next((one for one in reversed(self._open) if one is not None and one is not _SPOKEN), None)
 
@@ -319,7 +346,7 @@ class _Page:
         piece = self._piece()
         if piece is None:
             return
-        if not piece.text:
+        if not piece.end:
             piece.begin = round(y, 1)
         piece.end = round(y, 1)
         if not self._spoken:
@@ -329,7 +356,7 @@ class _Page:
             self.outside.append(text.strip())
 
 
-_SPOKEN = _Piece()
+_SPOKEN = Piece()
 
 
 def _matrix(operands: Any) -> Matrix:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import groupby, pairwise, zip_longest
+from itertools import groupby, pairwise
 from typing import Any
 
 from polybook.chapters import addresses
@@ -71,8 +71,14 @@ EDGE = 6
 LONG = 26
 """The most lines that stay together for want of a blank line between them."""
 
-BESIDE = 8
-"""Output of so many lines begins on the page where its program ends; longer output may begin overleaf."""
+FEW = 7
+"""The most items of a list that is not divided."""
+
+SHORT_LIST = 1500
+"""The most letters of such a list: less than half a page."""
+
+LEADING = (":", "：")
+"""What a paragraph ends with that leads to what follows."""
 
 TAB = 2
 """From so many letters to so many letters stand a listing's tabs."""
@@ -190,10 +196,12 @@ def _block(say: Words, node: Block) -> Tree | None:
             return [raw("typst", _classed(classes(node), _listing(node, say)))]
         case Header() if (level := look(node)) != node.level:
             return [raw("typst", f"#looks({level})["), node, raw("typst", "]")]
-        case BulletList() if tasks := task_list(node):
-            return [tasks]
         case OrderedList() if not _is_plain(node):
-            return [OrderedList.of(node.start, [_restarted(item) for item in node.items])]
+            return _undivided(OrderedList.of(node.start, [_restarted(item) for item in node.items]))
+        case BulletList():
+            return _undivided(task_list(node) or node)
+        case OrderedList():
+            return _undivided(node)
         case DefinitionList():
             return _terms(node)
         case BlockQuote() if [type(one) for one in node.blocks] == [Para]:
@@ -211,7 +219,25 @@ def _block(say: Words, node: Block) -> Tree | None:
             described = _speech(node.inlines[0]) or ":"
             call = f"#picture({_picture(found)}, {string(found.caption)}, ({described}))"
             return [raw("typst", _classed(found.attr.classes, call))]
+        case Para() if plain(node.inlines).rstrip().endswith(LEADING):
+            return [raw("typst", "#lead["), node, raw("typst", "#parbreak()]")]
     return None
+
+
+def _undivided(items: BulletList | OrderedList) -> Tree:
+    """A list, which no page divides where it is short."""
+    return [raw("typst", "#whole["), items, raw("typst", "]")] if _is_short(items) else [items]
+
+
+def _is_short(items: BulletList | OrderedList) -> bool:
+    """Whether a list is one that no page divides: of few items, with nothing but text in them."""
+    blocks = [block for item in items.items for block in item]
+    texts = [block.inlines for block in blocks if isinstance(block, Para | Plain)]
+    return (
+        len(items.items) <= FEW
+        and len(texts) == len(blocks)
+        and sum(map(len, map(plain, texts))) < SHORT_LIST
+    )
 
 
 def _box(node: Div, say: Words) -> Tree:
@@ -474,13 +500,10 @@ def _is_hidden(link: Link) -> bool:
 
 
 def _place_listings(nodes: Sequence[Node], depth: int = 0) -> None:
-    """Note on each code block how deep in lists it stands, and whether it leads to short output."""
-    for node, after in zip_longest(nodes, nodes[1:]):
+    """Note on each code block how deep in lists it stands."""
+    for node in nodes:
         if isinstance(node, CodeBlock):
             node.attr.pairs.append(("within", str(depth)))
-            if isinstance(after, CodeBlock) and not is_listing(after):
-                short = after.text.count("\n") < BESIDE
-                node.attr.pairs.append(("leads", "true" if short else "false"))
         elif not isinstance(node, (Para, Plain, Header)) or find(node, CodeBlock):  # most have none
             for part in held(node):
                 _place_listings(part, depth + isinstance(node, _DEEPER))
@@ -498,12 +521,12 @@ def _listing(node: CodeBlock, say: Words) -> str:
         label = say("Output of {file}", file=of) if of else say("Output")
         return f"#transcript({given}, {string(label)})"
     start = int(own.get("start", 1))
-    file, leads = string(own.get("file", "")), own.get("leads", "false")
+    file = string(own.get("file", ""))
     title = own.get(TITLE, "")
     above = f"title: {string(title)}, named: {'true' if is_name(title) else 'false'}, " if title else ""
     # Typst's own highlighting takes longer than all else it does for a book.
     lines = "".join(f"({_coloured(line)}), " for line in highlighted(node, code))
-    return f"#listing({given}, ({lines}), {above}file: {file}, start: {start}, leads: {leads})"
+    return f"#listing({given}, ({lines}), {above}file: {file}, start: {start})"
 
 
 def _coloured(line: Sequence[tuple[str, str]]) -> str:

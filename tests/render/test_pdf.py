@@ -18,8 +18,11 @@ from pypdfium2 import raw as pdfium
 
 from polybook.commands.reading import read
 from polybook.commands.survey import make_editions
+from polybook.conservation import breaks
+from polybook.model.book import Theme
 from polybook.render import cover, output
 from polybook.render.pdf_blocks import COLOURS, EDGE, LONG, SHORT, pieces, string
+from polybook.render.words import words
 
 
 class Pdf:
@@ -408,9 +411,11 @@ def test_a_page_ends_between_functions(english: Pdf) -> None:
         assert page.count("def step_") == page.count("return second")
 
 
-def test_output_stands_on_the_page_where_its_program_ends(english: Pdf) -> None:
-    (page,) = [text for text in english.page_texts if "Output of first/long.py" in text]
-    assert "step_12" in page
+def test_what_fits_a_page_is_not_divided(folder: BookFolder, english: Pdf) -> None:
+    content = (folder.root / "output/en/small-book-en.pdf").read_bytes()
+    found = breaks.read(content, words("en", Theme()), has_index=True)
+    assert (found.torn, found.stranded) == ((), ())
+    assert found.pages > 3
 
 
 @pytest.mark.parametrize(

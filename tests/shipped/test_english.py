@@ -1,4 +1,6 @@
-"""No English sentence is left in a translated edition: in no page, no EPUB and no PDF."""
+"""The book's translated editions: no English sentence is left in a page, an EPUB or a PDF, and no page of a
+PDF ends badly.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,9 @@ from lxml import etree, html
 from pypdfium2 import raw
 
 from polybook.commands import build
+from polybook.conservation import breaks
+from polybook.model.book import Theme
+from polybook.render.words import words as theme_words
 
 LOCALES = ("it", "ja")
 
@@ -126,6 +131,14 @@ def test_pdf(output: Path, locale: str) -> None:
     assert sum(map(len, pages)) > 100_000 / (1 + (locale == "ja"))
     for number, text in enumerate(pages, 1):
         assert not english(text), (number, text)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_pages_of_the_pdf_end_well(output: Path, locale: str) -> None:
+    content = (output / locale / f"gevent-by-example-{locale}.pdf").read_bytes()
+    found = breaks.read(content, theme_words(locale, Theme()), has_index=True)
+    assert (found.torn, found.stranded) == ((), ())
+    assert len(found.empty) < 0.04 * found.pages
 
 
 def prose(page: pypdfium2.PdfTextPage) -> str:
