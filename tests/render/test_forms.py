@@ -93,7 +93,10 @@ class Built:
         self.texts = {
             "html": folded(self.page.text_content()),
             "epub": folded(self.epub.text_content()),
-            "pdf": folded(re.sub("[\u00ad\ufffe\u0002]\r?\n", "", pdf)),
+            # Without the number of a page and the head of the next one.
+            "pdf": re.sub(
+                r" \d+A Small Book Forms", "", folded(re.sub("[\u00ad\ufffe\u0002]\r?\n", "", pdf))
+            ),
         }
 
 
