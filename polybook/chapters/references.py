@@ -161,11 +161,10 @@ def resolve(chapter: Chapter, blocks: Tree, places: Destinations) -> Tree:
     edition has stay the words.
     """
     file = PurePosixPath(chapter.path).name
-    known, notes = set(), set()
+    known = set()
     for note in find(blocks, Note):
-        if id(note.blocks) in notes:
-            note.blocks = read_tree(written(note.blocks))  # each is changed in a way of its own
-        notes.add(id(note.blocks))
+        if find(note.blocks, *WITH_ATTR):
+            note.blocks = read_tree(written(note.blocks))  # one with two references may be the same nodes
     for node in find(blocks, *WITH_ATTR):
         for own in attributes(node):
             if own.identifier or isinstance(node, Header):

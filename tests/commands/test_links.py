@@ -273,3 +273,17 @@ def test_a_place_may_be_in_another_chapter(book) -> None:
     folder.run("check").fails(
         5, "source/02-end.md:3: the link leads to '#two', which may be in 03-more.md or 04-last.md. Hint:"
     )
+
+
+def test_a_note_that_is_used_twice_has_its_links_and_its_place_once(book) -> None:
+    note = "[^a]: [A place]{#here}, [the end](02-end.md)."
+    folder = book("small").write(
+        "source/03-more.md", f"# More\n\nOne[^a] two[^a], [it](#here).\n\n[x]{{#end}}\n\n{note}\n"
+    )
+    folder.run("update").succeeds()
+    folder.translate("ja", {"One[^a] two[^a], [it](#here).": "[それ](#here)、[^a]二[^a]。"})
+    folder.run("-f", "html", "-f", "pdf").succeeds()
+    for locale in ("en", "ja"):
+        page = folder.read(f"output/{locale}/html/more.html")
+        assert page.count('id="here"') == 1
+        assert page.count('<a href="end.html">the end</a>') == 2
