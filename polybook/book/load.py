@@ -155,7 +155,12 @@ def chapter(root: Path, relative: str, limits: Limits) -> tuple[Chapter, list[Fi
     match = CHAPTER_NAME.fullmatch(path.name)
     if not match:
         raise BookError(
-            Finding("chapters", "a chapter's file is named NN-name.md", relative, hint="e.g. 04-pools.md")
+            Finding(
+                "chapters",
+                "a chapter's file is named NN-name.md",
+                relative,
+                hint="with small letters from a to z, digits and hyphens: 04-pools.md",
+            )
         )
     if match[1] in RESERVED:
         what = f"'{match[1]}' is a name that pages of other kinds have, or that no file can have on Windows"

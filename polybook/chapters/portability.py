@@ -26,7 +26,7 @@ from polybook.model.nodes import (
 )
 
 _START = re.compile(r"[1-9][0-9]{0,5}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 _LINE_END = re.compile("[\x85\u2028\u2029]")
 _SCRIPT = pandoc.SCRIPTS / "formulas.lua"
 
@@ -60,6 +60,9 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
         line = positions.line_of(node, lines)
         for what, hint in _attributes(node, pairs):
             yield Finding("attribute", what, chapter.path, line, hint)
+        for key in sorted(_twice(node)):
+            what = f"the attribute '{key[:80]}' is there twice; the last one counts"
+            yield Finding("attribute", what, chapter.path, line, "leave one out", "warning")
         place = node.attr.get(positions.POSITION), line  # a footnote that is used twice is there twice
         if identifier and known.setdefault(identifier, place) != place:
             what = f"the identifier '{identifier}' is that of line {known[identifier][1]} too"
@@ -69,6 +72,11 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
     yield from dict.fromkeys(finding for note in notes for finding in _notes_within(chapter, note, lines))
     if any(isinstance(node, Math) for node in found):
         yield from _formulas(chapter, blocks, limits)
+
+
+def _twice(node: WithAttr) -> set[str]:
+    keys = [key for key, _ in node.attr.pairs]
+    return {key for key in keys if keys.count(key) > 1} - positions.OURS
 
 
 def _notes_within(chapter: Chapter, note: Note, lines: Sequence[str]) -> Iterator[Finding]:

@@ -167,6 +167,8 @@ def resolve(chapter: Chapter, blocks: Tree, places: Destinations) -> Tree:
             note.blocks = read_tree(written(note.blocks))  # one with two references may be the same nodes
     for node in find(blocks, *WITH_ATTR):
         for own in attributes(node):
+            if len(own.pairs) > 1:
+                own.pairs = list(dict(own.pairs).items())  # pandoc writes none that is there twice
             if own.identifier or isinstance(node, Header):
                 anchor = places.anchors.get((file, own.identifier), own.identifier)
                 own.identifier = "" if anchor in known else anchor

@@ -21,7 +21,20 @@ GOOD = {
     "language": "en",
     "identifier": "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10",
 }
-KEYS = [*GOOD, *NUMBERS, "subtitle", "description", "authors", "rights", "date", "paper", "base-url", "fonts"]
+KEYS = [
+    *GOOD,
+    *NUMBERS,
+    "subtitle",
+    "description",
+    "authors",
+    "rights",
+    "date",
+    "paper",
+    "base-url",
+    "fonts",
+    "heading-anchors",
+    "unchecked-links",
+]
 
 scalars = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20),

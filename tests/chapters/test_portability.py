@@ -30,6 +30,12 @@ UNFIT = {
         "the identifier 'x' is that of line 3 too",
     ),
     "a heading's identifier again": ("## Ab\n\n[b]{#ab}\n", 5, "the identifier 'ab' is that of line 3 too"),
+    "an identifier twice in a line": ("[a]{#x} [b]{#x}\n", 3, "the identifier 'x' is that of line 3 too"),
+    "an attribute twice": (
+        "a\n[b](https://example.org){k=1 k=2}\n",
+        4,
+        "the attribute 'k' is there twice; the last one counts",
+    ),
     "a footnote in a footnote": (
         "a[^a] b[^a]\n\n[^a]: b[^b]\n\n[^b]: c\n",
         5,
@@ -48,7 +54,7 @@ FIT = {
     "characters": "&nbsp; a &lt; b & c < d\n",
     "formulas": "a $\\sqrt{x}$ and\n\n$$\n\\sum_{i=1}^n i\n$$\n\n[^a]\n\n[^a]: $y$\n",
     "a listing": '```python {start=12 file="a.py"}\nx\n```\n',
-    "attributes": "[a]{lang=ja #x dir=rtl} [b]{lang=zh-Hant}\n\n## C\n\n## C\n",
+    "attributes": "[a]{lang=ja #x dir=rtl} [b]{lang=zh-Hant} [c]{lang=en-us}\n\n## C\n\n## C\n",
     "a note": "a[^a] <b>b</b>\n\n[^a]: <i>c</i>\n",
     "a label in a note that is none": "a[^a]\n\n[^a]: b[^b] `[^a]`\n",
     "two notes, one of them twice": "a[^a] b[^b] c[^a]\n\n[^a]: b\n\n[^b]: c\n",

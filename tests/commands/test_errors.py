@@ -27,7 +27,7 @@ MISTAKES = {
     ),
     "a wrong name of a chapter": (
         lambda book: book.write("source/Third chapter.md", "# Third\n"),
-        "source/Third chapter.md: a chapter's file is named NN-name.md. Hint:",
+        "source/Third chapter.md: a chapter's file is named NN-name.md. Hint: with small letters",
     ),
     "two chapters of one name": (
         lambda book: book.write("source/03-end.md", "# Third\n"),

@@ -19,7 +19,7 @@ A box.
 :::
 
 {#in-a-paragraph}
-A paragraph with [words]{#on-words}, `code`{#on-code}, [a link](https://example.org){#on-a-link} and
+A paragraph with [words]{#on-words}, `code`{#on-code}, [a link](https://example.org){k=1 k=2 #on-a-link} and
 <a id="in-html"></a>tags, <a name="by-name"></a>old ones too.
 
 ![A box.](figures/box.svg "A box"){#on-a-figure}
