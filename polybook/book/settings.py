@@ -23,7 +23,7 @@ IDENTIFIER = re.compile(rf"urn:uuid:{_UUID}|(?!urn:uuid:)[a-z][a-z0-9+.-]*:[!-~]
 LONGEST = 10_000
 """How many characters a setting may have."""
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-PAPERS = ("a4", "us-letter", "6x9in")
+PAPERS = ("a4", "a5", "us-letter", "6x9in", "7x10in")
 ANCHORS = ("polybook", "github", "pandoc", "vuepress")
 NUMBERS = {
     "minimum-translated": (0, 100),

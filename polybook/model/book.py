@@ -67,7 +67,7 @@ class Settings:
     """The date of this state of the book, ``YYYY-MM-DD``."""
 
     paper: str = "a4"
-    """The PDF's paper: ``a4``, ``us-letter`` or ``6x9in``."""
+    """The PDF's paper: ``a4``, ``a5``, ``us-letter``, ``6x9in`` or ``7x10in``."""
 
     base_url: str = ""
     """Where ``output/`` will be on the web, as a URL that ends in ``/``; empty where nobody knows. What

@@ -216,12 +216,19 @@ def test_the_front_matter_says_what_book_this_is(folder: BookFolder, english: Pd
     assert one != other
 
 
-def test_running_heads_name_book_and_chapter_where_no_chapter_opens(english: Pdf) -> None:
+def test_running_heads_name_chapter_and_section_where_no_chapter_opens(book, english: Pdf) -> None:
     for level, title, place in english.bookmarks:
         if level == 0:
             assert english.page_texts[place].startswith(title)
     opening = english.bookmarks[-2][2]
-    assert re.match(r"A Small Book\s+More\s", english.page_texts[opening + 1])
+    assert re.match(r"More\s", english.page_texts[opening + 1])
+    folder = book("small")
+    folder.write(
+        "source/03-long.md", "# Long\n\n## A part[^n]\n" + "\nA paragraph.\n" * 80 + "\n[^n]: A note.\n"
+    )
+    folder.run("-l", "en", "-f", "pdf").succeeds()
+    pages = Pdf(folder.root / "output/en/small-book-en.pdf").page_texts
+    assert re.match(r"Long\s+A part\s+A paragraph", pages[-2])
 
 
 def test_the_index_of_examples_has_the_pages_of_each_program(english: Pdf, japanese: Pdf) -> None:
@@ -243,7 +250,14 @@ def test_the_index_of_examples_has_the_pages_of_each_program(english: Pdf, japan
 
 
 @pytest.mark.parametrize(
-    ("paper", "width", "height"), [("a4", 210 / 25.4, 297 / 25.4), ("us-letter", 8.5, 11), ("6x9in", 6, 9)]
+    ("paper", "width", "height"),
+    [
+        ("a4", 210 / 25.4, 297 / 25.4),
+        ("us-letter", 8.5, 11),
+        ("6x9in", 6, 9),
+        ("7x10in", 7, 10),
+        ("a5", 148 / 25.4, 210 / 25.4),
+    ],
 )
 def test_pages_have_the_size_of_the_paper(
     folder: BookFolder, tmp_path: Path, paper: str, width: float, height: float
@@ -252,7 +266,7 @@ def test_pages_have_the_size_of_the_paper(
     for page in pdf.document.pages:
         assert [float(side) / 72 for side in page.mediabox[2:]] == pytest.approx([width, height], abs=0.01)
     openings = [place for level, _, place in pdf.bookmarks if level == 0]
-    if paper == "6x9in":
+    if paper not in ("a4", "us-letter"):
         # Printed on two sides: chapters open on right-hand pages, and what is blank is quite blank.
         assert all(place % 2 == 0 for place in openings)
         blank = [place for place, text in enumerate(pdf.page_texts) if not text.strip()]
