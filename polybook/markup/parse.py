@@ -74,6 +74,8 @@ def parse(
         except _UnreadError as error:
             raise TextError(place, *error.findings) from None
         except BookError as error:
+            if all(finding.code != "limit" for finding in error.findings):
+                raise
             culprit = _culprit(place, sizes, lambda place: list(converted([place], less)))
             raise error if culprit < 0 else TextError(culprit, *error.findings) from None
         yield tree
