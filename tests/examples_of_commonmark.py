@@ -97,7 +97,7 @@ def readable(folder: Path, examples: Sequence[Example], refused: dict[str, str])
 def stopping(folder: Path, examples: Sequence[Example]) -> dict[Example, str]:
     """Those that a format cannot be made of, and what is said of each."""
     reading = read(written(folder, examples))
-    original = editions.of_source(reading.book, reading.sources, reading.anchors, reading.store)
+    original = editions.of_source(reading.book, reading.sources, reading.destinations, reading.store)
     try:
         output.pages(original, [], {}, reading.store)
         for kind in ("epub", "pdf", "md"):
@@ -112,7 +112,7 @@ def stopping(folder: Path, examples: Sequence[Example]) -> dict[Example, str]:
 
 def tried(reading: Reading, examples: Sequence[Example], warned: dict[str, str]) -> list[str]:
     """What fails of a book's examples; add those that an author is ``warned`` of."""
-    original = editions.of_source(reading.book, reading.sources, reading.anchors, reading.store)
+    original = editions.of_source(reading.book, reading.sources, reading.destinations, reading.store)
     by_path = {chapter.path: one.id for chapter, one in zip(reading.book.chapters, examples, strict=True)}
 
     def named(text: object) -> str:
@@ -148,7 +148,7 @@ def translated(reading: Reading, text: object) -> editions.Translated:
         for number, message in enumerate(source.extract(reading.book, reading.sources), 1)
     }
     catalog = Catalog("eo", "book.po", entries)
-    return editions.translate(reading.book, reading.sources, reading.anchors, catalog, reading.store)
+    return editions.translate(reading.book, reading.sources, reading.destinations, catalog, reading.store)
 
 
 def folded(tree: str) -> str:

@@ -68,7 +68,7 @@ def build(folder: BookFolder) -> str:
             built = up_to_date.build(root, (), ("md",), False, None, lambda: made(root))
     except PolybookError as error:
         return str(error)
-    return "\n".join(map(str, built.unreadable))
+    return "\n".join(map(str, (*built.unreadable, *built.failed)))
 
 
 def made(root: Path) -> Built:
