@@ -1,4 +1,4 @@
-"""Whether a figure's file is what it says: a picture that stands alone, runs nothing and fetches nothing.
+"""Whether a figure's file is what it says: a picture of a size, that runs nothing and fetches nothing.
 
 Figures stand in pages, where a script of theirs would be the page's own, and in EPUBs and PDFs, where nothing
 can be fetched. What is drawn is not looked at.
@@ -39,9 +39,14 @@ def check(figures: Mapping[str, bytes]) -> list[Finding]:
 def _check(path: str, content: bytes) -> Iterator[Finding]:
     ending = path[path.rfind(".") :].lower()
     if ending == ".svg":
-        if found := _Reader().read(content):
+        reader = _Reader()
+        if found := reader.read(content):
             line, what, hint = found
             yield Finding("figure", what, layout.figure(path), line, hint)
+        elif not reader.is_sized:
+            what = "the SVG does not say how large it is, so it is cropped at 300 by 150 pixels"
+            hint = 'give it a viewBox="0 0 width height"'
+            yield Finding("figure", what, layout.figure(path), 1, hint, "warning")
         return
     kind = ".jpg" if ending == ".jpeg" else ending
     if not _BEGINNINGS[kind].match(content):
@@ -67,6 +72,7 @@ class _Reader:
         self._parser.StartCdataSectionHandler = self._cdata
         self._parser.CommentHandler = self._comment
         self._open: list[str] = []
+        self.is_sized = False
 
     def read(self, content: bytes) -> tuple[int, str, str] | None:
         """Return the line, what is wrong there and what to do about it; None where nothing is."""
@@ -91,6 +97,9 @@ class _Reader:
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         if not self._open and (name != "svg" or attributes.get("xmlns") != _SVG):
             raise _Unfit("this is no SVG picture", f'it begins with <svg xmlns="{_SVG}">')
+        if not self._open:
+            sizes = (attributes.get(key, "%").endswith("%") for key in ("width", "height"))
+            self.is_sized = "viewBox" in attributes or not any(sizes)
         local = name.rpartition(":")[2].lower()
         self._open.append(local)
         if local == "script":

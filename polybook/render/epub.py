@@ -129,7 +129,7 @@ def _figure(path: str, edition: Edition) -> bytes:
     content = edition.figures[path]
     if not path.lower().endswith(".svg"):
         return pictures.common(path, content)
-    return svg.with_size(svg.with_fonts(content, "sans-serif", "monospace"))
+    return svg.finished(svg.with_fonts(content, "sans-serif", "monospace"))
 
 
 def _media_type(path: str) -> str:

@@ -148,7 +148,7 @@ def _broken(path: str, said: str) -> Finding:
 def _figure(path: str, content: bytes, say: Words, marked: Callable[[str], str]) -> bytes:
     if not path.lower().endswith(".svg"):
         return pictures.common(path, content)
-    content = svg.with_size(content)
+    content = svg.finished(content)
     content = marked(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     return svg.with_fonts(content, typst.CJK_FONT if say.is_cjk else "IBM Plex Serif", "IBM Plex Mono")
 

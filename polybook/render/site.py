@@ -187,7 +187,7 @@ def _files(
             made[former] = write("moved.html", page, former=former, target=up + page.href)
     linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
     shown_pictures = {
-        path: svg.with_size(content) if path.lower().endswith(".svg") else content
+        path: svg.finished(content) if path.lower().endswith(".svg") else content
         for path, content in edition.figures.items()
         if pictures.address(path) in linked
     }
@@ -283,12 +283,12 @@ def _show(
         content = edition.figures[hole.path]
         if hole.alone and hole.path.lower().endswith(".svg") and not svg.is_styled(content):
             # No heading's identifier begins with _.
-            return svg.inline(content, hole.alt, f"_{next(drawn)}-", pictures.style(hole.attr))
+            ground = "on-white" if svg.is_for_paper(content) else ""
+            return svg.inline(content, hole.alt, f"_{next(drawn)}-", pictures.style(hole.attr), ground)
         given = pictures.size(hole.path, content)
         sizes = ' width="{:.6g}" height="{:.6g}"'.format(*given) if given else ""
-        # Drawn with a style of its own, it is drawn for paper, unless it knows of dark grounds.
-        is_for_paper = svg.is_styled(content) and b"prefers-color-scheme" not in content and hole.alone
-        more = sizes + ' loading="lazy"' + ' class="on-white"' * is_for_paper
+        is_drawn = hole.alone and hole.path.lower().endswith(".svg") and svg.is_for_paper(content)
+        more = sizes + ' loading="lazy"' + ' class="on-white"' * is_drawn
         return xhtml.image(hole, pictures.address(hole.path), more)
 
     def show(hole: Hole) -> str:

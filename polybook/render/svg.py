@@ -56,19 +56,26 @@ def is_styled(content: bytes) -> bool:
     return re.search(rb"<style\b", content) is not None
 
 
-def inline(content: bytes, alt: str, prefix: str, style: str = "") -> str:
+def is_for_paper(content: bytes) -> bool:
+    """Whether a figure is drawn for white ground: neither in the theme's ink nor in colours that follow."""
+    return re.search(rb"#1f2937|currentcolor|var\(|prefers-color-scheme", content, re.IGNORECASE) is None
+
+
+def inline(content: bytes, alt: str, prefix: str, style: str = "", classes: str = "") -> str:
     """Return a figure as markup to stand in a page, named by its alternative text.
 
-    ``prefix`` is put before the identifiers in it, so that no two figures of a page share one. ``style`` is
-    for the figure as a whole.
+    ``prefix`` is put before the identifiers in it, so that no two figures of a page share one. ``style`` and
+    ``classes`` are for the figure as a whole.
     """
-    text = with_size(content).decode("utf-8")
+    text = finished(content).decode("utf-8")
     start = _ROOT.match(text)
     if not start:
         return f'<span role="img" aria-label="{escape(alt)}"></span>' if alt else ""
-    styles = filter(None, (_attributes(start["tag"]).get("style", "").rstrip("; "), style))
+    own = _attributes(start["tag"])
+    classes = f"{own.get('class', '')} {classes}".strip()
+    styles = filter(None, (own.get("style", "").rstrip("; "), style))
     named = {"role": "img" if alt else "", "aria-label": alt, "aria-hidden": "" if alt else "true"}
-    opening = _with(start["tag"], {**named, "style": "; ".join(styles)})
+    opening = _with(start["tag"], {**named, "class": classes, "style": "; ".join(styles)})
     return _prefixed(opening + text[start.end() :].strip(), prefix)
 
 
@@ -78,11 +85,13 @@ def with_fonts(content: bytes, words: str, code: str) -> bytes:
     return _CODE.sub(rf'\1\2 font-family="{escape(code)}"', text.decode("utf-8")).encode()
 
 
-def with_size(content: bytes) -> bytes:
-    """Return a figure that states its size, and the ``viewBox`` without which it would be cropped.
+def finished(content: bytes) -> bytes:
+    """Return a figure that states its size, and the ``viewBox`` without which it would be cropped, and that
+    has each identifier once, where it is first.
 
     Without a size, some readers of EPUBs show a picture 300 pixels wide, or as high as the page.
     """
+    content = _with_names_once(content)
     found = size(content)
     if found is None:
         return content
@@ -147,6 +156,23 @@ def _prefixed(text: str, prefix: str) -> str:
         return f"{found[1]}{key}{found[3]}{mark}{value}{mark}"
 
     return _TAG.sub(lambda tag: _ATTRIBUTE.sub(attribute, tag[0]), text)
+
+
+def _with_names_once(content: bytes) -> bytes:
+    text = content.decode("utf-8")
+    named = [identifier for tag in _TAG.findall(text) if (identifier := _attributes(tag).get("id"))]
+    if len(named) == len(set(named)):
+        return content
+    known: set[str] = set()
+
+    def attribute(found: re.Match[str]) -> str:
+        if found[2] != "id":
+            return found[0]
+        is_new = found[4][1:-1] not in known
+        known.add(found[4][1:-1])
+        return found[0] if is_new else ""
+
+    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(attribute, tag[0]), text).encode()
 
 
 def _renamed(name: Callable[[str], str]) -> Callable[[re.Match[str]], str]:

@@ -124,6 +124,37 @@ def test_a_harmless_figure_is_a_figure(name: str) -> None:
     assert figure_safety.check({"a.svg": HARMLESS[name].encode()}) == []
 
 
+@pytest.mark.parametrize(
+    ("attributes", "count"),
+    [("", 1), ('width="9"', 1), ('width="100%" height="100%"', 1), ('width="9" height="9"', 0)],
+)
+def test_a_figure_that_says_no_size_is_a_warning(attributes: str, count: int) -> None:
+    found = figure_safety.check({"a.svg": f"<svg {NS} {attributes}/>".encode()})
+    assert [finding.severity for finding in found] == ["warning"] * count
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "hint"),
+    [
+        ("a.png", b"\xff\xd8\xff", "let its name end with .jpg"),
+        ("a.JPEG", b"RIFF0000WEBP", "let its name end with .webp"),
+        ("a.avif", b"text", ""),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says(name: str, content: bytes, hint: str) -> None:
+    (finding,) = figure_safety.check({name: content})
+    assert finding.text.startswith("this is no ")
+    assert finding.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.webp", b"RIFF0000WEBPVP8 "), ("a.avif", b"\0\0\0 ftypavif"), ("a.jpeg", b"\xff\xd8\xff\xe0")],
+)
+def test_pictures_of_pixels_are_known_by_their_beginnings(name: str, content: bytes) -> None:
+    assert figure_safety.check({name: content}) == []
+
+
 def test_our_own_figures_are_harmless() -> None:
     found = {path.name: path.read_bytes() for path in (ROOT / "source").rglob("*.svg")}
     assert found

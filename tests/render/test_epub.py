@@ -252,8 +252,8 @@ def test_tasks_have_boxes_that_every_reader_shows(books) -> None:
 
 def test_a_figure_states_its_size() -> None:
     small = b'<svg xmlns="x" viewBox="0 0 640 120.5" role="img"><path/></svg>'
-    assert svg.with_size(small).startswith(b'<svg width="640" height="120.5" viewBox=')
-    assert svg.with_size(b"<svg/>") == b"<svg/>"
+    assert svg.finished(small).startswith(b'<svg width="640" height="120.5" viewBox=')
+    assert svg.finished(b"<svg/>") == b"<svg/>"
 
 
 def test_what_is_not_translated_says_so_in_the_contents_too(books) -> None:

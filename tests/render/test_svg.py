@@ -28,7 +28,7 @@ def test_how_large_a_figure_is(attributes: str, size: tuple[float, float] | None
     figure = f'<?xml version="1.0"?>\n<!-- <svg width="7" height="7"> -->\n<svg {NS} {attributes}/>'.encode()
     found = svg.size(figure)
     assert found == (pytest.approx(size) if size else None)
-    stated = svg.with_size(figure)
+    stated = svg.finished(figure)
     assert svg.size(stated) == found
     if found:
         for key in ("width", "height", "viewBox"):
@@ -63,3 +63,30 @@ def test_a_style_is_added_to_a_figures_own() -> None:
         f'<svg {NS} viewBox="0 0 9 9" style="color: red;"/>'.encode(), "x", "_1-", "width: 3cm"
     )
     assert ' style="color: red; width: 3cm"' in shown
+
+
+def test_an_identifier_that_is_there_twice_is_that_of_the_first() -> None:
+    figure = f'<svg {NS} id="a" viewBox="0 0 9 9"><g id="b"/><g id=\'b\' fill="red"/><g id="a"/></svg>'
+    shown = svg.finished(figure.encode()).decode()
+    assert shown.endswith(
+        'viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" id="a"><g id="b"/><g fill="red"/><g/></svg>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_for_paper"),
+    [
+        ("<path/>", True),
+        ('<path fill="#1F2937"/>', False),
+        ('<path stroke="currentColor"/>', False),
+        ("<style>@media (prefers-color-scheme: dark) { path { fill: white } }</style>", False),
+    ],
+)
+def test_which_figures_are_drawn_for_white_ground(inside: str, is_for_paper: bool) -> None:
+    assert svg.is_for_paper(f"<svg {NS}>{inside}</svg>".encode()) is is_for_paper
+
+
+def test_a_class_is_added_to_a_figures_own() -> None:
+    shown = svg.inline(f'<svg {NS} viewBox="0 0 9 9" class="a"/>'.encode(), "x", "_1-", "", "on-white")
+    assert shown.count("class=") == 1
+    assert ' class="a on-white"' in shown
