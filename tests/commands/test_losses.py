@@ -63,6 +63,7 @@ KEPT = {
         + "\n\ne\n\n"
         + "\n\n".join(":" * (21 + n) for n in range(40))
     ),
+    "links in headings": "## A [link](0001-c0001.md) and <https://e.org>\n\n" + "a word " * 900 + "\n\nb",
     "headings called as parts of ours": "## Example\n\na\n\n## Shown example\n\n## Contents\n\n[c](#example)",
     "formulas": "so $a^2$ and\n\n$$\\frac{a}{b}$$\n\nend",
     "blocks of code": "```python\ndef f():\n\n    return 'x'  # said\n```\n\n    indented\n        more",
