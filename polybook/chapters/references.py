@@ -91,11 +91,11 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
 
     A chapter's own anchor is its name. An identifier that is used in several chapters gets its chapter's name
     before it in each of them, so a further use elsewhere never moves a third chapter's anchor. So does one
-    that begins like the names that formats give to places of their own. No two places share an anchor.
+    that a format gives to a place of its own. No two places share an anchor.
     """
     uses = Counter(identifier for found in outlines for identifier in (*found.headings[1:], *found.spots))
     names = {chapter.name for chapter in chapters}
-    free = {one for one, times in uses.items() if times == 1 and one not in names and one[:1] != OURS}
+    free = {one for one, times in uses.items() if times == 1 and one not in names and not OURS.fullmatch(one)}
     taken = names | free
     table = {}
     for chapter, found in zip(chapters, outlines, strict=True):
@@ -114,8 +114,8 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
     return table
 
 
-OURS = "_"
-"""What the names begin with that formats give to places of their own."""
+OURS = re.compile(r"page-(?:contents-heading|contents|footnotes|main|(?:from|note)\d+)|_(?:from|note)\d+")
+"""The names that pages of the site and of an EPUB give to places of their own."""
 
 
 def _first_free(name: str, taken: Container[str]) -> str:

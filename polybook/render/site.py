@@ -303,8 +303,8 @@ def _show(
                 said = escape(say("Link to {title}", title=title))
                 return f'<a class="here" href="#{escape(anchor)}" aria-label="{said}">#</a>'
             case NoteHole(number):
-                known = f'href="#_note{number}" class="footnote-ref" id="_from{number}" role="doc-noteref"'
-                return f"<a {known}><sup>{number}</sup></a>"
+                known = f'href="#page-note{number}" id="page-from{number}" role="doc-noteref"'
+                return f'<a {known} class="footnote-ref"><sup>{number}</sup></a>'
             case TableHole():
                 return ' tabindex="0"'  # what scrolls can be reached by the keyboard
             case BoxHole(done):
@@ -320,10 +320,10 @@ def _notes(notes: Sequence[str]) -> list[str]:
     """The chapter's footnotes below its text; nothing where there are none."""
     items = []
     for number, text in enumerate(notes, 1):
-        back = f'<a href="#_from{number}" class="footnote-back" role="doc-backlink">↩︎</a>'
+        back = f'<a href="#page-from{number}" class="footnote-back" role="doc-backlink">↩︎</a>'
         ended = f"{text[:-4]}{back}</p>" if text.endswith("</p>") else f"{text}\n<p>{back}</p>"
-        items.append(f'<li id="_note{number}">{ended}</li>')
-    head = '<section id="_footnotes" class="footnotes" role="doc-endnotes">\n<hr>\n<ol>'
+        items.append(f'<li id="page-note{number}">{ended}</li>')
+    head = '<section id="page-footnotes" class="footnotes" role="doc-endnotes">\n<hr>\n<ol>'
     return [head, *items, "</ol>\n</section>"] if notes else []
 
 

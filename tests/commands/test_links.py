@@ -48,11 +48,15 @@ Twice[^a] a note[^a].
 
 ## Main
 
-## Contents {#_contents}
+## Page contents
+
+## From {#_from1}
 
 ## Note1 fn1 {#fn1}
 """
-NAMES = sorted({*re.findall(r'(?:#|id="|name=")([a-z_][\w-]+)["}]', PLACES), "new-name"} - {"places"})
+NAMES = sorted(
+    {*re.findall(r'(?:#|id="|name=")([a-z_][\w-]+)["}]', PLACES), "new-name", "page-contents"} - {"places"}
+)
 LINKS = "\n".join(f"[to {name}](03-places.md#{name})" for name in NAMES)
 
 
@@ -78,7 +82,7 @@ def test_any_identifier_is_a_place_on_the_site(placed) -> None:
     assert validation.links(output, files, "") == []
     site = output / "en/html"
     hrefs = html.fromstring((site / "to.html").read_bytes()).xpath("//main//p/a/@href")
-    assert len(hrefs) == len(NAMES) == 22
+    assert len(hrefs) == len(NAMES) == 23
     ids = html.fromstring((site / "places.html").read_bytes()).xpath("//@id")
     assert sorted(ids) == sorted(set(ids))
     assert {href.partition("#")[2] for href in hrefs} <= set(ids)

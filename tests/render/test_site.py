@@ -338,14 +338,14 @@ def test_the_section_being_read_is_marked(site: Site) -> None:
 def test_the_keyboard_reaches_the_text_first(site: Site) -> None:
     page = site.open(QUEUES)
     page.keyboard.press("Tab")
-    skip = page.locator(".skip[href='#_main']")
+    skip = page.locator(".skip[href='#page-main']")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Tab")
-    expect(page.locator(".skip[href='#_contents']")).to_be_focused()
+    expect(page.locator(".skip[href='#page-contents']")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"#_main$"))
+    expect(page).to_have_url(re.compile(r"#page-main$"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
@@ -362,12 +362,12 @@ def test_menus_open_and_close_by_keyboard(site: Site) -> None:
 
 def test_on_a_phone_the_contents_are_a_drawer(site: Site) -> None:
     page = site.open(QUEUES, viewport=PHONE)
-    drawer, button = page.locator("#_contents"), page.locator(".to-contents")
+    drawer, button = page.locator("#page-contents"), page.locator(".to-contents")
     expect(drawer).to_be_hidden()
     button.focus()
     page.keyboard.press("Enter")
     expect(drawer).to_be_visible()
-    expect(page.locator('#_contents [aria-current="page"]')).to_be_focused()
+    expect(page.locator('#page-contents [aria-current="page"]')).to_be_focused()
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(button).to_be_focused()
@@ -375,11 +375,11 @@ def test_on_a_phone_the_contents_are_a_drawer(site: Site) -> None:
     page.mouse.click(PHONE["width"] - 10, 400)
     expect(drawer).to_be_hidden()
     button.click()
-    page.click("#_contents a[href='#bounded-queues']")
+    page.click("#page-contents a[href='#bounded-queues']")
     expect(drawer).to_be_hidden()
     expect(page.locator("#bounded-queues h2")).to_be_in_viewport()
     button.click()
-    page.click("#_contents .close")
+    page.click("#page-contents .close")
     expect(drawer).to_be_hidden()
 
 
@@ -405,7 +405,7 @@ def test_a_page_in_arabic_has_its_contents_at_the_right(site: Site) -> None:
     assert side["x"] > text["x"] + text["width"]
     page = site.open("rtl/output/ar/html/threads.html", viewport=PHONE)
     page.click(".to-contents")
-    drawer = page.locator("#_contents").bounding_box()
+    drawer = page.locator("#page-contents").bounding_box()
     assert drawer is not None
     assert drawer["x"] + drawer["width"] == pytest.approx(PHONE["width"], abs=1)
 
@@ -420,7 +420,7 @@ def test_without_scripts_all_can_be_read_and_reached(site: Site, file: bool) -> 
     for hidden in (".to-search", ".colours", "dialog.search", "button.copy"):
         assert not page.locator(hidden).first.is_visible(), hidden
     page.click(".to-contents")
-    page.click("#_contents a[href='pools.html']")
+    page.click("#page-contents a[href='pools.html']")
     expect(page).to_have_url(re.compile(r"/pools\.html$"))
     page.click(".languages summary")
     page.click(".languages a[lang=ja]")
@@ -432,16 +432,16 @@ def test_without_scripts_all_can_be_read_and_reached(site: Site, file: bool) -> 
 @pytest.mark.parametrize("file", [False, True])
 def test_folded_contents_lead_to_every_chapter(site: Site, file: bool) -> None:
     page = site.open(LARGE, file=file, java_script_enabled=False)
-    assert page.locator("#_contents li").count() < 40
-    link = page.locator("#_contents .folded a", has_text="Chapter 130")
+    assert page.locator("#page-contents li").count() < 40
+    link = page.locator("#page-contents .folded a", has_text="Chapter 130")
     link.focus()
     page.keyboard.press("Enter")
-    page.click("#_contents a[href='c135.html']")
+    page.click("#page-contents a[href='c135.html']")
     expect(page.locator("h1")).to_have_text("Chapter 135")
-    expect(page.locator("#_contents [aria-current=page]")).to_be_visible()
-    page.click("#_contents .label a")
-    expect(page).to_have_url(re.compile(r"index\.html#_contents$"))
-    page.click("#_contents a[href='c3.html']")
+    expect(page.locator("#page-contents [aria-current=page]")).to_be_visible()
+    page.click("#page-contents .label a")
+    expect(page).to_have_url(re.compile(r"index\.html#page-contents$"))
+    page.click("#page-contents a[href='c3.html']")
     expect(page.locator("h1")).to_have_text("Chapter 3")
 
 

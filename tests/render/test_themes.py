@@ -30,7 +30,7 @@ def test_styles_and_templates_of_the_site(book) -> None:
     folder.run("--lang", "en", "--format", "html").succeeds()
     page = folder.read("output/en/html/start.html")
     assert "<p class=mine>A Small Book & more</p>" in page
-    assert 'href="#_contents">Contents</a>' in page  # what stood there before
+    assert 'href="#page-contents">Contents</a>' in page  # what stood there before
     style = folder.read("output/en/html/style.css")
     assert style.index("body { --mine: 1 }") > style.index(".listing")  # after the theme's own rules
     assert "--mine" in folder.read("output/index.html")

@@ -40,13 +40,13 @@ def shown(folder: BookFolder, text: str) -> tuple[html.HtmlElement, etree._Eleme
 
 def test_footnotes_are_numbered_as_they_are_met(book) -> None:
     site, epub = shown(book("small"), NOTES)
-    found = site.xpath("//section[@id='_footnotes']//li[@id]")
-    assert [note.get("id") for note in found] == ["_note1", "_note2", "_note3"]
+    found = site.xpath("//section[@id='page-footnotes']//li[@id]")
+    assert [note.get("id") for note in found] == ["page-note1", "page-note2", "page-note3"]
     assert [" ".join(note.text_content().split()) for note in found] == [
         "One.↩︎", "Two. And more: at its end ↩︎", "One.↩︎",
     ]  # fmt: skip
     for one in site.xpath("//*[@role='doc-noteref']"):
-        assert one.get("href") == f"#_note{one.text_content()}"
+        assert one.get("href") == f"#page-note{one.text_content()}"
     asides = epub.findall(".//{*}aside")
     assert [" ".join("".join(note.itertext()).split()) for note in asides] == [
         "1. One.", "2. Two. And more: at its end", "3. One.",
@@ -57,7 +57,7 @@ def test_footnotes_are_numbered_as_they_are_met(book) -> None:
 
 def test_an_author_cannot_forge_a_place(book) -> None:
     site, epub = shown(book("small"), FORGED)
-    assert len(site.xpath("//section[@id='_footnotes']//li[@id]")) == 1
+    assert len(site.xpath("//section[@id='page-footnotes']//li[@id]")) == 1
     assert len(epub.findall(".//{*}aside")) == 1
     assert "See \ufffd0\ufdd1 and \ufffd99\ufdd1" in "".join(epub.itertext())
 
