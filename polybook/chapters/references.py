@@ -114,7 +114,9 @@ def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors
     return table
 
 
-OURS = re.compile(r"page-(?:contents-heading|contents|footnotes|main|(?:from|note)\d+)|_(?:from|note)\d+")
+OURS = re.compile(
+    r"page-(?:contents-heading|contents|footnotes|main|drawing\d+-.*|(?:from|note)\d+)|_(?:from|note)\d+"
+)
 """The names that pages of the site and of an EPUB give to places of their own."""
 
 

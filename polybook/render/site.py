@@ -282,9 +282,9 @@ def _show(
     def picture(hole: PictureHole) -> str:
         content = edition.figures[hole.path]
         if hole.alone and hole.path.lower().endswith(".svg") and not svg.is_styled(content):
-            # No heading's identifier begins with _.
             ground = "on-white" if svg.is_for_paper(content) else ""
-            return svg.inline(content, hole.alt, f"_{next(drawn)}-", pictures.style(hole.attr), ground)
+            prefix = f"page-drawing{next(drawn)}-"
+            return svg.inline(content, hole.alt, prefix, pictures.style(hole.attr), ground)
         given = pictures.size(hole.path, content)
         sizes = ' width="{:.6g}" height="{:.6g}"'.format(*given) if given else ""
         is_drawn = hole.alone and hole.path.lower().endswith(".svg") and svg.is_for_paper(content)

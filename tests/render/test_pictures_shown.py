@@ -65,6 +65,8 @@ x = 1
 A box.
 :::
 
+Words in the [place of a drawing]{#page-drawing1-g}.
+
 See [one](#one), [the code](#code) and [the box](#box).
 """
 
