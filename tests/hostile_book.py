@@ -241,7 +241,7 @@ def write(root: Path, made: Book) -> None:
         for key, value in dataclasses.asdict(made.settings).items()
         if value and key not in ("base_url", "limits", "minimum_translated")
     }
-    lines = [f"{key} = {json.dumps(value)}\n" for key, value in table.items()]
+    lines = [f"{key.replace('_', '-')} = {json.dumps(value)}\n" for key, value in table.items()]
     (root / "pyproject.toml").write_text("[tool.polybook]\n" + "".join(lines), "utf-8")
     for chapter in made.chapters:
         (root / chapter.path).write_text(chapter.text, "utf-8")

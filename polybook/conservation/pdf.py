@@ -113,8 +113,10 @@ class _Walk:
         self.main = Writer()
         self._out = self.main
         self._tagged = tagged
-        shown = re.escape(say("(p. {page})", page="\0"))
-        self._reference = re.compile(rf"[\s{LINE_END}]*{shown.replace(re.escape(chr(0)), '[0-9]+')}\s*$")
+        # In a narrow cell it stands in two lines.
+        words = map(re.escape, say("(p. {page})", page="\0").split())
+        shown = f"[\\s{LINE_END}]+".join(words).replace(re.escape("\0"), "[0-9]+")
+        self._reference = re.compile(rf"[\s{LINE_END}]*{shown}\s*$")
         self._code = 0  # how many elements of code this is in
         self._line: tuple[int, float] | None = None  # the page and height at which the last piece ended
         self._terms = False  # whether labels of list items are terms

@@ -79,16 +79,16 @@ class TestEachKindOfInput:
 
     def test_a_message_in_a_catalog(self, build: Build) -> None:
         build.folder.replace("locales/ja/LC_MESSAGES/book.po", "ほかには何も出力しません。", "それだけです。")
-        assert build.again() == chapter("ja", "start") | edition("ja")
+        assert build.again() == chapter("ja", "start") | edition("ja") | {"glyphs ja"}
         assert build.reasons["translate ja source/01-start.md"] == "changed: translations"
 
     def test_a_message_that_breaks_its_contract(self, build: Build) -> None:
         build.folder.replace("locales/ja/LC_MESSAGES/book.po", "それだけです。", "それ`だけ`です。")
-        assert build.again() == chapter("ja", "start") | edition("ja")
+        assert build.again() == chapter("ja", "start") | edition("ja") | {"glyphs ja"}
 
     def test_a_translation_of_what_is_in_no_chapter(self, build: Build) -> None:
         build.folder.replace("locales/ja/LC_MESSAGES/book.po", "小さな本", "小さい本")
-        assert build.again() == {"cover ja", *edition("ja")} - {"search ja"}
+        assert build.again() == {"cover ja", "glyphs ja", *edition("ja")} - {"search ja"}
 
     def test_a_paragraph(self, build: Build) -> None:
         build.folder.replace("source/02-end.md", "# The end\n", "# The end\n\nOne more paragraph.\n")
@@ -115,7 +115,8 @@ class TestEachKindOfInput:
     def test_a_setting(self, build: Build) -> None:
         build.folder.replace("pyproject.toml", 'title = "A Small Book"', 'title = "A Smaller Book"')
         done = build.again()
-        assert done == {"cover en", "cover ja", *edition("en"), *edition("ja")} - {"search en", "search ja"}
+        own = {"cover en", "cover ja", "glyphs ja", *edition("en"), *edition("ja")}
+        assert done == own - {"search en", "search ja"}
         assert build.reasons["cover en"] == "changed: settings"
 
     def test_a_program(self, build: Build) -> None:
@@ -151,7 +152,9 @@ class TestEachKindOfInput:
         build.again()
         (tmp_path / "typst-99.0.dist-info").mkdir()
         build.more = [tmp_path]
-        assert build.again() == {"pdf en", "pdf ja", "cover en", "cover ja"}
+        # Which formulas and letters it can show is asked again too.
+        asked = {"glyphs ja", *(f"typst {one} {name}" for one in ("en", "ja") for name in ("start", "end"))}
+        assert build.again() == {"pdf en", "pdf ja", "cover en", "cover ja", *asked}
         assert build.reasons["pdf ja"] == "changed: tools"
 
     def test_an_entry_that_is_torn(self, build: Build) -> None:
@@ -171,7 +174,7 @@ class TestEachKindOfInput:
 READING = {"read", "prove"}
 TRANSLATING = {"edition", "translate"}
 WRITING = {"outline", "write", "html", "xhtml", "typst", "markdown"}
-PUTTING_TOGETHER = {"page", "search", "cover", "epub", "pdf"}
+PUTTING_TOGETHER = {"page", "search", "cover", "epub", "pdf", "glyphs"}
 
 
 @pytest.mark.slow

@@ -390,7 +390,9 @@ def files(root: Path) -> set[str]:
 def test_every_attack_is_reported_with_its_line(built: Built) -> None:
     said: dict[int, list[str]] = {}
     for line in built.said.splitlines():
-        if match := re.match(rf"warning: {PATH}:(\d+): ", line):
+        if match := re.match(rf"warning: {PATH}:(\d+): (no font has)?", line):
+            if match[2]:
+                continue  # harmless: a reader sees U+FFFD
             said.setdefault(int(match[1]), []).append(line)
         else:
             assert line.startswith("building: "), line
@@ -478,7 +480,7 @@ def test_pages_have_the_elements_of_the_source(built: Built) -> None:
                 if node.get("rel") == "icon":
                     continue  # the theme's own, which both pages have alike
                 if key in ("href", "src", "xlink:href", "action", "formaction", "data"):
-                    assert re.match(r"(https?:|mailto:|#|[\w./-]+$|[\w./-]+#)", value), (name, value)
+                    assert re.match(r"(https?:|mailto:|#|[\w./-]+(\?\w+)?$|[\w./-]+#)", value), (name, value)
 
 
 @pytest.mark.slow
