@@ -28,7 +28,7 @@ from polybook.chapters.spots import attributes, set_apart
 from polybook.markup import positions
 from polybook.markup.tree import find, plain, unlink
 from polybook.model.book import Book, Chapter
-from polybook.model.nodes import WITH_ATTR, Header, Image, Link, Note, Tree, read_tree, written
+from polybook.model.nodes import WITH_ATTR, Header, Image, Link, Note, Span, Tree, read_tree, written
 from polybook.system.cache import digest_of
 
 # A character written by its number or name, or with a backslash, may be part of a file's name.
@@ -71,6 +71,10 @@ def outline(chapter: Chapter, blocks: Tree) -> Outline:
     headings: list[Header] = []
     spots, targets = [], []
     for node in find(blocks, *WITH_ATTR):
+        if type(node) is Span:  # most are around words, to say where these stand
+            if node.attr.identifier:
+                spots.append(node.attr.identifier)
+            continue
         if isinstance(node, Header):
             headings.append(node)
             continue

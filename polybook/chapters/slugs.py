@@ -98,7 +98,7 @@ def settle(blocks: Tree, headers: Sequence[Header], lines: Sequence[str], rule: 
     place before a heading, or in it, with the heading's own name is that heading.
     """
     free = [header for header in headers if not _is_given(header, lines)]
-    _take_out_spots(blocks, {header.attr.identifier for header in free})
+    _take_out_spots(blocks, headers, {header.attr.identifier for header in free})
     ours = set(map(id, free))
     used = {node.attr.identifier for node in find(blocks, *WITH_ATTR) if id(node) not in ours}
     if make := RULES.get(rule):
@@ -123,9 +123,9 @@ def _is_given(header: Header, lines: Sequence[str]) -> bool:
     return bool(re.search(rf"[#=\"']{re.escape(identifier)}[\s}}\"'>]", written))
 
 
-def _take_out_spots(blocks: Tree, names: set[str]) -> None:
+def _take_out_spots(blocks: Tree, headers: Sequence[Header], names: set[str]) -> None:
     """Leave out empty places with the name of the heading that they stand in or directly before."""
-    for header in find(blocks, Header):
+    for header in headers:
         for spot in find(header.inlines, Span):
             if spot.attr.identifier == header.attr.identifier:
                 spot.attr.identifier = ""
