@@ -32,8 +32,10 @@ _AROUND = re.compile(rf"\s*{BREAK}\s*")
 OPEN, DONE = "☐", "☒"
 """The boxes of tasks."""
 
-_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-"""Soft hyphens, zero-width characters and marks of direction."""
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+"""Soft hyphens, zero-width characters, marks of direction, and those that choose between the forms of a
+character: pandoc puts one behind some arrows in HTML.
+"""
 
 _QUOTES = re.compile("[\"'‘’‚‛“”„‟«»‹›「」『』〝〞〟]")
 _SEEN = str.maketrans({"☑": DONE, LINE_END: BREAK, _QUOTE: " ' "})

@@ -22,6 +22,7 @@ def words(writer: Writer) -> list[str]:
         ("\u00ab\u00a0dit\u00a0\u00bb", ["'", "dit", "'"]),
         ("don\u2019t", ["don", "'", "t"]),
         ("\u2611\u00a0done", ["\u2612", "done"]),
+        ("one \u2194\ufe0e two", ["one", "\u2194", "two"]),
         ("a + b, (c)", ["a", "+", "b,", "(c)"]),
     ],
 )
