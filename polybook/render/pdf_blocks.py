@@ -292,6 +292,8 @@ def _literal(word: str) -> Run | None:
     """A word in pieces: where it is too long for a line, those between which the line may end, and where
     Typst would take some of it for a mark. None where there is nothing of that.
     """
+    if len(word) < LONGEST and not _MARK.search(word):  # nearly all
+        return None
     parts = [word]
     if len(word) >= LONGEST and _LONG_WORD.search(word):
         joined = _JOINTS.findall(word)
@@ -352,7 +354,10 @@ def _words(node: Span) -> Run | None:
 def string(text: str) -> str:
     """Return ``text`` as a string literal of Typst's, which can hold nothing but that text."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(one for one in escaped if one >= " ") + '"'
+    return f'"{_CONTROLS.sub("", escaped)}"'
+
+
+_CONTROLS = re.compile("[\0-\x1f]")
 
 
 def _is_plain(node: OrderedList) -> bool:
