@@ -94,7 +94,9 @@ class Built:
             "html": folded(self.page.text_content()),
             "epub": folded(self.epub.text_content()),
             # Without the number of a page and the head of the next one.
-            "pdf": re.sub(r" \d+Forms \w+(?= )", "", folded(re.sub("[\u00ad\ufffe\u0002]\r?\n", "", pdf))),
+            "pdf": re.sub(
+                r" \d+A Small Book Forms", "", folded(re.sub("[\u00ad\ufffe\u0002]\r?\n", "", pdf))
+            ),
         }
 
 
