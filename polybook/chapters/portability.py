@@ -19,6 +19,7 @@ from polybook.model.nodes import (
     Image,
     Math,
     Note,
+    Span,
     Str,
     Table,
     Tree,
@@ -37,8 +38,8 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
     known: dict[str, tuple[str, int]] = {}
     found = find(blocks, *WITH_ATTR, Math, Note)
     for node in found:
-        if not isinstance(node, WITH_ATTR) or positions.is_wrapper(node):
-            continue
+        if not isinstance(node, WITH_ATTR) or (type(node) is Span and positions.is_ours(node.attr)):
+            continue  # most are around words, to say where these stand
         if isinstance(node, CodeBlock):
             for doubt in fences.doubts(node):
                 line = positions.line_of(node, lines) + doubt.line

@@ -49,7 +49,7 @@ def _of_source(reading: Reading, edition: Edition, missing: frozenset[str]) -> I
         if here := glyphs.of(shown.json, missing):
             yield from _told(chapter.path, _lines(chapter.text), here)
     for path, content in edition.figures.items():
-        if path.endswith(".svg"):
+        if path.lower().endswith(".svg"):
             yield from _told(layout.figure(path), _lines(content.decode("utf-8", "replace")), missing)
     settings = reading.book.settings
     titles = (settings.title, settings.subtitle, settings.description, settings.rights, *settings.authors)

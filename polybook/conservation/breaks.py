@@ -122,15 +122,12 @@ def _stranded(blocks: Sequence[_Block]) -> Iterator[Break]:
 def _blocks(tagged: pdf.Tagged, element: Object) -> Iterator[_Block]:
     kind = str(element.get("/S", ""))
     if kind == "/Note" or kind in _LEADING or kind in _WHOLE:
-        yield _block(tagged, element, kind)
+        yield _block(tagged, element, kind, pdf.children(element))
         return
-    inner = [one for one in pdf.children(element) if _is_block(one)]
-    own = [one for one in pdf.children(element) if not _is_block(one)]
-    if kind in ("/Link", "/Reference", "/Span") and not inner:
-        return
-    if own:
+    held = pdf.children(element)
+    if own := [one for one in held if not _is_block(one)]:
         yield _block(tagged, element, kind, own)
-    for one in inner:
+    for one in filter(_is_block, held):
         yield from _blocks(tagged, one)
 
 
@@ -138,10 +135,10 @@ def _is_block(one: Any) -> bool:
     return isinstance(one, Dictionary) and "/S" in one and pdf.is_block(one)
 
 
-def _block(tagged: pdf.Tagged, element: Object, kind: str, own: Sequence[Any] | None = None) -> _Block:
+def _block(tagged: pdf.Tagged, element: Object, kind: str, held: Sequence[Any]) -> _Block:
     pieces = [
         (page, piece)
-        for one in (pdf.children(element) if own is None else own)
+        for one in held
         for page, piece in tagged.below(element, one)
         if piece.text.strip() and piece.end
     ]

@@ -82,7 +82,7 @@ def _printed(
         root = Path(name)
         files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
         for path, content in figures.items():
-            if path.endswith(".svg") and glyphs.is_rare(content.decode("utf-8", "replace")):
+            if path.lower().endswith(".svg") and glyphs.is_rare(content.decode("utf-8", "replace")):
                 (root / path).write_bytes(typst.outlined(root / path, fonts))
         (root / "main.typ").write_text(text, "utf-8")
         made = _set(root / "main.typ", inputs, fonts, edition)
@@ -125,7 +125,7 @@ def lacking(edition: Edition, fonts: Sequence[Path], store: Store) -> frozenset[
 
 def _text(path: str, content: bytes) -> str:
     """What a figure may say: all of an SVG is looked at."""
-    return content.decode("utf-8", "replace") if path.endswith(".svg") else ""
+    return content.decode("utf-8", "replace") if path.lower().endswith(".svg") else ""
 
 
 def font_needed(edition: Edition, missing: frozenset[str]) -> Finding | None:

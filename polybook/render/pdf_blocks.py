@@ -13,7 +13,7 @@ from polybook.chapters import addresses
 from polybook.markup.boxes import kind_of, others, title_of
 from polybook.markup.fences import TITLE, is_name
 from polybook.markup.levels import look
-from polybook.markup.tree import beside_words, find, held, is_title, mapped, plain, rewrite
+from polybook.markup.tree import beside_words, children, find, held, is_title, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
 from polybook.model.nodes import (
     HEADINGS,
@@ -219,9 +219,16 @@ def _block(say: Words, node: Block) -> Tree | None:
             described = _speech(node.inlines[0]) or ":"
             call = f"#picture({_picture(found)}, {string(found.caption)}, ({described}))"
             return [raw("typst", _classed(found.attr.classes, call))]
-        case Para() if plain(node.inlines).rstrip().endswith(LEADING):
+        case Para() if _leads(node.inlines):
             return [raw("typst", "#lead["), node, raw("typst", "#parbreak()]")]
     return None
+
+
+def _leads(run: Run) -> bool:
+    """Whether a paragraph's words lead to what follows it."""
+    last = next((node for node in reversed(run) if not isinstance(node, Note)), None)
+    inner = children(last) if last else []
+    return _leads(inner) if inner else isinstance(last, Str) and last.text.endswith(LEADING)
 
 
 def _undivided(items: BulletList | OrderedList) -> Tree:

@@ -22,6 +22,7 @@ UNFIT = {
         "the formula is none that can be shown, '\\\\frac{a}'",
     ),
     "a language that is none": ('a\n[b]{lang="not one"}\n', 4, "there is no language 'not one'"),
+    "a language beside a word": ("a\nb{lang=klingon}\n", 4, "there is no language 'klingon'"),
     "a language in capitals": ("::: {lang=EN}\na\n:::\n", 3, "there is no language 'EN'"),
     "a direction that is none": ("[b]{dir=up}\n", 3, "there is no direction 'up'"),
     "an identifier twice": (
