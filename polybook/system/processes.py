@@ -123,7 +123,11 @@ class Worker:
         self._err = TemporaryFile()  # noqa: SIM115  # closed where it ends
         # In a session of its own: a terminal's Ctrl+C is for Polybook to take, which then ends it.
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._err}
-        self._child = _start(command, **pipes, env=env, start_new_session=True)
+        try:
+            self._child = _start(command, **pipes, env=env, start_new_session=True)
+        except BaseException:  # it may be broken off while it begins
+            self._err.close()
+            raise
         if memory is not None and sys.platform == "linux":
             hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
             most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)

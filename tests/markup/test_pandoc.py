@@ -7,9 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
+import gevent
 import pytest
 from conftest import runs
 
@@ -17,6 +20,7 @@ from polybook.markup import pandoc, parse
 from polybook.markup.tree import plain
 from polybook.model.book import Limits
 from polybook.model.findings import BookError
+from polybook.system import processes
 
 
 def parsed(text: str, limits: Limits | None = None) -> object:
@@ -50,6 +54,23 @@ def test_one_that_was_stopped_is_ended_and_replaced() -> None:
         parsed("x" * 3_000_000, Limits(pandoc_seconds=0.01))
     assert not runs(before[-1])
     assert parsed("two") == "two"
+
+
+def test_one_that_is_broken_off_while_it_begins_leaves_no_file_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+
+    def opening() -> IO[bytes]:
+        opened.append(tempfile.TemporaryFile())  # noqa: SIM115  # closed where it ends
+        return opened[-1]
+
+    def broken_off(*_: object, **options: object) -> None:
+        raise gevent.GreenletExit
+
+    monkeypatch.setattr(processes, "TemporaryFile", opening)
+    monkeypatch.setattr(processes, "_start", broken_off)
+    with pytest.raises(gevent.GreenletExit):
+        processes.Worker(["true"])
+    assert [file.closed for file in opened] == [True]
 
 
 def test_another_limit_is_for_another_process() -> None:
