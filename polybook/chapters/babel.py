@@ -29,7 +29,7 @@ def extract(
     excluded from translation and has no end, and for a figure that is not well-formed.
     """
     path, content = file.name, file.read()
-    if path.endswith(".svg"):
+    if path.lower().endswith(".svg"):
         found = figure_texts.messages({path: content})
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

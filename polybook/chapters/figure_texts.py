@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 from unicodedata import category, east_asian_width
 
+from lxml import etree
+
+from polybook.chapters import drawings
 from polybook.model import layout
 from polybook.model.catalog import Message, one_line
 from polybook.model.findings import BookError, Finding
@@ -28,14 +30,14 @@ def messages(figures: Mapping[str, bytes]) -> list[Message]:
     return [
         message
         for path, content in figures.items()
-        if path.endswith(".svg")
+        if path.lower().endswith(".svg")
         for _, message in _texts(path, _parse(path, content))
     ]
 
 
 def translate(path: str, content: bytes, lookup: Lookup) -> bytes:
     """Return the SVG figure with its texts translated; another picture, or one without text, as it is."""
-    if not path.endswith(".svg"):
+    if not path.lower().endswith(".svg"):
         return content
     root = _parse(path, content)
     changed = False
@@ -46,20 +48,17 @@ def translate(path: str, content: bytes, lookup: Lookup) -> bytes:
             changed = True
     if not changed:
         return content
-    ET.register_namespace("", _SVG)
-    return bytes(ET.tostring(root, encoding="utf-8"))
+    return bytes(etree.tostring(root, encoding="utf-8"))
 
 
-def _parse(path: str, content: bytes) -> ET.Element:
+def _parse(path: str, content: bytes) -> Any:
     try:
-        return ET.fromstring(content)
-    except ET.ParseError as error:
-        raise BookError(
-            Finding("figure", f"the SVG is not well-formed: {error}", layout.figure(path), error.position[0])
-        ) from None
+        return drawings.parsed(content)
+    except drawings.Unfit as unfit:
+        raise BookError(Finding("figure", unfit.what, layout.figure(path), unfit.line)) from None
 
 
-def _texts(path: str, root: ET.Element) -> Iterator[tuple[Any, Message]]:
+def _texts(path: str, root: Any) -> Iterator[tuple[Any, Message]]:
     for element in root.iter():
         text = one_line(element.text or "")
         if (
@@ -106,7 +105,7 @@ def crowded(path: str, content: bytes, lookup: Lookup) -> list[tuple[Message, st
     Widths are estimated: a full em for a character of East Asian width, about half of one for others. What
     the source's own texts do is no fault of a translation.
     """
-    if not path.endswith(".svg"):
+    if not path.lower().endswith(".svg"):
         return []
     root = _parse(path, content)
     before, after = _lines(path, root, lambda _: None), _lines(path, root, lookup)
@@ -125,7 +124,7 @@ def crowded(path: str, content: bytes, lookup: Lookup) -> list[tuple[Message, st
     return found
 
 
-def _lines(path: str, root: ET.Element, lookup: Lookup) -> list[_Line]:
+def _lines(path: str, root: Any, lookup: Lookup) -> list[_Line]:
     boxes = [
         tuple(_number(rect, key) for key in ("x", "y", "width", "height"))
         for rect in root.iter(f"{{{_SVG}}}rect")
@@ -133,10 +132,10 @@ def _lines(path: str, root: ET.Element, lookup: Lookup) -> list[_Line]:
     whole = tuple(
         float(part) for part in (root.get("viewBox") or "0 0 10000 10000").replace(",", " ").split()
     )
-    known = {id(element): message for element, message in _texts(path, root)}
+    known = dict(_texts(path, root))
     found = []
     for element in root.iter(f"{{{_SVG}}}text"):
-        message = known.get(id(element))
+        message = known.get(element)
         text = one_line((message and lookup(message)) or element.text or "")
         x, y, size = _number(element, "x"), _number(element, "y"), _number(element, "font-size", 16)
         width = sum(map(_em, text)) * size if element.get("class") != "code" else len(text) * 0.6 * size
@@ -149,7 +148,7 @@ def _lines(path: str, root: ET.Element, lookup: Lookup) -> list[_Line]:
     return found
 
 
-def _number(element: ET.Element, key: str, default: float = 0) -> float:
+def _number(element: Any, key: str, default: float = 0) -> float:
     try:
         return float(element.get(key, default))
     except ValueError:  # a length with a unit, or a percentage

@@ -13,7 +13,6 @@ import msgspec
 
 from polybook.chapters import (
     dead_links,
-    figure_safety,
     figure_texts,
     headings,
     messages,
@@ -119,8 +118,8 @@ _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]")
 def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, list[Finding]]:
     """Return the sources of the chapters that can be read, what links may lead to, and what is wrong.
 
-    That is what the chapters hold and no format can show, dead cross-references, missing pictures and unsafe
-    ones. Raises BookError where pandoc fails or reaches a limit.
+    That is what the chapters hold and no format can show, dead cross-references and missing pictures. Raises
+    BookError where pandoc fails or reaches a limit.
     """
     chapters = book.chapters
     rule = book.settings.heading_anchors
@@ -141,7 +140,6 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, li
     places = references.destinations(book, those, outlines)
     findings = [
         *(finding for one in known for finding in one.findings),
-        *figure_safety.check(book.figures),
         *check_aliases(chapters),
         *dead_links.check(book, those, outlines, places),
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from polybook.book import confine, load
 from polybook.catalogs import locales as catalogs
-from polybook.chapters import source
+from polybook.chapters import figure_safety, source
 from polybook.chapters.destinations import NO_DESTINATIONS, Destinations
 from polybook.chapters.source import Source
 from polybook.model import layout
@@ -57,17 +57,18 @@ def gather(root: Path, book: Book, store: Store) -> Reading:
     findings = list(book.findings)
     if any(finding.code == confine.OUTSIDE for finding in findings):
         store = Store(None)  # its folder may be the one that is elsewhere
+    safe, unsafe = figure_safety.read(book.figures)
+    findings += unsafe
     try:
         sources, destinations, amiss = source.read(book, store)
     except BookError as error:  # pandoc's limits are of several chapters at once
         sources, destinations, amiss = (), NO_DESTINATIONS, list(error.findings)
     findings += amiss
     chapters = tuple(one.chapter for one in sources)
-    unsafe = {finding.path for finding in amiss}
     readable = replace(
         book,
         chapters=chapters,
-        figures={path: held for path, held in book.figures.items() if layout.figure(path) not in unsafe},
+        figures=safe,
         unread=book.unread | {one.path for one in book.chapters} - {one.path for one in chapters},
     )
     return Reading(root, readable, sources, destinations, store, in_order(findings))
