@@ -18,6 +18,7 @@ from polybook.chapters import (
     messages,
     portability,
     references,
+    tabs,
     unmet,
 )
 from polybook.chapters.destinations import Destinations, check_aliases
@@ -167,6 +168,8 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
     else:
         findings = [*unmet.check(chapter, blocks)]
         blocks, warnings = native.blocks(chapter.text, blocks, chapter.path)
+        findings += warnings
+        blocks, warnings = tabs.settle(chapter, blocks)
         findings += warnings
         findings += headings.settle(chapter, blocks, rule)
         findings += portability.check(chapter, blocks, limits)

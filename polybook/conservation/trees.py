@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from polybook.chapters import addresses
 from polybook.conservation import pages
 from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
-from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import TITLE
 from polybook.model.nodes import (
     Block,
@@ -46,7 +45,7 @@ from polybook.model.nodes import (
     Table,
     Tree,
 )
-from polybook.render.blocks import BOXES, untranslated_note
+from polybook.render.blocks import label, untranslated_note
 from polybook.render.words import Words
 
 
@@ -118,8 +117,7 @@ class _Walk:
                 tabs = self._added.tabs if self._added else None
                 self.out.listing(block.text if tabs is None else block.text.expandtabs(tabs))
             case Div():
-                kind = kind_of(block) if self._added and not title_of(block)[0] else None
-                self._label(self._added.say(BOXES[kind]) if kind and self._added else "")
+                self._label(label(block, self._added.say) if self._added else "")
                 self.blocks(block.blocks)
             case BlockQuote():
                 self.blocks(block.blocks)

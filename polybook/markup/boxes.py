@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import NamedTuple
 
-from polybook.markup import positions
+from polybook.markup import folds, positions
+from polybook.markup.html.tags import TAG
 from polybook.markup.prepared import LETTER
 from polybook.markup.tree import is_title
 from polybook.model.nodes import (
@@ -47,12 +48,17 @@ from polybook.model.nodes import (
 KINDS = frozenset({"note", "tip", "important", "warning", "caution", "danger", "info"})
 """The kinds of boxes. GitHub has the first five."""
 
+_TITLED_TOO = frozenset({folds.DETAILS, folds.TAB})
+"""What beside boxes takes a title (`folds`)."""
+
 TITLE = "title"
 """The class of the Div that a box's title is in (`tree.is_title`), and the attribute that may give it."""
 
 
 def kind_of(box: Div) -> str | None:
     """The kind of a box, None for any other Div: a class in letters of either case, or Quarto's for it."""
+    if box.attr.get(TAG):
+        return None
     return next(filter(KINDS.__contains__, map(_kind, box.attr.classes)), None)
 
 
@@ -150,7 +156,11 @@ def _fences(text: str) -> Iterator[tuple[int, str]]:
 def _named(line: str) -> re.Match[str] | None:
     """A line that opens a box, if it does, with a title after the kind."""
     match = _NAMED.match(line)
-    return match if match and match["kind"].lower() in KINDS else None
+    return match if match and _takes_title(match["kind"]) else None
+
+
+def _takes_title(name: str) -> bool:
+    return name.lower() in KINDS or name in _TITLED_TOO
 
 
 # ---- blocks ----------------------------------------------------------------------------------
@@ -189,20 +199,28 @@ def shaped(blocks: Tree, named: Titles) -> Tree:
 
 
 def _name(box: Div, named: Titles) -> None:
-    """Put a box's title into it as its first block."""
+    """Put the title of a box, or of what folds, into it as its first block."""
+    title = _taken_title(box, named)
+    if folds.DETAILS in box.attr.classes:
+        folds.fold(box, title)
+    elif title:
+        box.blocks = [_title(title), *box.blocks]
+
+
+def _taken_title(box: Div, named: Titles) -> Run:
+    """The title that a block's attributes give, which they have no longer; empty where there is none."""
     attr = box.attr
     match = _TITLED.fullmatch(attr.classes[0]) if len(attr.classes) == 1 else None
-    if match and match["kind"].lower() in KINDS:
+    if match and _takes_title(match["kind"]):
         text = (match["after"] or match["within"]).replace(LETTER, " ")
         attr = Attr(attr.identifier, [match["kind"]], attr.pairs)
-    elif attr.get(TITLE) and kind_of(box):
+    elif attr.get(TITLE) and (kind_of(box) or not _TITLED_TOO.isdisjoint(attr.classes)):
         text = attr.get(TITLE)
         attr = Attr(attr.identifier, attr.classes, [pair for pair in attr.pairs if pair[0] != TITLE])
     else:
-        return
-    run = named.get(positions.first_line(box) or text) or [Str(text)]
+        return []
     box.attr = attr
-    box.blocks = [_title(run), *box.blocks]
+    return named.get(positions.first_line(box) or text) or [Str(text)]
 
 
 def _title(run: Run) -> Div:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
+from polybook.markup.html.tags import TAG
 from polybook.model import nodes
 from polybook.model.nodes import (
     HEADINGS,
@@ -332,7 +333,7 @@ def _rewritten(block: nodes.Block, run: Callable[[str, Run], Run], kind: str) ->
             return mapped(block, inside("list item"), as_kind(kind))
         case DefinitionList():
             return mapped(block, inside("definition"), as_kind("term"))
-        case Div() if is_title(block):
+        case Div() if is_label(block):
             return mapped(block, inside("box title"), as_kind(kind))
         case Table():
             caption = Caption(block.caption.short, inside("table caption")(block.caption.blocks))
@@ -361,6 +362,11 @@ def is_title(block: Node) -> bool:
     return isinstance(block, Div) and block.attr.classes == ["title"] and len(block.blocks) == 1
 
 
+def is_label(block: nodes.Div) -> bool:
+    """Whether a block is the title of the one that it is the first of, in a box or in what folds."""
+    return is_title(block) or (TAG, "summary") in block.attr.pairs
+
+
 def parts(block: nodes.Block, kind: str) -> Iterator[tuple[str, Tree]]:
     """Yield the lists of blocks that a block holds, and what a run in them is.
 
@@ -370,7 +376,7 @@ def parts(block: nodes.Block, kind: str) -> Iterator[tuple[str, Tree]]:
         case BulletList() | OrderedList():
             yield from (("list item", item) for item in block.items)
         case Div():
-            yield "box title" if is_title(block) else kind, block.blocks
+            yield "box title" if is_label(block) else kind, block.blocks
         case BlockQuote():
             yield "quotation", block.blocks
         case DefinitionList():

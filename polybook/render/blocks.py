@@ -16,8 +16,10 @@ import msgspec
 
 from polybook.chapters import addresses
 from polybook.markup import pandoc
+from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.code import tokens
 from polybook.markup.fences import TITLE, is_name
+from polybook.markup.folds import is_fold, is_summary
 from polybook.markup.tree import find, mapped, plain, unlink
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
@@ -322,6 +324,14 @@ def task_list(node: BulletList) -> BulletList | None:
 def _letters(node: Inline) -> str:
     """What an inline is in a mark such as ``[x]``."""
     return node.text if isinstance(node, Str) else " " if isinstance(node, Space) else "\0"
+
+
+def label(node: Div, say: Words) -> str:
+    """The theme's word that stands in the place of a title; empty for what has one, or needs none."""
+    if is_fold(node):
+        return "" if node.blocks and is_summary(node.blocks[0]) else say("Details")
+    kind = kind_of(node)
+    return say(BOXES[kind]) if kind and not title_of(node)[0] else ""
 
 
 class Picture(NamedTuple):

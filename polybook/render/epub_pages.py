@@ -17,7 +17,18 @@ from polybook.render import blocks, pictures, themes, xhtml
 from polybook.render.blocks import code_lines, is_listing, title
 from polybook.render.elements import start_tag
 from polybook.render.words import Words
-from polybook.render.xhtml import BoxHole, HeadingHole, Hole, ListingHole, NoteHole, PictureHole, Written
+from polybook.render.xhtml import (
+    BoxHole,
+    FoldHole,
+    HeadingHole,
+    Hole,
+    ListingHole,
+    NoteHole,
+    PictureHole,
+    TabEndHole,
+    TabHole,
+    Written,
+)
 from polybook.system import fingerprints
 from polybook.system.cache import Packed, Step, Store, digest_of, packed, unpacked
 
@@ -194,6 +205,12 @@ def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
                 # Its identifiers begin with _, as no heading's does.
                 known = f'id="_from{number}" href="#_note{number}" epub:type="noteref" role="doc-noteref"'
                 return f'<sup><a class="noteref" {known}>{number}</a></sup>'
+            case FoldHole():
+                return ' open="open"'  # many readers fold nothing, and paper has all of it too
+            case TabHole():
+                return '<p class="label">'
+            case TabEndHole():
+                return "</p>"
             case BoxHole(done):
                 # Readers of EPUBs show no boxes to tick, or dead ones.
                 return "☑\u00a0" if done else "☐\u00a0"

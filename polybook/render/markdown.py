@@ -15,6 +15,7 @@ from textwrap import indent
 from polybook.markup import flanking, levels
 from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import INFO
+from polybook.markup.folds import OPEN, is_tab
 from polybook.markup.parse import READER
 from polybook.markup.tree import find, is_title, mapped, plain, rewrite, rows
 from polybook.model.edition import Edition, EditionChapter
@@ -158,6 +159,8 @@ def _block(node: Block) -> Tree | None:
             return [Header.of(node.level, _NONE, node.inlines if is_own else [*named, *node.inlines])]
         case Div() if kind := kind_of(node):
             return [_box(node, kind)]
+        case Div() if is_tab(node):
+            return _tab(node)
         case Div() if not node.blocks:
             return [Para([_raw(_tag("a", Attr(node.attr.identifier)) + "</a>")])]
         case Div() if not is_title(node):
@@ -227,6 +230,15 @@ def _box(node: Div, kind: str) -> BlockQuote:
     if rest and isinstance(first := rest[0], Para):
         return BlockQuote([Para([*opening, SoftBreak(), *named, *first.inlines]), *rest[1:]])
     return BlockQuote([Para([*opening, *([SoftBreak(), *named] if named else [])]), *rest])
+
+
+def _tab(node: Div) -> Tree:
+    """A tab as what folds and is open: a code host shows its title and its text."""
+    title, rest = title_of(node)
+    names = [name for name in node.attr.classes if name != OPEN]
+    start = elements.start_tag("details", Attr(node.attr.identifier, names, [("open", "")]))
+    words = _element("summary", _NONE, [Plain(title)])
+    return [blocks.raw("markdown", start), *words, *rest, blocks.raw("markdown", "</details>")]
 
 
 def _is_text(definition: Tree) -> bool:

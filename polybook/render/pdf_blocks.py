@@ -12,6 +12,7 @@ from typing import Any
 from polybook.chapters import addresses
 from polybook.markup.boxes import kind_of, others, title_of
 from polybook.markup.fences import TITLE, is_name
+from polybook.markup.folds import is_fold, is_tab, summary
 from polybook.markup.levels import look
 from polybook.markup.tree import beside_words, children, find, held, is_title, mapped, plain, rewrite
 from polybook.model.edition import EditionChapter
@@ -52,6 +53,7 @@ from polybook.render.blocks import (
     classes,
     highlighted,
     is_listing,
+    label,
     picture,
     prepare,
     raw,
@@ -159,6 +161,9 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     clean = chapter.blocks
     if '"typst:' in chapter.json:
         clean = prepare(clean, _no_typst, _no_typst)
+    for fold in find(clean, Div):
+        if is_fold(fold) and (word := label(fold, say)):
+            fold.blocks = [summary([Str(word)]), *fold.blocks]
     clean = _shallow(say, DEEPEST, clean)
     _place_listings(clean)
     linked = rewrite(clean, lambda kind, run: _titled(run) if kind in HEADINGS else _referring(run))
@@ -182,8 +187,8 @@ def _shallow(say: Words, room: int, tree: Tree) -> Tree:
             continue
         if isinstance(node, Div) and node.attr.identifier:
             new.append(raw("typst", f"#spot({string(node.attr.identifier)})"))
-        if isinstance(node, Div) and (kind := kind_of(node)) and not title_of(node)[0]:
-            new.append(Para([Str(say(BOXES[kind]))]))
+        if isinstance(node, Div) and (word := label(node, say)):
+            new.append(Para([Str(word)]))
         parts: list[Any] = [part for part in held(node) if part]
         for part in parts:  # what has no blocks is a term
             new += _shallow(say, room, part if isinstance(part[0], Block) else [Plain(part)])
@@ -211,6 +216,8 @@ def _block(say: Words, node: Block) -> Tree | None:
             return [raw("typst", f"#spot({string(node.attr.identifier)})")]
         case Div() if is_title(node):
             return None  # its box asks for it
+        case Div() if is_tab(node):
+            return _tab(node)
         case Div():
             return _box(node, say)
         case Table():
@@ -271,6 +278,13 @@ def _box(node: Div, say: Words) -> Tree:
         calls.insert(0, raw("typst", f"#spot({string(node.attr.identifier)})"))
     calls += [raw("typst", "".join(parts))] if parts else []
     return [*calls, *content, raw("typst", "]" * (len(parts) + bool(kind) + bool(names)))]
+
+
+def _tab(node: Div) -> Tree:
+    """A tab below its title."""
+    title, rest = title_of(node)
+    calls = [raw("typst", f"#spot({string(node.attr.identifier)})")] if node.attr.identifier else []
+    return [*calls, raw("typst", "#tab(["), Plain(title), raw("typst", "])["), *rest, raw("typst", "]")]
 
 
 def _picture(found: Picture) -> str:

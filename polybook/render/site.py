@@ -22,11 +22,14 @@ from polybook.render.words import Words, words
 from polybook.render.xhtml import (
     BoxEndHole,
     BoxHole,
+    FoldHole,
     HeadingHole,
     Hole,
     ListingHole,
     NoteHole,
     PictureHole,
+    TabEndHole,
+    TabHole,
     TableHole,
 )
 from polybook.system import fingerprints
@@ -307,9 +310,14 @@ def _show(
                 return f'<a {known} class="footnote-ref"><sup>{number}</sup></a>'
             case TableHole():
                 return ' tabindex="0"'  # what scrolls can be reached by the keyboard
+            case FoldHole(is_open):
+                return ' open=""' * is_open
+            case TabHole(group, is_open):
+                chosen = " checked" * is_open
+                return f'<label class="label"><input type="radio" name="page-tabs{group}"{chosen}>'
             case BoxHole(done):
                 return f'<label><input type="checkbox"{" checked" if done else ""}>'
-            case BoxEndHole():
+            case BoxEndHole() | TabEndHole():
                 return "</label>"
         return ""
 

@@ -14,6 +14,7 @@ import gevent
 import msgspec
 
 from polybook.markup.boxes import kind_of, others, title_of
+from polybook.markup.folds import DETAILS, OPEN, is_fold, is_open, is_tab, is_tabs
 from polybook.markup.tree import find, plain
 from polybook.model.edition import Edition
 from polybook.model.nodes import (
@@ -92,6 +93,25 @@ class TableHole(msgspec.Struct, tag="table", array_like=True):
     """Within the tag around a table."""
 
 
+class FoldHole(msgspec.Struct, tag="fold", array_like=True):
+    """Within the tag around what folds."""
+
+    is_open: bool
+
+
+class TabHole(msgspec.Struct, tag="tab", array_like=True):
+    """Before a tab's title."""
+
+    group: int
+    """Which of the chapter's tabs it is one of, from 1."""
+
+    is_open: bool
+
+
+class TabEndHole(msgspec.Struct, tag="tab end", array_like=True):
+    """What comes after a tab's title."""
+
+
 class BoxHole(msgspec.Struct, tag="box", array_like=True):
     """The box of a task, before its text."""
 
@@ -116,7 +136,10 @@ _FIRST = {"details": "summary", "figure": "figcaption"}
 _PLACES = {"details": (0,), "figure": (0, -1)}
 """Where it may be among what they hold."""
 
-Hole = ListingHole | PictureHole | HeadingHole | LinkHole | NoteHole | TableHole | BoxHole | BoxEndHole
+Hole = (
+    ListingHole | PictureHole | HeadingHole | LinkHole | NoteHole | TableHole | BoxHole | BoxEndHole
+    | FoldHole | TabHole | TabEndHole
+)  # fmt: skip
 """What is to be filled in a chapter, maybe with nothing."""
 
 Show = Callable[[Hole], str]
@@ -182,6 +205,7 @@ class _Marked:
     def __init__(self, tree: Tree, say: Words) -> None:
         self._say = say
         self._numbers = count()
+        self._groups = count(1)
         self.holes: list[Hole] = []
         self.notes: list[Tree] = []
         if find(tree, Image):  # before those in lines, which are others
@@ -206,8 +230,12 @@ class _Marked:
             case Table():
                 around = f'<div class="table"{self._mark(TableHole())}>'
                 return [raw("html", around), node, raw("html", "</div>")]
+            case Div() if is_fold(node):
+                return self._fold(node)
             case Div() if name := elements.name_of(node):
                 return _element(name, node)
+            case Div() if is_tabs(node):
+                return self._tabs(node)
             case Div():
                 return self._box(node)
         return None
@@ -230,6 +258,35 @@ class _Marked:
         if run and isinstance(first := run[0], Str) and first.text in ("☐", "☒"):
             run[:2] = [raw_inline("html", self._mark(BoxHole(first.text == "☒")))]
             run.append(raw_inline("html", self._mark(BoxEndHole())))
+
+    def _fold(self, node: Div) -> Tree:
+        """What folds: a label of the theme's is the words that stay where there are none."""
+        attr = Attr(node.attr.identifier, node.attr.classes, _without(node.attr, OPEN))
+        start = elements.start_tag(DETAILS, attr).removesuffix(">")
+        hole = self._mark(FoldHole(is_open(node.attr)))
+        word = blocks.label(node, self._say)
+        first = [raw("html", f"<summary>{escape(word)}</summary>")] if word else []
+        content = [*first, *_with_line(DETAILS, node.blocks)]
+        return [raw("html", f"{start}{hole}>"), *content, raw("html", f"</{DETAILS}>")]
+
+    def _tabs(self, node: Div) -> Tree:
+        """Tabs, one of which is open."""
+        group, tabs = next(self._groups), list(filter(is_tab, node.blocks))
+        chosen = next((place for place, tab in enumerate(tabs) if is_open(tab.attr)), 0)
+        shown: Tree = [raw("html", elements.start_tag("div", node.attr))]
+        for place, tab in enumerate(tabs):
+            title, rest = title_of(tab)
+            names = [name for name in tab.attr.classes if name != OPEN]
+            attr = Attr(tab.attr.identifier, names, _without(tab.attr, OPEN))
+            before = elements.start_tag("div", attr) + self._mark(TabHole(group, place == chosen))
+            shown += [
+                raw("html", before),
+                Plain(title),
+                raw("html", f'{self._mark(TabEndHole())}<div class="panel">'),
+                *rest,
+                raw("html", "</div></div>"),
+            ]
+        return [*shown, raw("html", "</div>")]
 
     def _box(self, node: Div) -> Tree | None:
         """A note or warning with its label, or its title in the label's place; None for any other Div."""
@@ -298,19 +355,27 @@ def _element(name: str, node: Div) -> Tree | None:
     """An element of blocks; what stays is a ``div``."""
     if name in _FIRST.values():
         return None  # it depends on the element that it is in
-    content, plain = list(node.blocks), name in BLOCKS
+    content = _with_line(name, node.blocks)
+    if name in BLOCKS or name == "figure":
+        return [raw("html", elements.start_tag(name, node.attr)), *content, raw("html", f"</{name}>")]
+    return [Div.of(elements.unnamed(node.attr), content)]
+
+
+def _with_line(name: str, blocks: Tree) -> Tree:
+    """What an element holds, its line of words as an element of its own."""
     for place in _PLACES.get(name, ()):
-        line = content[place] if content else None
+        line = blocks[place] if blocks else None
         if isinstance(line, Div) and elements.name_of(line) == _FIRST[name]:
             words = [Plain(one.inlines) if isinstance(one, Para) else one for one in line.blocks]
             tag = elements.start_tag(_FIRST[name], line.attr)
-            at = place % len(content)
-            content[at : at + 1] = [raw("html", tag), *words, raw("html", f"</{_FIRST[name]}>")]
-            plain = True
-            break
-    if plain or name == "figure":
-        return [raw("html", elements.start_tag(name, node.attr)), *content, raw("html", f"</{name}>")]
-    return [Div.of(elements.unnamed(node.attr), content)]
+            at = place % len(blocks)
+            shown = [raw("html", tag), *words, raw("html", f"</{_FIRST[name]}>")]
+            return [*blocks[:at], *shown, *blocks[at + 1 :]]
+    return blocks
+
+
+def _without(attr: Attr, name: str) -> list[tuple[str, str]]:
+    return [pair for pair in attr.pairs if pair[0] != name]
 
 
 def _word(name: str, node: Span) -> Run:

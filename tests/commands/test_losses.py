@@ -23,6 +23,16 @@ KEPT = {
     "a table in HTML": "<table>\n<tr><th>a<th>b\n<tr><td rowspan=2>c<td>d<br>e\n<tr><td>f\n</table>",
     "breaks and elements in lines": "left<br>right <kbd>K</kbd>, <mark>m</mark>. <code>a <i>b</i></code>",
     "what can be folded": "<details><summary>A <b>b</b>, c</summary>\n\n## D\n\ne\n\n</details>\n\nf",
+    "folds": (
+        '::: {.details title="A *b*, c"}\n\n## D\n\ne\n\n:::\n\n::: details\nf\n:::\n\n'
+        '<details>g</details>\n\n- ::: {.details .open .tip title="h"}\n  i\n  :::\n\n'
+        "  <details>\n  <summary>j</summary>\n  </details>"
+    ),
+    "tabs": (
+        ':::: tabs\n::: {.tab title="A `b`"}\n\n## C\n\nd[^t]\n\n:::\n::: {.tab .open #t title="E"}\n'
+        '![f](figures/figure.svg "G")\n:::\n::: {.tab title="H"}\n:::\n::::\n\n[^t]: i\n\n'
+        '::: {.tab title="j"}\n- k\n:::\n\n[l](#t)'
+    ),
     "lists in HTML": "<ol><li>a<li>b</ol>\n\n<dl><dt>c<dd>d</dl>\n\n- e\n\n  <center>f <b>g</b>, h</center>",
     "what is no tag": "Use List<T> and <file>, and <q>this</q>.",
     "figures in HTML": "<figure><img src=figures/figure.svg alt=a><figcaption>B <i>c</i></figcaption>",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from polybook.markup import boxes, parse, positions
+from polybook.markup.html import native
 from polybook.markup.tree import find, plain, runs
-from polybook.model.nodes import Block, DefinitionList, Div, Para, Plain, Table, Tree
+from polybook.model.nodes import Attr, Block, DefinitionList, Div, Para, Plain, Table, Tree
 from polybook.render.blocks import BOXES
 
 
@@ -122,3 +123,41 @@ def test_several_texts_of_a_definition_or_an_item_are_paragraphs() -> None:
 
 def test_every_kind_has_a_label() -> None:
     assert BOXES.keys() == boxes.KINDS
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ('::: {.details title="A *b*"}\nc\n:::', []),
+        ("::: details A *b*\nc\n:::", []),
+        ("::: details\n::: title\nA *b*\n:::\n\nc\n:::", []),
+        ('::: {.details .open title="A *b*"}\nc\n:::', [("open", "")]),
+        ('::: {.details open=true title="A *b*"}\nc\n:::', [("open", "")]),
+    ],
+)
+def test_what_folds_is_what_html_has(text: str, attributes: list[tuple[str, str]]) -> None:
+    (fold,) = read(text + "\n")
+    assert isinstance(fold, Div)
+    assert fold.attr == Attr("", [], [("data-tag", "details"), *attributes])
+    html = f"<details{' open' * bool(attributes)}>\n<summary>A <em>b</em></summary>\n\nc\n\n</details>\n"
+    (placed,) = parse.parse([html], positions=True)
+    assert positions.without(native.blocks(html, placed, "")[0]) == [fold]
+
+
+def test_what_folds_keeps_its_other_attributes_and_is_no_box() -> None:
+    (fold,) = read('::: {.details #a .warning title="B" lang=it}\nc\n:::\n')
+    assert isinstance(fold, Div)
+    assert fold.attr == Attr("a", ["warning"], [("data-tag", "details"), ("lang", "it")])
+    assert boxes.kind_of(fold) is None
+
+
+def test_a_tab_has_its_title_as_a_box_has_it() -> None:
+    for text in ('::: {.tab title="A *b*"}\nc\n:::\n', "::: tab A *b*\nc\n:::\n"):
+        (tab,) = read(text)
+        assert isinstance(tab, Div)
+        title, rest = boxes.title_of(tab)
+        assert (plain(title), [plain(run) for run in runs(rest)], tab.attr) == (
+            "A b",
+            ["c"],
+            Attr("", ["tab"]),
+        )

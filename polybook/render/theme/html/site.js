@@ -101,6 +101,37 @@ if (side) {
   });
 }
 
+// ---- what folds, and tabs: a link opens where it leads, and paper shows all --------------------
+
+function addressed() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch { // somebody's own per cent signs
+    return "";
+  }
+}
+
+function reveal() {
+  const target = document.getElementById(addressed());
+  for (let box = target; box; box = box.parentElement) {
+    if (box.matches("details")) box.open = true;
+    else if (box.matches(".tab")) box.querySelector(":scope > .label > input").checked = true;
+  }
+  target?.scrollIntoView();
+}
+if (document.querySelector("main details, .tabs")) {
+  addEventListener("hashchange", reveal);
+  if (location.hash) reveal();
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const box of opened) box.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const box of opened) box.open = false;
+  });
+}
+
 // ---- listings: copied, and linked to by the line ----------------------------------------------
 
 const spoken = document.querySelector(".spoken");
