@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from polybook.catalogs import po
-from polybook.model.catalog import APART, Message, Translation, one_line, parted, where
+from polybook.catalogs import po, replaced
+from polybook.model.catalog import APART, Message, Translation, key_of, one_line, parted, where
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -135,7 +135,7 @@ def merge(
 
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
-    runs, file = po.sift(text, _expected(wanted))
+    runs, file = po.sift(text, _expected(wanted, replaced.named(text, wanted)))
     loose = _loose(wanted, runs)
     if {entry.key for entry in file.entries} & (wanted.keys() - {*loose}):  # one of several for a message
         runs, file, loose = [], po.read(text), [*wanted]
@@ -149,29 +149,38 @@ def merge(
     kept = len(wanted) - len(loose) + len(ready)
 
     fresh = [key for key in loose if key not in old]
-    carried, near = _origins(old, wanted, fresh, carry)
+    gone = {key: entry for key, entry in old.items() if key not in wanted}
+    waiting = replaced.successors(ready.values())
+    free = {key: entry for key, entry in gone.items() if replaced.successor(entry, waiting) is None}
+    carried = _carried(free, fresh, carry)
+    went = {entry.key for entry, _ in carried.values()}
+    near = _near(
+        [key for key in fresh if key not in carried],
+        [entry for key, entry in free.items() if key not in went],
+        [entry for key, entry in old.items() if key in wanted],
+    )
     width = _width(file, list(wanted.values()), runs) if fresh else None
     for key in fresh:
         ready[key] = _entry(key, _told(wanted[key]), width, *(carried.get(key) or (near.get(key), None)))
 
-    taken = {entry.key for entry in (*near.values(), *(entry for entry, _ in carried.values()))}
-    left = [entry for key, entry in old.items() if key not in wanted and key not in taken]
-    obsolete = [
-        entry if entry.obsolete else po.retired(entry) for entry in left if entry.obsolete or entry.translated
-    ]
-    removed = sum(not entry.obsolete for entry in left)
+    new = {key for key in loose if key not in old or old[key].obsolete}
+    obsolete = replaced.kept(list(gone.values()), list(ready.values()), new, went)
+    taken = went | {entry.key for entry in near.values()}
+    removed = sum(not entry.obsolete for key, entry in gone.items() if key not in taken)
     added = len(fresh) - len(carried) - len(near)
     result = Merge(path, kept, len(carried), len(near), added, removed)
     return _joined(file, header, [*_ordered(list(wanted), runs, ready), *obsolete], text), result
 
 
-def _expected(wanted: Wanted) -> list[str]:
-    """How the entries begin that need not be read; for others what none begins with."""
+def _expected(wanted: Wanted, asked: Set[str]) -> list[str]:
+    """How the entries begin that need not be read; for those ``asked`` for, what no entry begins with."""
     # One whose text stands in another context too is read: it may have to lend its translation.
     shared = {parted(key)[1] for key in wanted if APART in key}
-    if not shared:
+    if not (shared or asked):
         return [*wanted.values()]
-    return [APART if parted(key)[1] in shared else beginning for key, beginning in wanted.items()]
+    return [
+        APART if key in asked or parted(key)[1] in shared else beginning for key, beginning in wanted.items()
+    ]
 
 
 def _loose(wanted: Wanted, runs: Sequence[po.Run]) -> list[str]:
@@ -219,21 +228,6 @@ def _utf8(charset: re.Match[str]) -> str:
 # ---- what a new message came of ------------------------------------------------------------
 
 
-def _origins(
-    old: Mapping[str, po.Entry], wanted: Wanted, fresh: Sequence[str], carry: Carry
-) -> tuple[dict[str, tuple[po.Entry, str]], dict[str, po.Entry]]:
-    """For new messages the entries they came of: first with the translation to use, then to be looked at."""
-    gone = {key: entry for key, entry in old.items() if key not in wanted}
-    carried = _carried(gone, fresh, carry)
-    taken = {entry.key for entry, _ in carried.values()}
-    near = _near(
-        [key for key in fresh if key not in carried],
-        [entry for key, entry in gone.items() if key not in taken],
-        [entry for key, entry in old.items() if key in wanted],
-    )
-    return carried, near
-
-
 def _carried(
     gone: Mapping[str, po.Entry], fresh: Sequence[str], carry: Carry
 ) -> dict[str, tuple[po.Entry, str]]:
@@ -248,12 +242,13 @@ def _carried(
 def _near(fresh: Sequence[str], gone: Sequence[po.Entry], kept: Sequence[po.Entry]) -> dict[str, po.Entry]:
     """For each new message the entry it most likely came of.
 
-    That is one with the same text in another context, or the one most like it among those that are gone,
-    of which each is given away once.
+    That is one that is fuzzy because it was made for this very message, one with the same text in another
+    context, or the one most like it among those that are gone, of which each is given away once.
     """
     same = {entry.text: entry for entry in (*gone, *kept) if entry.translated}
+    made_for = {key_of(*entry.previous): entry for entry in gone if entry.translated and entry.previous}
     texts = {key: parted(key)[1] for key in fresh}
-    found = {key: same[text] for key, text in texts.items() if text in same}
+    found = {key: origin for key, text in texts.items() if (origin := made_for.get(key) or same.get(text))}
     taken = {entry.key for entry in found.values()}
     candidates = [entry for entry in gone if entry.translated and entry.key not in taken]
     if not candidates:
@@ -332,12 +327,13 @@ def _entry(
     if source is None:
         return po.Entry("\n".join([*told, *identity, 'msgstr ""']), context=context, text=text)
     flags = [flag for flag in source.flags if flag != "fuzzy"]
-    previous = []
+    made_for = None
     if translation is None:
         flags.insert(0, "fuzzy")
         # A translation that was fuzzy already was made for what came before that.
         made_for = source.previous or (source.context, source.text)
-        previous = ["#| " + line for line in po.identity(*made_for, width)]
+        if made_for == (context, text):
+            made_for = None
         translation = source.translation
     string = po.field("msgstr", translation, width)
     if translation == source.translation and not source.plural:
@@ -346,11 +342,13 @@ def _entry(
         *source.remarks,
         *told,
         *(["#, " + ", ".join(flags)] if flags else []),
-        *previous,
+        *(["#| " + line for line in po.identity(*made_for, width)] if made_for else []),
         *identity,
         *string,
     ]
-    return po.Entry("\n".join(lines), gap=source.gap or ("",), context=context, text=text)
+    gap = source.gap or ("",)
+    written = "\n".join(lines)
+    return po.Entry(written, 0, gap, context, text, translation, previous=made_for)
 
 
 def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> po.Entry:
@@ -365,7 +363,7 @@ def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> 
         if entry.written.find("\n#.", end) < 0 and entry.written.find("\n#:", end) < 0:
             return entry  # as most are that another tool wrapped
     if entry.obsolete:
-        entry = po.revived(entry)
+        entry = replaced.unmarked(po.revived(entry))
     lines = list(entry.lines)
     if entry.previous and not entry.fuzzy:
         lines = [line for line in lines if not line.startswith("#|")]

@@ -54,12 +54,17 @@ class Message(NamedTuple):
     @property
     def key(self) -> str:
         """What a catalog knows it by: its text, after its context as gettext's .mo files join the two."""
-        return f"{self.context}{APART}{self.text}" if self.context else self.text
+        return key_of(self.context, self.text)
 
     @property
     def where(self) -> str:
         """Where it stands, as a translator is told it: ``Queues > Bounded queues, table cell``."""
         return where(self.section, self.kind)
+
+
+def key_of(context: str, text: str) -> str:
+    """What catalogs know a message by: the reverse of `parted`."""
+    return f"{context}{APART}{text}" if context else text
 
 
 def parted(key: str) -> tuple[str, str]:
