@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from polybook.book import confine, front_matter, text_limits
+from polybook.book import confine, front_matter, order, summary, text_limits
+from polybook.book.order import Order
 from polybook.book.settings import decode, read
 from polybook.model import layout
 from polybook.model.book import FIGURE_ENDINGS, Book, Chapter, Limits, Theme
 from polybook.model.findings import BookError, Finding
 
-CHAPTER_NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-RESERVED = {"index", "con", "prn", "aux", "nul"}
-"""Names that no chapter's page can have."""
 THEME_FOLDERS = ("cover", "epub", "html", "locales", "pdf")
 
 MayRead = Callable[[Path], bool]
@@ -27,8 +24,9 @@ def load(root: Path) -> Book:
     """Return the book in the folder ``root`` as far as it can be read, and what is wrong with it.
 
     That is, with file and line: settings that are missing or wrong, a chapter that is not UTF-8, too large,
-    or not named ``NN-name.md``, a book without a chapter, a link that leads out of it, a file that no part of
-    the theme would look at, text that its readers would end with. Raises BookError where there is no book.
+    or whose page can have no such name, a book without a chapter, a link that leads out of it, a file that no
+    part of the theme would look at, text that its readers would end with. Raises BookError where there is no
+    book.
     """
     return checked(unchecked(root))
 
@@ -62,7 +60,8 @@ def unchecked(root: Path) -> Book:
     def may_read(path: Path) -> bool:
         return refused.isdisjoint((path, *path.parents))
 
-    chapters, unread, amiss = _chapters(root, file.settings.limits, may_read)
+    found, disordered = _order(root, may_read)
+    chapters, unread, amiss = _chapters(root, found, file.settings.limits, may_read)
     own, strange = _theme(root, may_read)
     programs = _programs(root, may_read)
     return Book(
@@ -73,39 +72,53 @@ def unchecked(root: Path) -> Book:
         own,
         programs,
         file.requirements if programs else (),
-        (*file.findings, *outside, *amiss, *strange),
+        found.entries,
+        (*file.findings, *outside, *disordered, *amiss, *strange),
         frozenset(unread),
     )
 
 
+def _order(root: Path, may_read: MayRead) -> tuple[Order, list[Finding]]:
+    """The order of the chapters in the book's folder, and what is wrong with it and with SUMMARY.md."""
+    source, path = root / layout.SOURCE, root / layout.SUMMARY
+    below = sorted(one.relative_to(source) for one in source.rglob("*.md"))
+    files = [one.as_posix() for one in below if not any(part.startswith(".") for part in one.parts)]
+    text, findings = None, []
+    if may_read(path) and path.is_file():
+        content = path.read_bytes()
+        if len(content) > summary.LARGEST * 1024:
+            what = f"the file is larger than {summary.LARGEST} KB, and only its beginning is read"
+            findings.append(Finding("limit", what, layout.SUMMARY, hint="make several books of it"))
+            content = content[: summary.LARGEST * 1024]
+        try:
+            decode(content, layout.SUMMARY)
+        except BookError as error:
+            findings += error.findings
+        text = front_matter.blanked(_lines(content.decode("utf-8-sig", "replace")))
+    found = order.read(files, text)
+    return found, [*findings, *found.findings]
+
+
 def _chapters(
-    root: Path, limits: Limits, may_read: MayRead
+    root: Path, order: Order, limits: Limits, may_read: MayRead
 ) -> tuple[list[Chapter], list[str], list[Finding]]:
     """The book's chapters, the paths of those that cannot be read, and what is wrong."""
     chapters: list[Chapter] = []
-    unread: list[str] = []
+    unread = [*order.unusable]
     findings: list[Finding] = []
-    named: dict[str, str] = {}
-    for path in sorted((root / layout.SOURCE).glob("*.md")):
-        relative = path.relative_to(root).as_posix()
-        if path.name.startswith("."):
+    for path, name in order.pages.items():
+        if path in order.unusable:
             continue
         try:
-            found, amiss = chapter(root, relative, limits) if may_read(path) else (None, [])
+            found, amiss = _chapter(root, path, name, limits) if may_read(root / path) else (None, [])
             findings += amiss
         except BookError as error:
             findings += error.findings
             found = None
-        if found is None:
-            unread.append(relative)
-        elif found.name in named:
-            what = f"{named[found.name]} has the same name '{found.name}'"
-            hint = "the part after the number names the page, so no two chapters share it"
-            findings.append(Finding("chapters", what, relative, hint=hint))
-            unread.append(relative)
-        else:
-            named[found.name] = relative
+        if found:
             chapters.append(found)
+        else:
+            unread.append(path)
     if not chapters and not unread:
         what, hint = "the book has no chapter", "write source/01-introduction.md"
         findings.append(Finding("chapters", what, layout.SOURCE, hint=hint))
@@ -146,33 +159,23 @@ def _theme(root: Path, may_read: MayRead) -> tuple[Theme, list[Finding]]:
     return Theme(tuple(found)), findings
 
 
-def chapter(root: Path, relative: str, limits: Limits) -> tuple[Chapter, list[Finding]]:
+def _chapter(root: Path, relative: str, name: str, limits: Limits) -> tuple[Chapter, list[Finding]]:
     """Return the chapter in the file ``relative``, and what is wrong with its front matter.
 
     Raises BookError for a file that cannot be read.
     """
     path = root / relative
-    match = CHAPTER_NAME.fullmatch(path.name)
-    if not match:
-        raise BookError(
-            Finding(
-                "chapters",
-                "a chapter's file is named NN-name.md",
-                relative,
-                hint="with small letters from a to z, digits and hyphens: 04-pools.md",
-            )
-        )
-    if match[1] in RESERVED:
-        what = f"'{match[1]}' is a name that pages of other kinds have, or that no file can have on Windows"
-        raise BookError(Finding("chapters", what, relative, hint=f"e.g. {path.stem}-chapter.md"))
     if not path.is_file():
         raise BookError(Finding("chapters", "a chapter is a file, and this is none", relative))
     if large := _too_large(relative, path.stat().st_size, limits):
         raise BookError(*large)
-    # Lines end in \n from here on, whatever the file has; cog keeps the file's own when it rewrites.
-    text = decode(path.read_bytes(), relative).replace("\r\n", "\n").replace("\r", "\n")
-    front, body, findings = front_matter.cut(relative, text)
-    return Chapter(relative, match[1], body, front), findings
+    front, body, findings = front_matter.cut(relative, _lines(decode(path.read_bytes(), relative)))
+    return Chapter(relative, name, body, front), findings
+
+
+def _lines(text: str) -> str:
+    """A text with lines that end in \\n, whatever the file has; cog keeps the file's own when it rewrites."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _too_large(path: str, size: int, limits: Limits) -> tuple[Finding, ...]:

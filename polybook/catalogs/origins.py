@@ -9,8 +9,8 @@ import msgspec
 
 from polybook.catalogs import merge
 from polybook.catalogs.merge import Place
-from polybook.chapters import figure_texts, messages
-from polybook.chapters.source import Source, step
+from polybook.chapters import contents, figure_texts, messages
+from polybook.chapters.source import Source, step, titles
 from polybook.model.book import Book
 from polybook.system.cache import Store
 
@@ -31,6 +31,7 @@ def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
     listed = store.remember(steps, make, _PLACES.decode)
     return [
         *map(merge.place, messages.of_settings(book.settings)),
+        *map(merge.place, contents.messages(book, titles(sources))),
         *chain.from_iterable(listed),
         *map(merge.place, figure_texts.messages(book.figures)),
     ]

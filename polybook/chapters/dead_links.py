@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import PurePosixPath
 
 from polybook.chapters import addresses, pictures, references
 from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Lead, Nowhere, Several
@@ -22,7 +21,7 @@ def check(
     Where a link leads in a chapter that cannot be read, nobody knows.
     """
     findings: list[Finding] = []
-    unread = {PurePosixPath(path).name for path in references.unread(book, chapters)}
+    unread = {path.removeprefix(layout.figure("")) for path in references.unread(book, chapters)}
     for chapter, found in zip(chapters, outlines, strict=True):
         for one in found.targets:
             if one.kind == "Image":

@@ -10,20 +10,22 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
+from polybook.book import names
 from polybook.chapters import addresses
 from polybook.model import layout
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
 
 Anchors = Mapping[tuple[str, str], str]
-"""(chapter's file name, identifier in it) to the anchor in an edition; the identifier "" is the chapter."""
+"""(chapter's file in ``source/``, identifier in it) to the anchor in an edition; "" means the chapter."""
 
-# What tools write behind a page's name.
-_ENDING = re.compile(r"(?:/(?:index|README))?(?:\.html?|\.md)?$")
+# What tools write behind a page's name, and behind a folder's.
+_ENDING = re.compile(r"(?:\.html?|\.md)?$")
+_OPENING = re.compile(r"(?:^|/)(?:index|README)$")
 
 
 class Inside(NamedTuple):
-    """A place in the book: its chapter's file, and an identifier there, empty for the chapter."""
+    """A place in the book: its chapter's file in ``source/``, and an identifier, empty for the chapter."""
 
     file: str
     identifier: str
@@ -75,7 +77,8 @@ class Destinations:
     """The files of the chapters that have an identifier."""
 
     pages: Mapping[str, tuple[str, ...]]
-    """What a chapter's file is called, and its page without its ending; the files of such chapters."""
+    """What a chapter's file is called in ``source/``, and its page without its ending; the files of such
+    chapters."""
 
     files: Mapping[str, str]
     """The files that the site has where links lead to them: by their path in the book's folder that on the
@@ -93,12 +96,13 @@ class Destinations:
         path, _, identifier = target.partition("#")
         path, identifier = unquote(path.partition("?")[0]), unquote(identifier)
         if not path:
-            own = PurePosixPath(chapter.path).name
+            own = chapter.file
             return Inside(self._home(own, identifier), identifier) if target.startswith("#") else Nowhere("")
-        inside = posixpath.normpath(posixpath.join(layout.SOURCE, path.lstrip("/")))
+        home = layout.SOURCE if path.startswith("/") else posixpath.dirname(layout.figure(chapter.file))
+        inside = posixpath.normpath(posixpath.join(home, path.lstrip("/")))
         found = self._chapter(inside, identifier) or self._file(inside)
         if found or not path.startswith("/"):
-            outside = not inside.startswith(f"{layout.SOURCE}/")
+            outside = not f"{inside}/".startswith(f"{layout.SOURCE}/")
             return found or (Beside(inside) if outside else Nowhere(inside))
         # A code host counts from the repository, a web server from its own root.
         whole = posixpath.normpath(path.lstrip("/"))
@@ -114,11 +118,15 @@ class Destinations:
         return files[0] if len(files) == 1 else own
 
     def _chapter(self, path: str, identifier: str) -> Inside | Several | None:
-        name = path.removeprefix(f"{layout.SOURCE}/")
-        if name == path:
+        if not f"{path}/".startswith(f"{layout.SOURCE}/"):
             return None
-        files = self.pages.get(name) or self.pages.get(_ENDING.sub("", name), ())
-        return Several(files) if len(files) > 1 else Inside(files[0], identifier) if files else None
+        file = path[len(layout.SOURCE) + 1 :]
+        name = _ENDING.sub("", file)
+        folder = _OPENING.sub("", name)
+        for known in (file, name, folder, posixpath.join(folder, "index")):
+            if files := self.pages.get(known):
+                return Several(files) if len(files) > 1 else Inside(files[0], identifier)
+        return None
 
     def _file(self, path: str) -> InBook | None:
         return InBook(path, self.files[path]) if path in self.files else None
@@ -158,16 +166,18 @@ def pages_of(chapters: Sequence[Chapter], unread: Iterable[str]) -> Mapping[str,
     called: dict[str, dict[str, None]] = {}
     for chapter in chapters:
         former = [_ENDING.sub("", name) for name in chapter.front.aliases]
-        _call(called, chapter.path, [chapter.name, *former])
+        _call(called, chapter.file, [chapter.name, *former])
     for path in unread:
-        _call(called, path, [re.sub(r"^\d+-", "", PurePosixPath(path).stem)])
+        file = path.removeprefix(layout.figure(""))
+        _call(called, file, [names.page(file, numbered=True)])
     return {name: tuple(files) for name, files in called.items()}
 
 
-def _call(called: dict[str, dict[str, None]], path: str, names: Sequence[str]) -> None:
-    file = PurePosixPath(path)
-    for name in (file.name, file.stem, *names):
-        called.setdefault(name, {})[file.name] = None
+def _call(called: dict[str, dict[str, None]], file: str, pages: Sequence[str]) -> None:
+    path = PurePosixPath(file)
+    page = "index" if path.name in layout.OPENINGS else PurePosixPath(pages[0]).name
+    for name in (file, path.with_suffix("").as_posix(), path.with_name(page).as_posix(), *pages):
+        called.setdefault(name, {})[file] = None
 
 
 def check_aliases(chapters: Sequence[Chapter]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple
 
-from polybook.chapters import figure_texts
+from polybook.chapters import contents, figure_texts
 from polybook.chapters.figure_texts import Lookup
 from polybook.chapters.slices import Slice, Slices
 from polybook.markup import formulas, positions, tree
@@ -61,6 +61,8 @@ PLAIN_KINDS = frozenset(
         AUTHOR,
         FRONT_TITLE,
         FRONT_DESCRIPTION,
+        contents.PART,
+        contents.ENTRY,
         figure_texts.KIND,
         "caption",
         "title of a listing",

@@ -12,7 +12,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
-from pathlib import PurePosixPath
 
 from polybook.chapters import addresses, pictures, slugs
 from polybook.chapters.destinations import (
@@ -53,6 +52,9 @@ class Target:
 class Outline:
     """What of a chapter concerns references."""
 
+    title: str
+    """Its title's words."""
+
     headings: tuple[str, ...]
     """The identifiers of its headings; the first one is its title."""
 
@@ -87,35 +89,47 @@ def outline(chapter: Chapter, blocks: Tree) -> Outline:
     names = tuple(header.attr.identifier for header in headings)
     known = {*names, *spots}
     aliases = dict.fromkeys(pair for pair in slugs.aliases(headings) if pair[0] not in known)
-    return Outline(names, tuple(aliases), tuple(dict.fromkeys(spots)), tuple(targets))
+    title = plain(headings[0].inlines) if headings else ""
+    return Outline(title, names, tuple(aliases), tuple(dict.fromkeys(spots)), tuple(targets))
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
     """Return every anchor of the book, and what else links may call it.
 
-    A chapter's own anchor is its name. An identifier that is used in several chapters gets its chapter's name
-    before it in each of them, so a further use elsewhere never moves a third chapter's anchor. So does one
-    that a format gives to a place of its own. No two places share an anchor.
+    A chapter's own anchor is its name, with hyphens between folders. An identifier that is used in several
+    chapters gets its chapter's anchor before it in each of them, so a further use elsewhere never moves a
+    third chapter's anchor. So does one that a format gives to a place of its own. No two places share an
+    anchor.
     """
     uses = Counter(identifier for found in outlines for identifier in (*found.headings[1:], *found.spots))
-    names = {chapter.name for chapter in chapters}
+    own = _own_anchors(chapters)
+    names = set(own.values())
     free = {one for one, times in uses.items() if times == 1 and one not in names and not OURS.fullmatch(one)}
     taken = names | free
     table = {}
     for chapter, found in zip(chapters, outlines, strict=True):
-        file = PurePosixPath(chapter.path).name
+        file, title = chapter.file, own[chapter.path]
         for identifier in (*found.headings[1:], *found.spots):
             anchor = identifier
             if identifier not in free:
-                anchor = _first_free(f"{chapter.name}-{identifier}", taken)
+                anchor = _first_free(f"{title}-{identifier}", taken)
                 taken.add(anchor)
             table[file, identifier] = anchor
         for identifier in ("", *found.headings[:1]):
-            table[file, identifier] = chapter.name
+            table[file, identifier] = title
         for alias, identifiers in _by_alias(found).items():
             if len(identifiers) == 1:
                 table.setdefault((file, alias), table[file, identifiers[0]])
     return table
+
+
+def _own_anchors(chapters: Sequence[Chapter]) -> dict[str, str]:
+    """The anchors of the chapters' titles by the chapters' paths: no folder's chapter moves another's."""
+    taken: dict[str, str] = {}
+    for chapter in sorted(chapters, key=lambda one: "/" in one.name):
+        name = chapter.name.replace("/", "-")
+        taken[_first_free(name if not OURS.fullmatch(name) else f"chapter-{name}", taken)] = chapter.path
+    return {path: anchor for anchor, path in taken.items()}
 
 
 OURS = re.compile(
@@ -139,7 +153,7 @@ def _by_alias(found: Outline) -> Mapping[str, list[str]]:
 def destinations(book: Book, chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Destinations:
     """Return all that links of a book may lead to, of its ``chapters`` that can be read."""
     doubtful = {
-        (PurePosixPath(chapter.path).name, alias): tuple(identifiers)
+        (chapter.file, alias): tuple(identifiers)
         for chapter, found in zip(chapters, outlines, strict=True)
         for alias, identifiers in _by_alias(found).items()
         if len(identifiers) > 1
@@ -147,7 +161,7 @@ def destinations(book: Book, chapters: Sequence[Chapter], outlines: Sequence[Out
     homes: dict[str, list[str]] = {}
     for chapter, found in zip(chapters, outlines, strict=True):
         for identifier in sorted({*found.headings, *found.spots}):
-            homes.setdefault(identifier, []).append(PurePosixPath(chapter.path).name)
+            homes.setdefault(identifier, []).append(chapter.file)
     pages = pages_of(chapters, unread(book, chapters))
     return Destinations(
         anchors(chapters, outlines), doubtful, homes, pages, files_of(book), book.settings.base_url
@@ -166,7 +180,7 @@ def resolve(chapter: Chapter, blocks: Tree, places: Destinations) -> Tree:
     What is there twice, as a footnote with two references, is a place the first time. Of links to what no
     edition has stay the words.
     """
-    file = PurePosixPath(chapter.path).name
+    file = chapter.file
     known = set()
     for note in find(blocks, Note):
         if find(note.blocks, *WITH_ATTR):
@@ -223,7 +237,7 @@ class Concerns:
                 return digest_of([sorted(self.by_file.items()), sorted(places.files), places.base])
             targets |= dict.fromkeys(named)
         leads = [self.places.lead(chapter, target) for target in targets]
-        files = {PurePosixPath(chapter.path).name, *(lead.file for lead in leads if isinstance(lead, Inside))}
+        files = {chapter.file, *(lead.file for lead in leads if isinstance(lead, Inside))}
         known = [[name, self.by_file.get(name)] for name in sorted(files)]
         return digest_of([list(targets), [[type(lead).__name__, lead] for lead in leads], known])
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from polybook.chapters import (
+    contents,
     dead_links,
     figure_texts,
     headings,
@@ -230,10 +231,16 @@ def tools(*packages: str) -> dict[str, str]:
     }
 
 
+def titles(sources: Sequence[Source]) -> dict[str, str]:
+    """The titles of chapters by the chapters' paths."""
+    return {source.chapter.path: source.outline.title for source in sources}
+
+
 def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
-    """Every message of the book: its settings' first, then the chapters', then the figures'."""
+    """Every message of the book: its settings', its contents', then the chapters', then the figures'."""
     return [
         *messages.of_settings(book.settings),
+        *contents.messages(book, titles(sources)),
         *(slot.message for source in sources for slot in source.slots),
         *figure_texts.messages(book.figures),
     ]

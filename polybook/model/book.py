@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from polybook.model import layout
 from polybook.model.findings import Finding
 
 Programs = Mapping[str, bytes]
@@ -133,12 +134,48 @@ class Chapter:
 
     path: str
     name: str
-    """The file's name without number and ending: the chapter's page and anchor in every language."""
+    """What its page is called in every language, without an ending, in the folders of the site:
+    ``core/queues``. `book.order` says how it comes of the path."""
 
     text: str
     """With empty lines in place of the front matter, so that lines are counted as in the file."""
 
     front: FrontMatter = NO_FRONT_MATTER
+
+    @property
+    def file(self) -> str:
+        """Its path in ``source/``, as links from there name it."""
+        return self.path.removeprefix(f"{layout.SOURCE}/")
+
+
+Matter = Literal["front", "body", "back"]
+"""Where in a book a chapter stands: front and back matter have no numbers."""
+
+
+Kind = Literal["part", "chapter", "draft"]
+"""What contents name. A draft is a title without a chapter."""
+
+
+class OrderEntry(NamedTuple):
+    """A line of the book's order."""
+
+    kind: Kind
+    title: str
+    """Plain text: as SUMMARY.md has it, or of a part that is a folder the folder's name. Empty where the
+    chapter's own title counts."""
+
+    path: str
+    """The chapter's; of a part, that of the chapter it opens with; empty where there is none."""
+
+    depth: int
+    """In how many other entries it lies, parts among them; 0 stands at the top of the contents."""
+
+    matter: Matter = "body"
+    origin: str = ""
+    """The file that the title stands in; of a part that is a folder, the folder."""
+
+    line: int = 0
+    """Where in that file; 0 in none."""
 
 
 FIGURE_ENDINGS = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
@@ -151,6 +188,8 @@ class Book:
 
     settings: Settings
     chapters: tuple[Chapter, ...]
+    """In reading order."""
+
     figures: Mapping[str, bytes]
     """The pictures of ``source/``, by their path relative to ``source/``."""
 
@@ -161,6 +200,10 @@ class Book:
     programs: Programs = field(default_factory=dict)
     requirements: tuple[str, ...] = ()
     """What the programs need, as pip reads it."""
+
+    order: tuple[OrderEntry, ...] = ()
+    """What its contents name, from first to last: each of the chapters once, parts and drafts among them. An
+    entry may name a chapter that cannot be read."""
 
     findings: tuple[Finding, ...] = ()
     """What is wrong with its files."""

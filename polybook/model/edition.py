@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from polybook.model.book import Settings, Theme
+from polybook.model.book import Kind, Matter, Settings, Theme
 from polybook.model.nodes import Tree, read_tree
 
 
@@ -45,6 +46,22 @@ class EditionChapter:
         return read_tree(self.json)
 
 
+class ContentsEntry(NamedTuple):
+    """A line of an edition's contents."""
+
+    kind: Kind
+    title: str
+    """Plain text, in the edition's language where it is translated."""
+
+    chapter: int | None
+    """Which chapter of the edition it leads to, counted from 0; of a part, the one that it opens with."""
+
+    depth: int
+    """In how many other entries it lies, parts among them."""
+
+    matter: Matter
+
+
 @dataclass(frozen=True)
 class Edition:
     """The book in one locale: all that a renderer needs to know."""
@@ -54,6 +71,8 @@ class Edition:
     """With title, subtitle and description in the edition's language."""
 
     chapters: tuple[EditionChapter, ...]
+    """In reading order."""
+
     figures: Mapping[str, bytes]
     translated: int
     """How many of its messages are translated."""
@@ -64,6 +83,9 @@ class Edition:
     theme: Theme = field(default_factory=Theme)
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Other files that its chapters link to, as `Book.files`."""
+
+    contents: tuple[ContentsEntry, ...] = ()
+    """What its contents name, from first to last: each chapter once, parts and drafts among them."""
 
     @property
     def percent(self) -> int:

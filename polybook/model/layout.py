@@ -14,6 +14,12 @@ THEME = "theme"
 READ = (SOURCE, EXAMPLES, LOCALES, THEME)
 """The folders that commands read, beside those of the setting ``fonts``."""
 
+SUMMARY = f"{SOURCE}/SUMMARY.md"
+"""The book's order, where it is written down."""
+
+OPENINGS = ("README.md", "index.md")
+"""The files that stand for their folders, as code hosts and web servers have them."""
+
 OUTPUT = "output"
 CACHE = ".cache"
 MADE = (OUTPUT, CACHE)

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from polybook.chapters import figure_texts, messages, pictures, references
+from polybook.chapters import contents, figure_texts, messages, pictures, references
 from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
 from polybook.chapters.references import Concerns
-from polybook.chapters.source import Source, extract, numbered, own, said, tools
+from polybook.chapters.source import Source, extract, numbered, own, said, titles, tools
 from polybook.markup import classes, tree
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Catalog, Message, Term, one_line
-from polybook.model.edition import Edition, EditionChapter
+from polybook.model.edition import ContentsEntry, Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
 from polybook.system.cache import Step, Store, digest, digest_of, packed, unpacked
@@ -78,9 +78,19 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
     made = store.remember(steps, make, _spliced)
     chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
     count = len({message.key for message in extract(book, sources)})
+    listed = _contents(book, sources, chapters, lambda message: None)
     return Edition(
-        language, book.settings, tuple(chapters), book.figures, count, count, book.theme, book.files
+        language, book.settings, tuple(chapters), book.figures, count, count, book.theme, book.files, listed
     )
+
+
+def _contents(
+    book: Book,
+    sources: Sequence[Source],
+    chapters: Sequence[EditionChapter],
+    say: Callable[[Message], str | None],
+) -> tuple[ContentsEntry, ...]:
+    return contents.entries(book, titles(sources), [chapter.title for chapter in chapters], say)
 
 
 def _finished(
@@ -149,7 +159,8 @@ def translate(
     A translation that breaks its contract is left out: its message falls back to the source and is reported
     with its line in the catalog. Without a ``framing`` it is marked with the source's language.
     """
-    wrong = splice.checked(_plain(book), catalog.translations)
+    plain = _plain(book, sources)
+    wrong = splice.checked(plain, catalog.translations)
     made = _chapters(
         book, sources, destinations, catalog, store, framing or published(book.settings.language)
     )
@@ -161,16 +172,18 @@ def translate(
         found = catalog.translations.get(message.key)
         return found.text if found and message.key not in wrong else None
 
-    keys = {message.key for message in _plain(book)}.union(*(source.keys for source in sources))
+    keys = {message.key for message in plain}.union(*(source.keys for source in sources))
+    chapters = tuple(one.chapter(source.chapter) for source, one in zip(sources, made, strict=True))
     edition = Edition(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
-        tuple(one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)),
+        chapters,
         {path: figure_texts.translate(path, content, lookup) for path, content in book.figures.items()},
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
         book.theme,
         book.files,
+        _contents(book, sources, chapters, lookup),
     )
     findings = {
         Finding(code, what, catalog.path, catalog.translations[key].line, "the source text is shown instead")
@@ -180,9 +193,10 @@ def translate(
     return Translated(edition, _in_order(findings), frozenset(wrong))
 
 
-def _plain(book: Book) -> list[Message]:
+def _plain(book: Book, sources: Sequence[Source]) -> list[Message]:
     """The messages that stand in no chapter."""
-    return [*messages.of_settings(book.settings), *figure_texts.messages(book.figures)]
+    listed = contents.messages(book, titles(sources))
+    return [*messages.of_settings(book.settings), *listed, *figure_texts.messages(book.figures)]
 
 
 def _used(sources: Sequence[Source], catalog: Catalog) -> list[Usable]:
@@ -314,7 +328,7 @@ def _pairs(
                 yield review.Pair(
                     message, found, review.prose(own(slot, runs[slot.run])), review.prose(target)
                 )
-    for message in _plain(book):
+    for message in _plain(book, sources):
         if (known := catalog.translations.get(message.key)) and message.key not in translated.broken:
             yield review.Pair(message, known, message.text, known.text.strip())
 

@@ -190,12 +190,12 @@ ODD: dict[str, tuple[Callable[[BookFolder], object], str]] = {
     "an editor's lock": (lambda one: link(one, "source/.#01-start.md", "me@host.1234"), ""),
     "an editor's copy": (lambda one: one.write("source/.01-start.md", "half"), ""),
     "a name of two lines": (
-        lambda one: one.write("source/a\nb.md", "# x"),
-        "source/a\\nb.md: a chapter's file is named NN-name.md. Hint:",
+        lambda one: one.write("source/3-a\nb.md", "# x"),
+        "source/3-a\\nb.md: a chapter's name has letters, digits, hyphens, '_' and '.', and",
     ),
     "a name that is turned around": (
-        lambda one: one.write("source/\u202edm.10.md", "# x"),
-        "source/\\u202edm.10.md: a chapter's file is named NN-name.md. Hint:",
+        lambda one: one.write("source/3-\u202edm.10.md", "# x"),
+        "source/3-\\u202edm.10.md: a chapter's name has letters,",
     ),
     "a chapter's name that is no UTF-8": (
         lambda one: Path(os.fsdecode(os.fsencode(one.root) + b"/source/\xff.md")).touch(),
@@ -215,7 +215,7 @@ ODD: dict[str, tuple[Callable[[BookFolder], object], str]] = {
     ),
     "a chapter called index": (
         lambda one: one.write("source/03-index.md", "# x\n"),
-        "source/03-index.md: 'index' is a name that pages of other kinds have",
+        "source/03-index.md: 'index' is the name of the site's front page",
     ),
     "a chapter that Windows cannot hold": (
         lambda one: one.write("source/03-aux.md", "# x\n"),

@@ -16,7 +16,7 @@ def anchors(book: dict[str, Outline]) -> Anchors:
 def outline(
     *headings: str, spots: tuple[str, ...] = (), aliases: tuple[tuple[str, str], ...] = ()
 ) -> Outline:
-    return Outline(headings, aliases, spots, ())
+    return Outline("", headings, aliases, spots, ())
 
 
 def test_no_two_places_share_an_anchor() -> None:

@@ -169,7 +169,7 @@ def read(texts: Sequence[str]) -> list[Source]:
         chapter = Chapter("source/01-one.md", "one", text)
         slots, defined = messages.read(chapter, blocks)
         packed = zlib.compress(written(positions.without(blocks)), 1)
-        kept = Parsed((), references.Outline((), (), (), ()), defined, msgspec.json.encode(slots), packed)
+        kept = Parsed((), references.Outline("", (), (), (), ()), defined, msgspec.json.encode(slots), packed)
         sources.append(Source(chapter, kept))
     return sources
 

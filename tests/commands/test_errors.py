@@ -28,8 +28,8 @@ MISTAKES = {
         f"{CHAPTER}:3: the line holds a NUL",
     ),
     "a wrong name of a chapter": (
-        lambda book: book.write("source/Third chapter.md", "# Third\n"),
-        "source/Third chapter.md: a chapter's file is named NN-name.md. Hint: with small letters",
+        lambda book: book.write("source/03 Third.md", "# Third\n"),
+        "source/03 Third.md: a chapter's file is named NN-name.md. Hint: write it like 04-pools.md",
     ),
     "two chapters of one name": (
         lambda book: book.write("source/03-end.md", "# Third\n"),
