@@ -1,7 +1,8 @@
 """No path leads out of the book: neither what is read nor what is written is elsewhere by a link.
 
-Links that stay inside the book are followed. What is neither a file nor a folder (a pipe, a device) would
-never end when it is read, so it is refused too.
+Links among what authors wrote are followed as far as they stay inside the book and out of its hidden folders
+(``.git`` may hold passwords). Where Polybook makes files and folders, there are no links at all. What is
+neither a file nor a folder (a pipe, a device) would never end when it is read, so it is refused too.
 """
 
 from __future__ import annotations
@@ -16,9 +17,6 @@ from polybook.model.findings import Finding
 OUTSIDE = "outside"
 """The code of findings for paths that lead out of the book."""
 
-_BUNDLED = 2
-"""Below `layout.CACHE` there are folders of results and nothing deeper."""
-
 
 def is_inside(root: Path, path: Path) -> bool:
     """Whether a path is in the folder ``root`` when all links are followed; one that leads nowhere is not."""
@@ -26,6 +24,13 @@ def is_inside(root: Path, path: Path) -> bool:
         return path.resolve(strict=True).is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # Python 3.12 and before: RuntimeError for links in a circle
         return False
+
+
+def is_linked(root: Path, folder: str) -> bool:
+    """Whether a folder to write into, or one in it, is a link."""
+    return (root / folder).is_symlink() or any(
+        entry.is_symlink() for _, names in _walk(root / folder, 1) for entry in names
+    )
 
 
 def check(root: Path, fonts: Iterable[str] = ()) -> list[Finding]:
@@ -36,9 +41,37 @@ def check(root: Path, fonts: Iterable[str] = ()) -> list[Finding]:
     findings = list(_outside(root, fonts))
     for name in layout.READ:
         findings += _below(root, root / name)
+    findings += _catalogs(root)
+    return findings + made(root)
+
+
+def made(root: Path) -> list[Finding]:
+    """Return a finding for each link in the folders that commands make: nothing is written or removed through
+    one.
+    """
+    links: list[Path] = []
     for name in layout.MADE:
-        findings += _links(root, root / name)
-    return findings
+        links += [root / name] if (root / name).is_symlink() else _links(root / name)
+    what = "this is a link, and nothing is written or removed through one"
+    return [Finding(OUTSIDE, what, _named(root, link), hint="remove the link") for link in links]
+
+
+def _catalogs(root: Path) -> Iterator[Finding]:
+    """A finding for each link in the book below which, or through which, an update would write another kind
+    of file.
+    """
+    folder = root / layout.LOCALES
+    for link in [folder] if folder.is_symlink() else _links(folder):
+        if is_inside(root, link) and (link.is_dir() or link.suffix in layout.CATALOGS):
+            if link.resolve().suffix == link.suffix and link.is_file():
+                continue
+            what = "this is a link, and no catalog is written through one"
+            yield Finding(OUTSIDE, what, _named(root, link), hint="remove the link")
+
+
+def _links(folder: Path) -> Iterator[Path]:
+    """Every link below a folder."""
+    return (Path(entry.path) for _, names in _walk(folder) for entry in names if entry.is_symlink())
 
 
 def _outside(root: Path, fonts: Iterable[str]) -> Iterator[Finding]:
@@ -70,28 +103,19 @@ def _below(root: Path, folder: Path) -> Iterator[Finding]:
                 yield Finding("name", what, _named(root, place), hint="remove it")
 
 
-def _links(root: Path, folder: Path) -> Iterator[Finding]:
-    """A finding for each folder to be written into that is elsewhere."""
-    if folder.is_symlink():
-        yield from _link(root, folder)
-    for path, names in _walk(folder, _BUNDLED if folder.name == layout.CACHE else None):
-        for entry in names:
-            if entry.is_symlink() and entry.is_dir():
-                yield from _link(root, Path(path, entry.name))
-
-
 def _link(root: Path, place: Path) -> Iterator[Finding]:
-    if is_inside(root, place):
-        return
     target = place.readlink()
-    if not place.exists():
-        # Editors keep such links while they have a file open; their names are hidden.
-        if not place.name.startswith("."):
-            what = f"the link leads to '{target}', where nothing is"
+    if is_inside(root, place):
+        inside = place.resolve().relative_to(root.resolve())
+        if inside.parts and inside.parts[0].startswith("."):
+            what = f"the link leads to what is hidden in the book's folder, '{target}'"
             yield Finding(OUTSIDE, what, _named(root, place), hint="remove the link")
-        return
-    what = f"the link leads out of the book, to '{target}'"
-    yield Finding(OUTSIDE, what, _named(root, place), hint="copy what it leads to into the book")
+    elif place.exists():
+        what = f"the link leads out of the book, to '{target}'"
+        yield Finding(OUTSIDE, what, _named(root, place), hint="copy what it leads to into the book")
+    elif not place.name.startswith("."):  # editors keep such links while they have a file open
+        what = f"the link leads to '{target}', where nothing is"
+        yield Finding(OUTSIDE, what, _named(root, place), hint="remove the link")
 
 
 def _walk(folder: Path, depth: int | None = None) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from polybook.book.confine import is_inside
 from polybook.model import layout
 from polybook.model.findings import BookError, Finding
 
@@ -35,8 +34,7 @@ def held(root: Path, command: str) -> Iterator[None]:
     is no book, or nothing that could be locked (a folder that nobody may write, some network disks), goes on
     without.
     """
-    cache = root / layout.CACHE
-    is_ours = (root / layout.SETTINGS).is_file() and (is_inside(root, cache) or not cache.is_symlink())
+    is_ours = (root / layout.SETTINGS).is_file() and not (root / layout.CACHE).is_symlink()
     file = _taken(root, command) if is_ours else None
     try:
         yield

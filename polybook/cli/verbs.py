@@ -339,10 +339,12 @@ def matrix(as_json: bool) -> None:
 
 @commands.command(**_example("clean", ""))
 def clean() -> None:
-    """Remove output/ and .cache/."""
+    """Remove what builds made in output/ and .cache/; other files stay there, and are named."""
     from polybook.commands import clean as command
 
-    click.echo("\n".join(f"removed: {name}/" for name in command.clean(Path.cwd())) or "nothing to remove")
+    cleaned = command.clean(Path.cwd())
+    print_findings(cleaned.kept, 10)
+    click.echo("\n".join(f"removed: {name}/" for name in cleaned.removed) or "nothing to remove")
 
 
 def main() -> None:

@@ -89,9 +89,9 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def opened(root: Path, room: int = 0) -> Store:
     """Return the store of a book's finished steps. Who builds again and again keeps one, with ``room`` in
-    memory for so many bytes of results.
+    memory for so many bytes of results. Where a link is in the way, nothing is kept on disk.
     """
-    return Store(root / layout.CACHE, room)
+    return Store(None if confine.is_linked(root, layout.CACHE) else root / layout.CACHE, room)
 
 
 def choose(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:

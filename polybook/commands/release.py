@@ -45,7 +45,7 @@ def release(
     that has to be mended first; what was in ``output/`` is then as it was.
     """
     planned = plan(root, moment)
-    check(planned, now, jobs, tell)
+    check(planned, now, jobs, tell, list(_unknown(root)))
     output.empty(root)
     _build(planned, planned.locales, jobs, tell)
     return _assemble(root, planned, jobs, tell)
@@ -78,9 +78,7 @@ def assemble(
     Raises CheckError as `release` does, and for parts that are missing or of no use.
     """
     planned = plan(root, moment)
-    check(planned, now, jobs, tell)
-    if findings := [*_missing(root, planned), *_strangers(root, planned)]:
-        raise CheckError(*findings)
+    check(planned, now, jobs, tell, [*_missing(root, planned), *_strangers(root, planned)])
     return _assemble(root, planned, jobs, tell)
 
 
@@ -117,6 +115,13 @@ def _assemble(root: Path, planned: Plan, jobs: int | None, tell: Tell) -> Releas
     )
 
 
+def _unknown(root: Path) -> Iterator[Finding]:
+    """A finding for each file that would be released, and that no build made."""
+    for name in output.strangers(root):
+        what = "no build made this, and a release would hold it"
+        yield Finding("part", what, f"{layout.OUTPUT}/{name}", hint=f"move it out of {layout.OUTPUT}/")
+
+
 def _missing(root: Path, planned: Plan) -> Iterator[Finding]:
     for locale in planned.locales:
         for kind in output.FORMATS:
@@ -127,16 +132,26 @@ def _missing(root: Path, planned: Plan) -> Iterator[Finding]:
 
 
 def _strangers(root: Path, planned: Plan) -> Iterator[Finding]:
-    """A finding for each folder that no part of this release brings."""
-    folders = sorted({name.split("/")[0] for name in output.contents(root) if "/" in name})
-    for folder in folders:
-        if folder not in planned.locales:
-            yield Finding(
-                "part",
-                "the folder is no part of this release",
-                f"{layout.OUTPUT}/{folder}",
-                hint="python build.py clean, then bring the parts anew",
-            )
+    """A finding for each folder that no part of this release brings, and for each file that none does."""
+    hint = "remove it, or bring the parts anew"
+    unknown = [name for name in output.strangers(root) if not _is_of_part(planned, name)]
+    folders = {name.split("/")[0] for name in output.contents(root) if "/" in name} - set(planned.locales)
+    for folder in sorted(folders):
+        yield Finding("part", "the folder is no part of this release", f"{layout.OUTPUT}/{folder}", hint=hint)
+    for name in unknown:
+        if name.split("/")[0] not in folders:
+            yield Finding("part", "the file is no part of this release", f"{layout.OUTPUT}/{name}", hint=hint)
+
+
+def _is_of_part(planned: Plan, name: str) -> bool:
+    """Whether a part built elsewhere brings a file; which pages its site has, only that part knows."""
+    for locale in planned.locales:
+        paths = {output.path_of(planned.settings, locale, kind) for kind in output.FORMATS}
+        if name in (*paths, *output.ABOVE, f"{locale}/{output.EDITION}") or name.startswith(
+            f"{locale}/html/"
+        ):
+            return True
+    return False
 
 
 def _catalogs(root: Path, planned: Plan) -> dict[str, bytes]:

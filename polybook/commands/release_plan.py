@@ -96,10 +96,11 @@ def _moment(settings: Settings, state: git.State | None) -> datetime:
 # ---- checking ------------------------------------------------------------------------------
 
 
-def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell) -> None:
-    """Raise CheckError with all that has to be mended before a release."""
+def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell, beside: Sequence[Finding] = ()) -> None:
+    """Raise CheckError with all that has to be mended before a release: in the book, and ``beside`` it."""
     findings = [
         *_uncommitted(planned),
+        *beside,
         *(replace(one, severity="error") for one in planned.undisplayed),
         *planned.unreadable,
         *(one for status in planned.statuses for one in status.findings if one.severity == "error"),

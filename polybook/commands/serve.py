@@ -22,8 +22,8 @@ ROOM = 256_000_000
 """How many bytes of finished steps a program that stays keeps in memory."""
 
 
-def show(reading: Reading, folder: Path, locale: str, locales: Sequence[str]) -> passages.Lookup:
-    """Write the pages of the edition in ``locale`` into ``folder``, each passage marked; return what tells
+def show(reading: Reading, locale: str, locales: Sequence[str]) -> passages.Lookup:
+    """Write the pages of the edition in ``locale`` for the preview, each passage marked; return what tells
     what a mark stands for.
 
     ``locales`` are all that are shown there. Raises a PolybookError and leaves what was there.
@@ -38,7 +38,7 @@ def show(reading: Reading, folder: Path, locale: str, locales: Sequence[str]) ->
         translated = editions.translate(book, reading.sources, reading.destinations, catalog, store, framing)
         review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms, store)
         edition, lookup = translated.edition, passages.lookup(reading.sources, translated, catalog, review)
-    output.write_pages(folder, edition, locales, book.programs, store)
+    output.write_preview(root, edition, locales, book.programs, store)
     return lookup
 
 
@@ -68,7 +68,7 @@ def serve(
                 book = refresh.refresh_stale(root, load.unchecked(root), None, may_run=True)
             reading = sound(gather(root, book, store))
             for step, locale in enumerate(wanted, 1):
-                lookups[locale] = show(reading, folder, locale, wanted)
+                lookups[locale] = show(reading, locale, wanted)
                 tell(locale, step, len(wanted))
         except PolybookError as error:
             return str(error)

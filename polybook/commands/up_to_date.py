@@ -22,6 +22,7 @@ from polybook.model.findings import BookError, Finding
 from polybook.system import fingerprints
 from polybook.system.cache import digest, digest_of
 from polybook.system.files import write
+from polybook.system.made import RECORD
 
 
 def build(
@@ -76,7 +77,11 @@ def _inputs(root: Path, moment: datetime | None) -> str:
 
 def _outputs(root: Path, locales: Sequence[str]) -> str:
     """The digest of what stands above all editions, and of the editions in ``locales``."""
-    above = [Path(entry.path) for entry in os.scandir(root / layout.OUTPUT) if entry.is_file()]
+    above = [
+        Path(entry.path)
+        for entry in os.scandir(root / layout.OUTPUT)
+        if entry.is_file() and entry.name != RECORD  # builds of other languages change it
+    ]
     return _digest(
         root, [*sorted(above), *(file for one in locales for file in below(root / layout.OUTPUT / one))]
     )

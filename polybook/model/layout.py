@@ -41,6 +41,9 @@ PREVIEW = f"{CACHE}/preview"
 TEMPLATE = f"{LOCALES}/book.pot"
 """The message template."""
 
+CATALOGS = (".po", ".pot")
+"""How the names of catalogs and message templates end."""
+
 
 def catalog(locale: str) -> str:
     """The path of a locale's catalog; ``*`` for a pattern of all."""

@@ -22,16 +22,27 @@ from polybook.render.site import Download
 from polybook.render.words import words
 from polybook.system import files
 from polybook.system.cache import Store
+from polybook.system.made import Made
 
 FORMATS = ("html", "epub", "pdf", "md")
 """What a build can make; without a wish it makes all of them."""
 
 PROGRAMS = "examples.zip"
 
+ABOVE = ("index.html", "404.html", "sitemap.xml", PROGRAMS)
+"""What a build puts above the editions."""
+
+EDITION, STATUS = "edition.json", "status.json"
+"""What is kept beside an edition: what later builds need to know, and how far a translation is."""
+
+
+def _made(root: Path) -> Made:
+    return Made(root, layout.OUTPUT)
+
 
 def sweep(root: Path) -> None:
     """Remove what a build that was killed had begun to write."""
-    files.sweep(root / layout.OUTPUT)
+    _made(root).sweep()
 
 
 def has_site(root: Path, locale: str) -> bool:
@@ -71,9 +82,17 @@ def render(
             return found
 
         elsewhere = [one for one in sites if one != edition.locale]
-        files.write_folder(target, html.render(edition, downloads, elsewhere, programs, store))
+        pages = html.render(edition, downloads, elsewhere, programs, store)
+        _made(root).replace(f"{edition.locale}/html", pages)
     else:
-        files.write(target, file(root, edition, kind, programs, moment, store))
+        write_files(
+            root,
+            {
+                path_of(edition.settings, edition.locale, kind): file(
+                    root, edition, kind, programs, moment, store
+                )
+            },
+        )
     path = target.relative_to(root).as_posix()
     return Artifact(edition.locale, kind, path, files.size(target), time.monotonic() - begun)
 
@@ -154,28 +173,31 @@ def prepare(edition: Edition, kind: str, store: Store) -> None:
         pdf.bodies(away(edition, store), store)
 
 
-def write_pages(
-    folder: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
+def write_preview(
+    root: Path, edition: Edition, sites: Sequence[str], programs: Mapping[str, bytes], store: Store
 ) -> None:
-    """Write an edition's `pages` into ``folder``."""
-    files.write_folder(folder / edition.locale / "html", pages(edition, sites, programs, store))
+    """Write an edition's `pages` for the preview."""
+    Made(root, layout.PREVIEW).replace(f"{edition.locale}/html", pages(edition, sites, programs, store))
 
 
 def empty(root: Path) -> None:
-    """Remove all that earlier builds left."""
-    files.write_folder(root / layout.OUTPUT, {})
+    """Remove all that earlier builds made."""
+    _made(root).clear()
 
 
 def remove(root: Path, names: Iterable[str]) -> None:
-    """Remove these files from ``output/``, as far as they are there."""
-    for name in names:
-        (root / layout.OUTPUT / name).unlink(missing_ok=True)
+    """Remove these files from ``output/``, as far as they are there and a build made them."""
+    _made(root).remove(names)
 
 
 def contents(root: Path) -> list[str]:
     """All files there are, relative to ``output/``, sorted."""
-    folder = root / layout.OUTPUT
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return _made(root).contents()
+
+
+def strangers(root: Path) -> list[str]:
+    """Those of the files there are that no build made."""
+    return _made(root).strangers()
 
 
 def size(root: Path, path: str) -> int:
@@ -191,8 +213,7 @@ def digest(root: Path, path: str) -> str:
 
 def write_files(root: Path, written: Mapping[str, bytes]) -> None:
     """Write what belongs to no edition, or to its outside, by path in ``output/``."""
-    for path, content in written.items():
-        files.write(root / layout.OUTPUT / path, content)
+    _made(root).write(written)
 
 
 def write_record(root: Path, edition: Edition) -> None:
@@ -205,7 +226,7 @@ def write_record(root: Path, edition: Edition) -> None:
         "moved": sorted(former for chapter in edition.chapters for former in chapter.aliases),
     }
     content = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
-    files.write(root / layout.OUTPUT / edition.locale / "edition.json", content.encode())
+    write_files(root, {f"{edition.locale}/{EDITION}": content.encode()})
 
 
 def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[Status]) -> None:
@@ -214,14 +235,14 @@ def write_status(root: Path, settings: Settings, theme: Theme, found: Iterable[S
 
     for one in found:
         content = json.dumps(asdict(one), ensure_ascii=False, indent=1) + "\n"
-        files.write(root / layout.OUTPUT / one.locale / "status.json", content.encode())
-    records = sorted((root / layout.OUTPUT).glob("*/status.json"))
+        write_files(root, {f"{one.locale}/{STATUS}": content.encode()})
+    records = sorted((root / layout.OUTPUT).glob(f"*/{STATUS}"))
     known = []
     for record in records:
         with suppress(OSError, ValueError, KeyError, TypeError):  # none of ours
             known.append(Status.of_json(json.loads(record.read_bytes())))
     if known:
-        files.write(root / layout.OUTPUT / "status.html", site_index.render_status(settings, theme, known))
+        write_files(root, {"status.html": site_index.render_status(settings, theme, known)})
 
 
 def write_programs(
@@ -230,7 +251,7 @@ def write_programs(
     """Pack the programs for readers."""
     from polybook.render import examples_zip as archive
 
-    files.write(root / layout.OUTPUT / PROGRAMS, archive.render(settings, programs, requirements))
+    write_files(root, {PROGRAMS: archive.render(settings, programs, requirements)})
 
 
 def write_index(root: Path, settings: Settings, theme: Theme) -> None:
@@ -242,7 +263,7 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
 
     entries = []
     moved: dict[str, set[str]] = {}
-    for record in sorted((root / layout.OUTPUT).glob("*/edition.json")):
+    for record in sorted((root / layout.OUTPUT).glob(f"*/{EDITION}")):
         locale, folder = record.parent.name, record.parent
         downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
         site = f"{locale}/html/index.html" if has_site(root, locale) else ""
@@ -260,7 +281,7 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     page = site_index.render(
         settings, theme, entries, programs, status="status.html" in there, catalog="opds.xml" in there
     )
-    files.write(root / layout.OUTPUT / "index.html", page)
+    write_files(root, {"index.html": page})
     if settings.base_url:
         sites = {
             one.locale: {page.name for page in (root / layout.OUTPUT / one.locale / "html").glob("*.html")}
@@ -268,8 +289,11 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
             for one in entries
             if one.site
         }
-        files.write(root / layout.OUTPUT / "404.html", site_index.missing(settings, theme, entries))
-        files.write(root / layout.OUTPUT / "sitemap.xml", site_index.sitemap(settings, theme, sites))
+        above = {
+            "404.html": site_index.missing(settings, theme, entries),
+            "sitemap.xml": site_index.sitemap(settings, theme, sites),
+        }
+        write_files(root, above)
     else:
         remove(root, ("404.html", "sitemap.xml"))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 import zlib
 from collections import OrderedDict
@@ -28,7 +29,12 @@ BOUND = 512_000_000
 """How many bytes the folder holds at most, after a build; what was used last stays."""
 
 _SUM = 32
-_RECORD = "record.json"
+RECORD = "record.json"
+"""What the steps that were asked for last were made of; it lies in the folder too."""
+
+_FIRST, _REST = re.compile("[0-9a-f]{2}"), re.compile("[0-9a-f]{62}")
+"""The two parts of an entry's name: a folder and a file."""
+
 _TOUCH = 3600.0
 _MISSING = object()
 
@@ -219,9 +225,8 @@ class Store:
             self._recorded = {name: dict(inputs) for name, inputs in known.items()}
             with suppress(BookError):
                 content = json.dumps(self._recorded, ensure_ascii=False, separators=(",", ":")).encode()
-                write(self.folder / _RECORD, content)
+                write(self.folder / RECORD, content)
         if self.ran:
-            sweep(self.folder)
             self._prune(self.folder)
 
     # ---- single entries --------------------------------------------------------------------
@@ -299,7 +304,7 @@ class Store:
         """What each step was made of when it was asked for last, by its name and what it is of."""
         with suppress(OSError, ValueError):
             if self.folder is not None:
-                known = json.loads((self.folder / _RECORD).read_bytes())
+                known = json.loads((self.folder / RECORD).read_bytes())
                 if isinstance(known, dict):
                     return known
         return {}
@@ -317,17 +322,34 @@ class Store:
         return "its result is damaged" if is_there else "its result is gone"
 
     def _prune(self, folder: Path) -> None:
-        entries = []
+        found = []
+        for place in (folder, *_folders(folder)):
+            sweep(place)
         with suppress(OSError):
-            for below in os.scandir(folder):
-                if len(below.name) == 2 and below.is_dir():
-                    for entry in os.scandir(below.path):
-                        known = entry.stat()
-                        entries.append((known.st_mtime, known.st_size, entry.path))
-        total = sum(size for _, size, _ in entries)
-        for _, size, path in sorted(entries):
+            for entry in entries(folder):
+                known = entry.stat(follow_symlinks=False)
+                found.append((known.st_mtime, known.st_size, entry.path))
+        total = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
             if total <= self._bound:
                 break
             with suppress(OSError):
                 Path(path).unlink()
                 total -= size
+
+
+def entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Every stored result in the folder of a store, which its name tells; whatever else is there is none."""
+    for below in _folders(folder):
+        with suppress(OSError), os.scandir(below) as found:
+            yield from (one for one in found if _REST.fullmatch(one.name) and not one.is_dir())
+
+
+def _folders(folder: Path) -> list[Path]:
+    with suppress(OSError), os.scandir(folder) as found:
+        return [
+            Path(one.path)
+            for one in found
+            if _FIRST.fullmatch(one.name) and one.is_dir(follow_symlinks=False)
+        ]
+    return []

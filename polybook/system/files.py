@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from polybook.model.findings import BookError, Finding
 
-_BEGUN = ".part"
-"""How the names of files end that are being written; before it stands which process writes."""
+_BEGUN = re.compile(r"\.(?P<process>[0-9]{1,9})-(?P<of>[0-9a-f]{16})-[0-9a-f]{8}\.part")
+"""The names of files that are being written: which process writes, and what they will be, as a digest."""
 
 
 def write(path: Path, content: bytes) -> bool:
@@ -21,7 +24,7 @@ def write(path: Path, content: bytes) -> bool:
         if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{os.getpid()}-{os.urandom(6).hex()}{_BEGUN}")
+        beside = path.with_name(f".{os.getpid()}-{_named(path.name)}-{os.urandom(4).hex()}.part")
         try:
             with beside.open("xb") as file:
                 file.write(content)
@@ -35,38 +38,34 @@ def write(path: Path, content: bytes) -> bool:
     return True
 
 
-def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make the folder ``path`` hold exactly ``contents`` (relative path to bytes).
+def _named(name: str) -> str:
+    return blake2b(os.fsencode(name), digest_size=8).hexdigest()
 
-    Each file is written whole; what is not in ``contents`` goes last, when all that replaces it is there.
-    """
+
+def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    """Write ``contents`` (relative path to bytes) into the folder ``path``, each file whole."""
     for name, content in contents.items():
         write(path / name, content)
-    wanted = {path / name for name in contents}
-    for found in sorted(path.rglob("*"), reverse=True):
-        if found.is_dir() and not found.is_symlink():
-            if not any(found.iterdir()):
-                found.rmdir()
-        elif found not in wanted:
-            found.unlink()
 
 
-def remove_folder(path: Path) -> None:
-    """Remove a folder and all that is in it; raises BookError where the disk refuses."""
-    import shutil  # here: few commands need it, and all load this module
-
+def remove(path: Path) -> None:
+    """Remove a file, or an empty folder, if it is there; raises BookError where the disk refuses."""
     try:
-        shutil.rmtree(path)
+        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
     except OSError as error:
         raise _refused(path, error, "removed") from None
 
 
-def sweep(folder: Path) -> None:
-    """Remove below ``folder`` what a command that was killed had begun to write."""
-    for begun in folder.rglob(f".*{_BEGUN}"):
-        owner = begun.name[1:].partition("-")[0]
-        if owner.isdecimal() and not _runs(int(owner)):
-            begun.unlink(missing_ok=True)
+def sweep(folder: Path, names: Collection[str] | None = None) -> None:
+    """Remove from a folder what a command that was killed had begun to write: files with these names, or
+    with any.
+    """
+    wanted = None if names is None else {_named(name) for name in names}
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            begun = _BEGUN.fullmatch(entry.name)
+            if begun and (wanted is None or begun["of"] in wanted) and not _runs(int(begun["process"])):
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def _runs(process: int) -> bool:

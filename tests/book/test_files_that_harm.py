@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import BookFolder
+from conftest import NOW, BookFolder
 
 from polybook.book import lock
 from polybook.commands import build as command
-from polybook.commands import clean, up_to_date
+from polybook.commands import clean, init, refresh, release, survey, up_to_date, update
 from polybook.model.artifacts import Built
 from polybook.model.findings import PolybookError
+from polybook.render import output
 from polybook.system import files
 
 SECRET = "# What is nobody's business\n"
@@ -92,11 +93,11 @@ LINKS = {
     "locales": "locales: the link leads out of the book, to '",
     "locales/ja": "locales/ja: the link leads out of the book, to '",
     "locales/ja/LC_MESSAGES/book.po": "locales/ja/LC_MESSAGES/book.po: the link leads out of the book, to '",
-    "output": "output: the link leads out of the book, to '",
-    "output/en": "output/en: the link leads out of the book, to '",
-    "output/en/html": "output/en/html: the link leads out of the book, to '",
-    ".cache": ".cache: the link leads out of the book, to '",
-    ".cache/builds": ".cache/builds: the link leads out of the book, to '",
+    "output": "output: this is a link, and nothing is written or removed through one",
+    "output/en": "output/en: this is a link, and nothing is written or removed through one",
+    "output/en/html": "output/en/html: this is a link, and nothing is written or removed through one",
+    ".cache": ".cache: this is a link, and nothing is written or removed through one",
+    ".cache/builds": ".cache/builds: this is a link, and nothing is written or removed through one",
 }
 
 
@@ -108,7 +109,8 @@ def test_a_link_out_of_the_book_is_refused(book, outside: Path, path: str) -> No
     link(folder, path, target)
     said = build(folder)
     assert LINKS[path] in said
-    assert ". Hint: copy what it leads to into the book" in said
+    hint = "remove the link" if "nothing is written" in LINKS[path] else "copy what it leads to into the book"
+    assert f". Hint: {hint}" in said
     assert not (folder.root / "output/en/small-book-en.md").exists()
 
 
@@ -123,22 +125,99 @@ def test_fonts_are_in_the_book(book, outside: Path) -> None:
     assert build(folder) == ""
 
 
-def test_links_inside_the_book_are_followed_and_stay(book) -> None:
+def test_links_to_chapters_in_the_book_are_followed_and_stay(book) -> None:
     folder = book("small")
     text = folder.read("source/01-start.md")
     folder.write("drafts/start.md", text)
     folder.replace("examples/first/hello.py", 'greet("world")', 'greet("moon")')
     link(folder, "source/01-start.md", "../drafts/start.md")
-    folder.write("public/keep.txt", "kept")
-    link(folder, "output", "public")
     folder.run("refresh").succeeds()
     folder.run("-f", "md", "-l", "en").succeeds()
     assert (folder.root / "source/01-start.md").is_symlink()
     assert "hello, moon" in folder.read("drafts/start.md")
-    assert (folder.root / "public/en/small-book-en.md").is_file()
-    assert folder.read("public/keep.txt") == "kept"
-    folder.run("clean").fails(1, "cannot be removed")
-    assert folder.read("public/keep.txt") == "kept"
+
+
+WITHIN = {
+    "output": "source",
+    "output/en/html": "../../source",
+    "output/en/small-book-en.md": "../../source/01-start.md",
+    "output/.made.json": "../source/01-start.md",
+    ".cache": "source",
+    ".cache/lock": "../source/01-start.md",
+    ".cache/builds": "../source",
+    ".cache/preview": "../source",
+    "locales": "source",
+    "locales/ja": "../source",
+    "locales/book.pot": "../source/01-start.md",
+    "locales/ja/LC_MESSAGES/book.po": "../../../source/01-start.md",
+}
+"""Links to what the book's authors wrote, where Polybook makes files."""
+
+
+COMMANDS: dict[str, Callable[[Path], object]] = {
+    "build": made,
+    "refresh": refresh.refresh_source,
+    "update": lambda root: update.update(root, NOW),
+    "init": lambda root: init.init(root, "it", NOW),
+    "status": survey.status,
+    "release": lambda root: release.release(root, NOW),
+    "clean": clean.clean,
+}
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("path", WITHIN)
+def test_nothing_is_written_or_removed_through_a_link(book, path: str) -> None:
+    folder = book("small")
+    (folder.root / ".cache").mkdir()
+    link(folder, path, WITHIN[path])
+    before = {name: held for name, held in everything(folder.root).items() if "__pycache__" not in name}
+    for name, do in COMMANDS.items():
+        if name == "clean" and path.startswith("locales"):
+            continue
+        with pytest.raises(PolybookError) as said, lock.held(folder.root, name):
+            do(folder.root)
+        assert f"{path}: this is a link, and n" in str(said.value)
+        assert "through one. Hint: remove the link" in str(said.value)
+    after = everything(folder.root)
+    assert {name: after.get(name) for name in before if not name.startswith(".cache/")} == {
+        name: held for name, held in before.items() if not name.startswith(".cache/")
+    }
+    assert set(after) - set(before) <= {name for name in after if name.startswith(".cache/")}
+    assert (folder.root / path).is_symlink()
+
+
+def test_a_catalog_may_be_a_link_to_another(book) -> None:
+    folder = book("small")
+    (folder.root / "locales/ja/LC_MESSAGES/book.po").rename(folder.root / "ja.po")
+    link(folder, "locales/ja/LC_MESSAGES/book.po", "../../../ja.po")
+    folder.replace("source/02-end.md", "Its definition.", "Its very definition.")
+    folder.run("update").succeeds()
+    assert (folder.root / "locales/ja/LC_MESSAGES/book.po").is_symlink()
+    assert "Its very definition." in folder.read("ja.po")
+
+
+@pytest.mark.parametrize("target", [".git/config", ".env"])
+def test_no_link_leads_to_what_is_hidden_in_the_book(book, target: str) -> None:
+    folder = book("small").write(target, "password")
+    link(folder, "source/notes.txt", f"../{target}")
+    said = build(folder.replace("source/02-end.md", "# The end", "# The end\n\n[Notes](notes.txt)"))
+    assert f"source/notes.txt: the link leads to what is hidden in the book's folder, '../{target}'" in said
+
+
+def test_a_link_that_comes_late_is_told_before_it_is_written_through(book) -> None:
+    """Whoever makes a link while a command runs is told by what would write."""
+    folder = book("small")
+    link(folder, "output/en", "../source")
+    with pytest.raises(PolybookError, match=r"output/en: cannot be written: it is a link\. Hint: nothing"):
+        output.write_files(folder.root, {"en/01-start.md": b""})
+    output.remove(folder.root, ["en/01-start.md"])
+    assert folder.read("source/01-start.md")
 
 
 def test_what_was_built_before_is_not_read_through_a_new_link(book, outside: Path, monkeypatch) -> None:
@@ -247,8 +326,13 @@ ODD: dict[str, tuple[Callable[[BookFolder], object], str]] = {
     "a record of steps that is none": (lambda one: one.write(".cache/record.json", "[[["), ""),
     "a file as the output": (
         lambda one: one.write("output", "x"),
-        "output/examples.zip: cannot be written: ",
+        "output/.made.json: cannot be written: ",
     ),
+    "a folder as the record of what was made": (
+        lambda one: (one.root / "output/.made.json").mkdir(parents=True),
+        "output/.made.json: cannot be written: ",
+    ),
+    "a record of what was made that is none": (lambda one: one.write("output/.made.json", "[[["), ""),
     "a file as an edition": (
         lambda one: one.write("output/en", "x"),
         "output/en/small-book-en.md: cannot be written: ",
@@ -282,14 +366,15 @@ def test_an_odd_file_is_no_harm_or_is_named(book, name: str) -> None:
 
 
 def test_a_clean_that_the_disk_refuses_says_so(book, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = book("small").write("output/one", "x")
+    folder = book("small")
+    assert build(folder) == ""
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(shutil, "rmtree", refuse)
+    monkeypatch.setattr(files.Path, "unlink", refuse)
     with pytest.raises(
-        PolybookError, match=r"output: cannot be removed: Read-only file system\. Hint: nothing"
+        PolybookError, match=r"output/.*: cannot be removed: Read-only file system\. Hint: nothing"
     ):
         clean.clean(folder.root)
 

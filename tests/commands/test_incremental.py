@@ -167,7 +167,6 @@ class TestEachKindOfInput:
 
     def test_a_file_of_the_output(self, build: Build) -> None:
         (build.folder.root / "output/ja/html/end.html").write_text("somebody was here", "utf-8")
-        (build.folder.root / "output/en/html/more.html").write_text("and here", "utf-8")
         assert build.again() == set()
 
 

@@ -26,6 +26,7 @@ from polybook.commands import release_plan
 from polybook.model.findings import BookError
 from polybook.release import changes, validation
 from polybook.release.git import State, at, state
+from polybook.system.made import RECORD
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TERMS = "{http://purl.org/dc/terms/}"
@@ -97,7 +98,9 @@ def sums(folder: BookFolder) -> dict[str, str]:
 
 def tree(root: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name != RECORD
     }
 
 
@@ -335,6 +338,7 @@ def test_all_that_has_to_be_mended_is_told_at_once(tmp_path: Path) -> None:
     folder.write("source/03-more.md", "# More\n")
     outcome = folder.run("release").fails(
         5,
+        "error: output/mine.txt: no build made this, and a release would hold it. Hint: move it out of",
         "error: examples/first/hello.py: the file is not as it was committed. Hint: commit it, or take",
         "error: source/03-more.md: the file is not as it was committed",
         "error: locales/book.pot: the catalog does not hold the messages of the book as it is. "
@@ -433,12 +437,16 @@ def test_parts_that_do_not_fit_are_refused(edition: BookFolder, tmp_path: Path) 
     clone = BookFolder(tmp_path / "clone")
     git(tmp_path, "clone", "-q", str(edition.root), str(clone.root))
     shutil.copytree(edition.root / "output/en", clone.root / "output/en")
-    clone.write("output/xx/html/index.html", "<p>stale</p>")
+    clone.write("output/xx/html/index.html", "<p>stale</p>").write("output/en/more.js", "").write(
+        "output/n", ""
+    )
     clone.run("release", "--assemble").fails(
         5,
         "error: output/ja/html: the part is missing. Hint: python build.py release --lang ja",
         "error: output/ja/small-book-ja.epub: the part is missing",
         "error: output/xx: the folder is no part of this release",
+        "error: output/en/more.js: the file is no part of this release",
+        "error: output/n: the file is no part of this release. Hint: remove it",
     )
 
 
