@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from polybook.model import layout
 from polybook.model.findings import Finding
 
-_NUMBER = re.compile(r"\d+-(?=.)")
+_NUMBER = re.compile(r"(?<!\d)\d++-(?=.)")
 _WINDOWS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))]
 )

@@ -17,8 +17,12 @@ MOST_NOTES = 10_000
 
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _NOTE = re.compile(r"^[ >\t*+:\d.()-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
-_FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n`]*\n.*?^(?P=fence)[`~]* *$", re.DOTALL | re.MULTILINE)
-_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+# A fence that nothing ends goes on to the end of the text.
+_FENCED = re.compile(
+    r"^(?P<fence>`{3,}+|~{3,}+)[^\n`]*+\n(?:.*?^(?P=fence)[`~]* *$|.*\Z)", re.DOTALL | re.MULTILINE
+)
+_REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
+_END_OF_NOTE = re.compile(r"(?<!\s)[^\S\n]*+\n[^\S\n]*+\n\s*+(?<=\n)(?=\S)")
 
 
 @lru_cache(maxsize=1024)  # a program that stays asks again for chapters that did not change
@@ -54,7 +58,7 @@ def _notes(path: str, text: str) -> Iterator[Finding]:
     held: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
     for one, end in zip(found, ends, strict=True):
-        own = re.split(r"\n\s*\n(?=[^\s])", text[one.end() : end], maxsplit=1)[0]
+        own = _END_OF_NOTE.split(text[one.end() : end], maxsplit=1)[0]
         held.setdefault(one[1], _REFERENCE.findall(own))
         lines.setdefault(one[1], text.count("\n", 0, one.start()) + 1)
     sizes = dict.fromkeys(held, 1)

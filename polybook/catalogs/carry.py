@@ -23,9 +23,9 @@ Parse = Callable[[Sequence[str]], Iterable[Tree]]
 _PIECE = re.compile(
     r"""
     (?P<escape> \\[!-/:-@\[-`{-~] )
-  | (?P<code> (?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
+  | (?P<code> (?:(?<!`)|(?<=\\`)) (?P<ticks>`++) .+? (?<!`)(?P=ticks)(?!`) )
   | (?P<target> (?<=\]\() (?: <[^<>\n]*> | [^\s()<]+ (?:\([^\s()]*\)[^\s()]*)* ) )
-  | (?P<note> \[\^[^\]\s]+\] )
+  | (?P<note> \[\^[^\[\]\s]+\] )
   | (?P<label> (?<=\]) \[[^\[\]\n]+\] )
   | (?P<address> <[A-Za-z][\w+.-]*[:@][^<>\s]+> )
   | (?P<math> \$(?=\S)[^$\n]+(?<=\S)\$(?!\d) )
@@ -35,7 +35,7 @@ _PIECE = re.compile(
 _LABELLED = re.compile(r"(?P<words>\[[^\[\]\n]+\])(?P<label>\[[^\[\]\n]*\])")
 _ESCAPED = 0xF0000
 _PUT_BY = re.compile("[\U000f0000-\U000f007f]")
-_EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
+_EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=[^\s_])_++(?!\w)")
 
 LONGEST = 4, 2000
 """A text of a catalog is looked at if it has at most so many times its counterpart's characters, and so many

@@ -24,7 +24,7 @@ ENOUGH = 500
 SHORT = 60
 """How long a message is compared with all that are gone, in characters."""
 
-_WAIVER = re.compile(r"#\s*polybook:\s*allow\s+(.+)")
+_WAIVER = re.compile(r"#\s*+polybook:\s*+allow\s++(.+)")
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 
 

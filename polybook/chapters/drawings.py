@@ -39,7 +39,9 @@ _LINK = re.compile(r"\s*(https?:|mailto:|#)", re.IGNORECASE)
 _OWN = re.compile(r"\s*#\S*\s*")
 _DATA = re.compile(r"\s*data:(image/(?:png|jpe?g|gif|webp|avif));base64,(.*)", re.DOTALL | re.IGNORECASE)
 _FONT = re.compile(r"\s*data:(font/|application/(x-)?font-|application/font-)", re.IGNORECASE)
-_NUMBERS = re.compile(r"[\s,]*(?:[-+]?\d*\.?\d+(?:e[-+]?\d{1,3})?[\s,]*){4}", re.IGNORECASE)
+_NUMBERS = re.compile(
+    r"[\s,]*+(?:[-+]?(?:\d++(?:\.\d++)?|\.\d++)(?:e[-+]?\d{1,3})?+[\s,]*+){4}", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[-+]?\d*\.?\d+(?:e[-+]?\d{1,3})?", re.IGNORECASE)
 
 IsPicture = Callable[[str, bytes], bool]

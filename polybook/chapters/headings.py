@@ -39,7 +39,7 @@ DEEPEST = 6
 """How many levels of headings HTML has."""
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^>]*+(?:>|\Z)")
 _SHOWING = re.compile(
     r"<(?:audio|canvas|embed|hr|iframe|img|input|math|object|picture|svg|video)\b", re.IGNORECASE
 )

@@ -73,14 +73,15 @@ PLAIN_KINDS = frozenset(
 
 # What authors say of the block that comes next, or of all blocks up to an end.
 _REMARK = re.compile(
-    r"<!--\s*(?:(?P<what>translators|msgctxt):\s*(?P<text>.*?)|notranslate(?:\s+(?P<range>begin|end))?)\s*-->",
+    r"<!--\s*+(?:(?P<what>translators|msgctxt):(?P<text>(?:(?!<!--).)*?)"
+    r"|notranslate(?:\s++(?P<range>begin|end))?\s*+)-->",
     re.DOTALL,
 )
 TASK = re.compile(r"\[[ \txX]\][ \t]+(?!<!--.*?-->)", re.DOTALL)
 """What makes an item of a list a task, before its message."""
 
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
-_SOFT_BREAK = re.compile(f"[{SPACE}]*\n[{SPACE}]*")
+_SOFT_BREAK = re.compile(f"(?<![{SPACE}])[ \t]*+\n[{SPACE}]*+")
 
 
 class Slot(NamedTuple):
@@ -240,10 +241,10 @@ class _Walk:
         """What is said of the next block, where a comment stands before it, and what was said already."""
         for match in _REMARK.finditer(comment):
             if match["what"] == "translators":
-                notes = filter(None, (remarks.note, one_line(match["text"])))
+                notes = filter(None, (remarks.note, one_line(match["text"].strip())))
                 remarks = remarks._replace(note="\n".join(notes))
             elif match["what"] == "msgctxt":
-                remarks = remarks._replace(context=one_line(match["text"]))
+                remarks = remarks._replace(context=one_line(match["text"].strip()))
             elif match["range"]:
                 self.range_excluded = match["range"] == "begin"
             else:

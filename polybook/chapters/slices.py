@@ -38,7 +38,7 @@ _TAG = re.compile(r"<[a-zA-Z/!?]")
 _UP_TO_BAR = re.compile(r"(?:\\\||[^|])*")
 
 # The label of a link or a picture that has a definition: at its end, or all of it.
-_LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.)+)\](\[\])?$", re.DOTALL)
+_LABEL = re.compile(r"(?<!\\)(?:\\\\)*+\[((?:[^\\\[\]]|\\.)++)\](\[\])?$", re.DOTALL)
 _TITLE = re.compile(
     r"\s(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\))\s*\)$", re.DOTALL
 )

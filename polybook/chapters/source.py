@@ -114,7 +114,7 @@ class Source:
         return alone.Group(tuple(tuple(lines_of(text)) for text in given), tuple(links), tuple(notes))
 
 
-_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]")
+_LABEL = re.compile(r"(?<!\\)(?:\\\\)*+\[((?:[^\[\]\\]|\\.)++)\]")
 
 
 def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, list[Finding]]:

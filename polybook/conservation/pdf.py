@@ -425,7 +425,7 @@ def _wide_widths(given: Any) -> dict[int, float]:
     return found
 
 
-_BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
+_BLOCK = re.compile(rb"beginbf(char|range)((?:(?!beginbf).)*?)endbf", re.DOTALL)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])")
 
 

@@ -27,7 +27,7 @@ LINE_END = "\ufdd3"
 _QUOTE = "\ufdd4"
 """A quotation mark in them."""
 
-_AROUND = re.compile(rf"\s*{BREAK}\s*")
+_AROUND = re.compile(rf"(?:(?<!\s)\s++)?{BREAK}\s*+")
 
 OPEN, DONE = "☐", "☒"
 """The boxes of tasks."""

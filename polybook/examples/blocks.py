@@ -34,7 +34,7 @@ _LIKE_END = re.compile(r"<!--\s*(?:\[{2,}\s*end\b|\[?end\]\])", re.IGNORECASE)
 _LOOSE = re.compile(r"(?<!\\)\[\[\[(?:cog(?!\w)|end\]\]\])")
 _CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _IN_COMMENT = {"verbatim", "html", "blank"}
-_LABEL_OF_NOTE = re.compile(r"\[\^[^\]\s]+\]:\s*")
+_LABEL_OF_NOTE = re.compile(r"\[\^[^\[\]\s]+\]:\s*")
 
 
 @dataclass(frozen=True)

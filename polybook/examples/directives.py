@@ -53,7 +53,7 @@ EDITED = (
 DIGEST = re.compile(r"digest=([0-9a-f]+)\}$")
 FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE)
 
-_REGION = re.compile(r"^\s*(?:#|//|<!--|/\*)\s*(region|endregion)(?:\s+([\w-]+))?\s*(?:-->|\*/)?\s*$")
+_REGION = re.compile(r"^\s*+(?:#|//|<!--|/\*)\s*+(region|endregion)(?:\s++([\w-]+))?\s*+(?:-->|\*/)?\s*+$")
 
 
 class WrongCallError(ValueError):

@@ -47,7 +47,7 @@ def read(content: bytes) -> str | Unshowable:
             content.count(b"\n", 0, error.start) + 1, what, "print text, or the repr() of bytes"
         )
     if "\r" in text:
-        text = "\n".join(_overwritten(line) for line in re.sub(r"\r+\n", "\n", text).split("\n"))
+        text = "\n".join(_overwritten(line) for line in re.sub(r"(?<!\r)\r++\n", "\n", text).split("\n"))
     return unshowable(text) or text
 
 

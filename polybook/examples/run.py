@@ -29,7 +29,9 @@ from polybook.examples.printed import Unshowable, escaped, read
 from polybook.model import layout
 from polybook.model.book import LIMITS, Limits, Programs
 
-_IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import\b)", re.MULTILINE)
+_IMPORT = re.compile(
+    r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w++)[\w.]*+[ \t]+import\b)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def in_line(node: Math) -> str:
     return _LINE_END.sub(" ", node.text)
 
 
-_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?\n[ \t]*+")
 
 
 def label_of(note: Note) -> str:

@@ -82,11 +82,17 @@ def title_of(box: Div) -> tuple[Run, Tree]:
 # ---- titles in the text ----------------------------------------------------------------------
 
 _FENCE = r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*:{3,}[ \t]*)"
+# The words go on while what comes is not the end: spaces, colons, spaces. Runs of both are taken whole.
 _NAMED = re.compile(
-    _FENCE + r"(?P<kind>[A-Za-z-]+)(?:[ \t]+(?P<after>[^\s:{].*?)|\[(?P<within>.+)\])[ \t]*:*[ \t]*$"
+    _FENCE + r"(?P<kind>[A-Za-z-]+)"
+    r"(?:[ \t]++(?P<after>(?![\s:{])(?:[^ \t:\n]++|(?![ \t]*+:*+[ \t]*+$)(?:[ \t]++|:++))++)"
+    r"|\[(?P<within>.+)\])[ \t]*+:*+[ \t]*+$"
 )
 _ATTRIBUTE = re.compile(_FENCE + r"\{[^\n]*?\btitle=(?:\"(?P<quoted>[^\"\n]+)\"|(?P<bare>[^\s\"}]+))")
-_TITLED = re.compile(rf"(?P<kind>[A-Za-z-]+)(?:{LETTER}+(?P<after>.*?)|\[(?P<within>.*)\]){LETTER}*:*")
+_TITLED = re.compile(
+    rf"(?P<kind>[A-Za-z-]+)(?:{LETTER}++(?P<after>(?:[^{LETTER}:\n]++|(?!{LETTER}*+:*+\Z)(?:{LETTER}++|:++))*+)"
+    rf"|\[(?P<within>.*)\]){LETTER}*+:*+"
+)
 
 Titles = Mapping[int | str, Run]
 """Titles as they are read, each by its line and by its text."""

@@ -11,10 +11,10 @@ from polybook.model.nodes import Target
 
 # A definition as it is written, up to its title: marks of quotations and items and spaces, label, address.
 _LABEL = r"(?:[^\[\]\\\n]|\\.|\n(?![ \t>]*$))+"
-_GAP = r"[ \t]*(?:\n[ \t>]*)?"
+_GAP = r"[ \t]*+(?:\n[ \t>]*+)?"
 _TITLE = r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\)"
 _TITLED = re.compile(
-    rf"^(?:[ \t>]|[*+-] |\d+[.)] )*\[(?P<label>(?!\^){_LABEL})\]:{_GAP}(?:<[^<>\n]*>|[^\s<]\S*)"
+    rf"^(?:[ \t>]|[*+-] |\d+[.)] )*\[(?P<label>(?!\^){_LABEL})\]:{_GAP}(?:<[^<>\n]*>|[^\s<]\S*+)"
     rf"(?=[ \t\n]){_GAP}(?:{_TITLE})(?=[ \t]*$)",
     re.MULTILINE,
 )

@@ -60,10 +60,10 @@ _ALSO = {
 _MARKS = frozenset(("numberLines", "number-lines", "line-numbers", "lineAnchors", "lines"))
 
 _FENCE = re.compile(r"(?:`{3,}|~{3,})(.*)", re.DOTALL)
-_INFO = re.compile(r"(?:`{3,}|~{3,})[ \t]*([^\s`][^`\n]*?)[ \t]*$", re.MULTILINE)
+_INFO = re.compile(r"(?<![`~])(?:`{3,}+|~{3,}+)[ \t]*+([^\s`][^`\n]*+)$", re.MULTILINE)
 # A word, maybe with attributes, of which pandoc has all and nobody else reads any.
 _AS_READ = re.compile(
-    r"([\w+#-]+)(?:\s*\{(?:\s*(?!filename|caption|lst-cap)(?:\.[\w-]+|[\w-]+=(?:\"[^\"]*\"|[\w./-]+)))+\s*\})?"
+    r"([\w+#-]+)(?:\s*+\{(?:\s*+(?!filename|caption|lst-cap)(?:\.[\w-]++|[\w-]++=(?:\"[^\"]*\"|[\w./-]++)))++\s*+\})?"
 )
 _TITLED = re.compile(
     r"(?:^|[\s,{:])(?:title|filename|caption|lst-cap)\s*[=:]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
@@ -96,7 +96,7 @@ def settle(blocks: Tree, text: str) -> None:
     ``blocks`` are those of ``text``, with positions. What its author wrote beside a fence and the tree has
     not is kept as it is.
     """
-    if all(map(_is_settled, _INFO.findall(text))):  # as in most chapters
+    if all(_is_settled(info.rstrip(" \t")) for info in _INFO.findall(text)):  # as in most chapters
         return
     lines = text.split("\n")
     for node in find(blocks, CodeBlock):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _OPENING = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|normal|up|md)?|mbox)\s*\{")
-_REMARK = re.compile(r"((?<!\\)(?:\\\\)*)%[^\n]*(?=\n)")
+_REMARK = re.compile(r"((?<!\\)(?:\\\\)*+)%.*+", re.DOTALL)
 # What TeX reads in words beside characters: formulas in them, commands, and characters with a meaning.
 _MARK = re.compile(r"\$[^$]*\$|\\[A-Za-z]+|\\.|[\\${}^_&#~%]", re.DOTALL)
 
@@ -17,12 +17,13 @@ def without_remarks(tex: str) -> str:
     >>> without_remarks("x % so\n= 5\\%\n")
     'x \n= 5\\%\n'
     """
-    return _REMARK.sub(r"\1", tex)
+    *lines, last = tex.split("\n")
+    return "\n".join([*(_REMARK.sub(r"\1", line) for line in lines), last])
 
 
 def remark_in(line: str) -> int:
     """Where a remark begins in a line of a formula; -1 for nowhere."""
-    found = _REMARK.search(line + "\n")
+    found = _REMARK.search(line)
     return found.end(1) if found else -1
 
 

@@ -22,7 +22,7 @@ _NOTE_INDENT = 4
 _LIST = re.compile(r"(?:[-+*]|(?P<number>\d{1,9})[.)])(?P<space> +|$)")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _DEFINITION = re.compile(r"[:~]( +)")
-_FENCE = re.compile(r"(?P<ticks>`{3,})(?P<info>[^`]*)$|(?P<tildes>~{3,})(?P<rest>.*)$")
+_FENCE = re.compile(r"(?P<ticks>`{3,}+)(?P<info>[^`]*)$|(?P<tildes>~{3,}+)(?P<rest>.*)$")
 _BREAK = re.compile(r"([-_*])(?: *\1){2,} *$")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _HEADING = re.compile(r"#{1,6}(?: |$)|:{3}")

@@ -23,7 +23,7 @@ from polybook.system.pool import Tell, quietly, together
 SECONDS = 300
 """The wall-clock limit of one run of EPUBCheck."""
 
-_SAID = re.compile(r"(FATAL|ERROR|WARNING)\((?P<code>[A-Z]+-\d+\w*)\): (?P<text>.*)")
+_SAID = re.compile(r"(FATAL|ERROR|WARNING)\((?P<code>[A-Z]+-\d\w*)\): (?P<text>.*)")
 _ADDRESSES = {"href", "src", "poster", "data"}
 
 

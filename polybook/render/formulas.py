@@ -32,7 +32,7 @@ _RENAMED = {
 }
 """Symbols as pandoc 3.9 spells them, and as Typst 0.15 does."""
 
-_OLD = re.compile(rf'"(?:[^"\\]|\\.)*"|(?<![\w.])({"|".join(map(re.escape, _RENAMED))})(?!\w)')
+_OLD = re.compile(rf'"(?:[^"\\]|\\.)*+"?|(?<![\w.])({"|".join(map(re.escape, _RENAMED))})(?!\w)')
 _BARS = re.compile(r"\\begin\{([vV])matrix\*?\}")
 _BARRED = 'delim: "||"'
 

@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-_TAG_END = r"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
+# In XML no bracket is open in a tag, not even in an attribute.
+_TAG_END = r"""(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>"""
 _ROOT = re.compile(
-    rf"(?:\ufeff|\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE{_TAG_END})*(?P<tag><svg\b{_TAG_END})", re.DOTALL
+    rf"(?:\ufeff|\s|(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE{_TAG_END})*+(?P<tag><svg\b{_TAG_END})", re.DOTALL
 )
 _TAG = re.compile(rf"<[A-Za-z]{_TAG_END}")
 _ATTRIBUTE = re.compile(r"""(\s)([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
-_CODE = re.compile(r'(<text\b[^>]*?)(\sclass="code")')
-_LENGTH = re.compile(r"\s*\+?(\d*\.?\d+(?:e[+-]?\d+)?)\s*(px|pt|pc|in|cm|mm|q|em|ex|)\s*", re.IGNORECASE)
+_CODE = re.compile(r'(<text\b[^<>]*?)(\sclass="code")')
+_LENGTH = re.compile(
+    r"\s*+\+?((?:\d++(?:\.\d++)?|\.\d++)(?:e[+-]?\d+)?)\s*+(px|pt|pc|in|cm|mm|q|em|ex|)\s*+", re.IGNORECASE
+)
 _PIXELS = {
     "": 1,
     "px": 1,
@@ -150,7 +153,7 @@ def _prefixed(text: str, prefix: str) -> str:
         elif key in _NAMING and value.startswith("#"):
             value = "#" + name(value[1:])
         elif key in _TIMING:
-            value = re.sub(r"[\w-]+(?=\.[a-z])", lambda one: name(one[0]), value)
+            value = re.sub(r"(?<![\w-])[\w-]++(?=\.[a-z])", lambda one: name(one[0]), value)
         else:
             value = re.sub(r"(url\(\s*(?:[\"']|&quot;|&apos;)?#)([^)\"'&\s]+)", _renamed(name), value)
         return f"{found[1]}{key}{found[3]}{mark}{value}{mark}"

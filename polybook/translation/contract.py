@@ -52,10 +52,10 @@ LONGEST = 4, 2000
 """A translation has at most so many times its message's characters, and so many more."""
 
 # What programs fill in: printf's %s and %(name)d, and the braces of format strings and templates.
-_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*\d*(?:\.\d+)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*+\d*+(?:\.\d++)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
+_CODE = re.compile(r"(?:(?<!`)|(?<=\\`))(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 _FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])(?:[^$\\]|\\.)*(?<!\s)\$(?![\d$])", re.DOTALL)
-_LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\n]+)\]")
+_LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\n]++)\]")
 # What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment,
 # and at a line's end that the comment goes on in the next.
 _READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>|%~|(?:\\|\^|(?<!\S)_)\s*\Z")

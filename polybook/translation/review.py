@@ -44,7 +44,7 @@ _DOUBLED_PARTICLE = re.compile(r"(を|が)\1")
 # What would be marks of emphasis, code or a link, were it not shown as it stands.
 _MARKS = re.compile(r"\*+|~~+|`+|\]\(|(?<![^\W_])_+|_+(?![^\W_])")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_ASIDE = re.compile(r"\s*[(（]([^)）]*)[)）]")
+_ASIDE = re.compile(r"(?:(?<!\s)\s++)?[(（]([^()（）]*+)[)）]")
 
 
 class Pair(NamedTuple):

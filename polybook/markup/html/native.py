@@ -43,13 +43,14 @@ from polybook.model.nodes import (
 _HTML = frozenset({"html", "html4", "html5"})
 _MAY_HOLD_RAW = re.compile(r"<[a-zA-Z/!?]|\{=")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-_TAG = re.compile(r"(<!--.*?-->|</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)", re.DOTALL)
+_TAG = re.compile(r"(<!--.*?(?:-->|\Z)|</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)", re.DOTALL)
 _MARK = re.compile(r"[!-/:-@\[-`{-~]")
 _FOREIGN = re.compile(r"\A\s*(?:<\?.*?\?>|<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _PLAINTEXT = re.compile("<plaintext", re.IGNORECASE)  # an element that never ends
 _TEXT_ONLY = re.compile(f"<({'|'.join(sorted(tags.TEXT_ONLY))})\\b", re.IGNORECASE)
-_UNFINISHED = re.compile(r"</?[a-zA-Z](?:[^>\"']|\"[^\"]*\"|'[^']*')*(?:[\"'][^>]*)?\Z")
-_OPEN_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!-->).)*\Z", re.DOTALL)
+_IN_TAG = r"</?[a-zA-Z](?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+"
+# A tag, and how one begins that the text ends in, maybe between quotation marks.
+_BEGUN = re.compile(rf"{_IN_TAG}(?:>|(?P<open>(?:[\"'][^>]*+)?\Z))?")
 _TIGHT = (BulletList, OrderedList, DefinitionList, Table)
 _ENDED = frozenset(
     {"script", "style", "svg", "math"}
@@ -181,15 +182,12 @@ class _Natives:
             self._report(what, 0, "write it in Markdown or HTML")
             return
         html = _FOREIGN.sub(self._left_out, _PLAINTEXT.sub("<xmp      ", raw.text))
-        if unfinished := _UNFINISHED.search(html):
-            self._report(
-                f"the tag {unfinished[0][:40].strip()!a} never ends, and is shown as text",
-                0,
-                "close it with >",
-            )
-            html = html[: unfinished.start()] + BRACKET + html[unfinished.start() + 1 :]
+        if (begun := _unfinished(html)) >= 0:
+            what = f"the tag {html[begun : begun + 40].strip()!a} never ends, and is shown as text"
+            self._report(what, 0, "close it with >")
+            html = html[:begun] + BRACKET + html[begun + 1 :]
         stream.piece(html, holder)
-        if _OPEN_COMMENT.search(html):
+        if "<!--" in html.rpartition("-->")[2]:
             self._report("the comment never ends, and takes along what is after it", 0, "close it with -->")
             stream.tag("-->")
         if found := _NAME.match(html):
@@ -197,8 +195,9 @@ class _Natives:
             if name not in tags.VOID and html.rstrip().endswith("/>") and html.count("<") == 1:
                 stream.tag(f"</{name}>")  # as XHTML has it
         if isinstance(raw, RawBlock):
+            folded = html.lower()
             for start in _TEXT_ONLY.finditer(html):
-                if not re.compile(f"</{start[1]}", re.IGNORECASE).search(html, start.end()):
+                if folded.rfind(f"</{start[1].lower()}") < start.end():
                     stream.tag(f"</{start[1]}>")  # or it would take along what comes after it
 
     def _left_out(self, found: re.Match[str]) -> str:
@@ -259,6 +258,11 @@ class _Natives:
                     )
                 self._piece(stream, raw, node if node is not raw else None)
         finish()
+
+
+def _unfinished(html: str) -> int:
+    """Where the tag begins that a text ends in; -1 where it ends in none."""
+    return next((found.start() for found in _BEGUN.finditer(html) if found["open"] is not None), -1)
 
 
 def _holders(nodes: Held) -> set[int]:

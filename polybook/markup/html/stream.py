@@ -18,7 +18,7 @@ BRACKET = "\ufdd0"
 """Stands for an opening bracket that is text."""
 
 _DOCTYPE = re.compile(r"<!doctype[^>]*>", re.IGNORECASE)
-_START_TAG = re.compile(r"<[a-zA-Z][^\s/>]*(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_START_TAG = re.compile(r"<[a-zA-Z][^\s/>]*+(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")
 _ATTRIBUTE = re.compile(r"(?<=[\s\"'/])([^\s=>\"'/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
 _MARKUP = re.compile(r"<(?=[a-zA-Z/!?])")
 
