@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from polybook.markup import pandoc
-from polybook.model.book import Book, Chapter, Settings
+from polybook.model.book import Book, Chapter, OrderEntry, Settings
 
 FOLDER = Path(__file__).parent / "hostile"
 SETTINGS = {"book title": "title", "book subtitle": "subtitle", "book description": "description"}
@@ -224,7 +224,8 @@ def book(chapters: Sequence[Sequence[Attack]]) -> Book:
         name="hostile", language="en", identifier="urn:x:hostile", date="2026-01-02", authors=tuple(authors),
         **settings,
     )  # fmt: skip
-    return Book(made, tuple(texts), figures)
+    order = tuple(OrderEntry("chapter", "", one.path, 0) for one in texts)
+    return Book(made, tuple(texts), figures, order=order)
 
 
 def _figure(attack: Attack) -> bytes:

@@ -82,9 +82,9 @@ def _told(path: str, lines: Iterable[tuple[int, str]], missing: frozenset[str]) 
 
 def placed(reading: Reading, error: BookError) -> tuple[Finding, ...]:
     """Return an error's findings, with the place of what Typst cannot set."""
-    if not isinstance(error, UnsetError) or error.chapter is None:
+    if not isinstance(error, UnsetError) or not error.path:
         return error.findings
-    chapter = reading.book.chapters[error.chapter]
+    chapter = next(one for one in reading.book.chapters if one.path == error.path)
     places = Places([chapter], [error.blocks], reading.book.settings.limits)
     line = 0 if error.block is None else places.line(error.block, ())
     return tuple(replace(finding, path=chapter.path, line=line) for finding in error.findings)

@@ -50,7 +50,7 @@ def of_epub(content: bytes) -> list[Stream]:
         for reference in root.iter():
             if reference.tag.endswith("}itemref"):
                 path = PurePosixPath(package).parent / unquote(hrefs[reference.get("idref")])
-                if path.parent.name == "text":
+                if "text" in path.parts[:-1]:
                     page = ElementTree.fromstring(archive.read(str(path)))
                     body = next(element for element in page if element.tag.endswith("}body"))
                     found.append(_read(_xml_events(body)))

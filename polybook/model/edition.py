@@ -37,6 +37,9 @@ class EditionChapter:
     aliases: tuple[str, ...] = ()
     """Former addresses of its page."""
 
+    path: str = ""
+    """Its file in the book."""
+
     @property
     def blocks(self) -> Tree:
         """Without source positions; headings carry the source's identifiers, fallbacks their language.

@@ -26,7 +26,7 @@ def render(
     dated = f", edition of {source.settings.date}" if source.settings.date else ""
     lines = [f"# {source.settings.title}{dated}", ""]
     if previous:
-        titles = {chapter.name: chapter.title for chapter in source.chapters}
+        titles = {chapter.path: chapter.title for chapter in source.chapters}
         lines += [f"Changes since {previous}.", "", "## The text", "", *_text(text, titles)]
         for edition in editions[1:]:
             lines += ["", f"## {_named(edition)}", "", *_translation(edition, translations, titles)]
@@ -82,8 +82,9 @@ def _titled(path: str, titles: Mapping[str, str]) -> str:
     """What people know a file of the book by."""
     if path == layout.SETTINGS:  # the title, what is said below it, the authors
         return "Title page"
-    name = path.removeprefix(f"{layout.SOURCE}/").removesuffix(".md").partition("-")[2]
-    title = titles.get(name, "")
+    if path == layout.SUMMARY:
+        return "Contents"
+    title = titles.get(path, "")
     return title.replace("|", "\\|") or f"`{path}`"
 
 

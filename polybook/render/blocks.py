@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -204,13 +205,34 @@ def first_figures(found: Sequence[ChapterOutline]) -> list[int]:
     return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
-def homes(edition: Edition, found: Sequence[ChapterOutline], ending: str) -> dict[str, str]:
-    """Return the page of each anchor in the book: its chapter's name with the format's ``ending``."""
+class Home(NamedTuple):
+    """Where an anchor is."""
+
+    page: str
+    """The path of its page."""
+
+    is_top: bool
+    """Whether it is that of the page's title."""
+
+
+def homes(
+    edition: Edition, found: Sequence[ChapterOutline], page: Callable[[EditionChapter], str]
+) -> dict[str, Home]:
+    """Return where each anchor in the book is; ``page`` is the path of a chapter's page in a format."""
     return {
-        anchor: chapter.name + ending
+        anchor: Home(page(chapter), place == 0)
         for chapter, outline in zip(edition.chapters, found, strict=True)
-        for anchor in outline.anchors
+        for place, anchor in enumerate(outline.anchors)
     }
+
+
+def relative(address: str, page: str) -> str:
+    """Return an address from the root of a site or package as one from a ``page`` there.
+
+    >>> relative("core/queues.html", "core/pools.html"), relative("style.css", "core/pools.html")
+    ('queues.html', '../style.css')
+    """
+    return posixpath.relpath(address, posixpath.dirname(page) or ".")
 
 
 def spell(blocks: Tree, word: Callable[[str], Run | None]) -> Tree:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -87,7 +89,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     """
     outlines = blocks.outlines(edition, store)
     first = blocks.first_figures(outlines)
-    homes = blocks.homes(edition, outlines, ".xhtml")
+    homes = blocks.homes(edition, outlines, _path)
     shared = {
         "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
@@ -112,7 +114,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
             chapter = edition.chapters[place]
             text, notes = xhtml.fill(
-                _with_breaks(written), homes, f"{chapter.name}.xhtml", _show(chapter, first[place], say)
+                _with_breaks(written), homes, _path(chapter), _show(chapter, first[place], say)
             )
             body = "\n".join([_with_part(chapter, text), *map(_note, range(1, len(notes) + 1), notes)])
             yield packed(_page(chapter, written, body.strip(), edition))
@@ -120,10 +122,19 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     return store.remember(steps, make, lambda kept: unpacked(kept, EpubPage))
 
 
+def _path(chapter: EditionChapter) -> str:
+    """The path of a chapter's page among the EPUB's texts."""
+    return pictures.packed_path(f"{chapter.name}.xhtml")
+
+
 def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition) -> EpubPage:
     elements = list(_parse(chapter, body).iter())
     names = {element.tag.rpartition("}")[2] for element in elements}
-    shown = [unquote(element.get("src", "")) for element in elements if element.tag.endswith("}img")]
+    shown = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(_path(chapter)), unquote(element.get("src", ""))))
+        for element in elements
+        if element.tag.endswith("}img")
+    ]
     known = {pictures.packed_path(path): path for path in edition.figures}
     for path in shown:
         if path not in known:
@@ -134,7 +145,7 @@ def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition
                     hint="put the file below source/figures/; an EPUB holds all that it shows",
                 )
             )
-    href = f"text/{chapter.name}.xhtml"
+    href = f"text/{_path(chapter)}"
     headings = [
         ContentsEntry(f"{href}#{hole.anchor}", hole.title, hole.language)
         for hole in written.holes
@@ -174,12 +185,14 @@ def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
 
 
 def _part(name: str) -> str:
+    name = PurePosixPath(name).name
     return "frontmatter" if name in FRONT else "backmatter" if name in BACK else "bodymatter"
 
 
 def _with_part(chapter: EditionChapter, text: str) -> str:
     """The chapter's text, whose section says what it is."""
-    name = chapter.name if chapter.name in (*FRONT, *BACK) else "chapter"
+    name = PurePosixPath(chapter.name).name
+    name = name if name in (*FRONT, *BACK) else "chapter"
     return text.replace("<section ", f'<section epub:type="{name}" role="doc-{name}" ', 1)
 
 
@@ -194,7 +207,8 @@ def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
             case ListingHole(block):
                 return _listing(block, say)
             case PictureHole():
-                shown = xhtml.image(hole, pictures.address(pictures.packed_path(hole.path)))
+                address = pictures.address(pictures.packed_path(hole.path))
+                shown = xhtml.image(hole, blocks.relative(address, _path(chapter)))
                 if not hole.alone:
                     return shown
                 return xhtml.figure(shown, hole.caption, first + hole.before, say, hole.attr)

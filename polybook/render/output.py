@@ -223,7 +223,7 @@ def write_record(root: Path, edition: Edition) -> None:
         "subtitle": edition.settings.subtitle,
         "translated": edition.translated,
         "messages": edition.messages,
-        "moved": sorted(former for chapter in edition.chapters for former in chapter.aliases),
+        "pages": ["index.html", *(f"{chapter.name}.html" for chapter in edition.chapters)],
     }
     content = json.dumps(known, ensure_ascii=False, indent=1) + "\n"
     write_files(root, {f"{edition.locale}/{EDITION}": content.encode()})
@@ -262,14 +262,14 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     from polybook.render import site_index
 
     entries = []
-    moved: dict[str, set[str]] = {}
+    pages: dict[str, list[str]] = {}
     for record in sorted((root / layout.OUTPUT).glob(f"*/{EDITION}")):
         locale, folder = record.parent.name, record.parent
         downloads = _downloads(folder, settings, locale, ("epub", "pdf", "md"), locale)
         site = f"{locale}/html/index.html" if has_site(root, locale) else ""
-        with suppress(OSError, ValueError, TypeError):  # none of ours
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):  # none of ours
             known = json.loads(record.read_bytes())
-            moved[locale] = set(known.pop("moved", ()))
+            pages[locale] = list(map(str, known.pop("pages")))
             say = words(locale, theme)
             entries.append(
                 site_index.Entry(locale=locale, site=site, downloads=tuple(downloads), words=say, **known)
@@ -283,12 +283,7 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     )
     write_files(root, {"index.html": page})
     if settings.base_url:
-        sites = {
-            one.locale: {page.name for page in (root / layout.OUTPUT / one.locale / "html").glob("*.html")}
-            - moved[one.locale]
-            for one in entries
-            if one.site
-        }
+        sites = {one.locale: pages[one.locale] for one in entries if one.site}
         above = {
             "404.html": site_index.missing(settings, theme, entries),
             "sitemap.xml": site_index.sitemap(settings, theme, sites),

@@ -104,7 +104,8 @@ def _printed(
                 said = _set(root / "main.typ", inputs, fonts, edition)
                 return said if isinstance(said, str) else ""
 
-            raise unset.error(edition.locale, made, texts, blocks, refusal)
+            chapters = [(one.path, text) for one, text in zip(edition.chapters, texts, strict=True)]
+            raise unset.error(edition.locale, made, chapters, blocks, refusal)
     tagged: bytes = gevent.get_hub().threadpool.apply(pdf_tags.finish, (made,))
     return tagged
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -86,7 +87,7 @@ def _shared(theme: Theme) -> dict[str, bytes]:
 
 def address(settings: Settings, locale: str, href: str) -> str:
     """The URL of an edition's page; empty where nobody knows where the book will be on the web."""
-    return f"{settings.base_url}{locale}/html/{href}" if settings.base_url else ""
+    return f"{settings.base_url}{locale}/html/{quote(href)}" if settings.base_url else ""
 
 
 def render(
@@ -166,6 +167,7 @@ def _files(
             settings=settings,
             say=say,
             page=page,
+            up="../" * page.href.count("/"),
             downloads=downloads,
             others=[words(locale, edition.theme) for locale in others],
             canonical=address(settings, edition.locale, page.href),
@@ -186,13 +188,17 @@ def _files(
             next=contents[place + 1] if place + 1 < len(pages) else None,
         )
         for former in chapter.aliases:
-            up = "../" * former.count("/")
-            made[former] = write("moved.html", page, former=former, target=up + page.href)
-    linked = {path for body in bodies for path in re.findall(r'<img src="([^"]*)"', body)}
+            target = blocks.relative(quote(page.href), former)
+            made[former] = write("moved.html", page, former=former, target=target)
+    linked = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(page.href), unquote(address)))
+        for page, body in zip(pages, bodies, strict=True)
+        for address in re.findall(r'<img src="([^"]*)"', body)
+    }
     shown_pictures = {
         path: svg.finished(content) if path.lower().endswith(".svg") else content
         for path, content in edition.figures.items()
-        if pictures.address(path) in linked
+        if path in linked
     }
     files_shown = sorted({file for outline in outlines for file in outline.files})
     shown = {layout.program_on_site(path): programs[path] for path in files_shown if path in programs}
@@ -236,7 +242,7 @@ def _bodies(
     programs: Mapping[str, bytes],
     store: Store,
 ) -> list[str]:
-    homes = blocks.homes(edition, outlines, ".html")
+    homes = blocks.homes(edition, outlines, lambda chapter: _href(chapter.name))
     first = blocks.first_figures(outlines)
     shared = {
         "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
@@ -263,9 +269,9 @@ def _bodies(
 
     def make(places: list[int]) -> Iterator[str]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
-            name = f"{edition.chapters[place].name}.html"
-            show = _show(edition, first[place], outlines[place].anchors, say, programs)
-            text, notes = xhtml.fill(written, homes, name, show)
+            page = _href(edition.chapters[place].name)
+            show = _show(edition, page, first[place], outlines[place].anchors, say, programs)
+            text, notes = xhtml.fill(written, homes, page, show)
             said = escape(say("Not translated yet"))
             text = "\n".join([text, *_notes(notes)])
             yield text.replace('<span class="untranslated', f'<span title="{said}" class="untranslated')
@@ -274,10 +280,15 @@ def _bodies(
 
 
 def _show(
-    edition: Edition, first: int, anchors: Sequence[str], say: Words, programs: Mapping[str, bytes]
+    edition: Edition,
+    page: str,
+    first: int,
+    anchors: Sequence[str],
+    say: Words,
+    programs: Mapping[str, bytes],
 ) -> xhtml.Show:
-    """What a page has in the holes of a chapter that has these ``anchors``, and whose first figure has the
-    number ``first``.
+    """What a ``page`` has in the holes of a chapter that has these ``anchors``, and whose first figure has
+    the number ``first``.
     """
     taken = Counter(re.sub(r"-L\d+$", "", one) for one in anchors)
     drawn = count(1)
@@ -292,12 +303,12 @@ def _show(
         sizes = ' width="{:.6g}" height="{:.6g}"'.format(*given) if given else ""
         is_drawn = hole.alone and hole.path.lower().endswith(".svg") and svg.is_for_paper(content)
         more = sizes + ' loading="lazy"' + ' class="on-white"' * is_drawn
-        return xhtml.image(hole, pictures.address(hole.path), more)
+        return xhtml.image(hole, blocks.relative(pictures.address(hole.path), page), more)
 
     def show(hole: Hole) -> str:
         match hole:
             case ListingHole(block):
-                return _listing(block, say, programs, taken)
+                return _listing(block, page, say, programs, taken)
             case PictureHole(alone=False):
                 return picture(hole)
             case PictureHole(caption=caption, before=before, attr=attr):
@@ -335,8 +346,13 @@ def _notes(notes: Sequence[str]) -> list[str]:
     return [head, *items, "</ol>\n</section>"] if notes else []
 
 
-def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: Counter[str]) -> str:
-    """A listing or transcript. A program's lines have anchors by file and number: ``#workers-py-L7``."""
+def _listing(
+    node: CodeBlock, page: str, say: Words, programs: Mapping[str, bytes], taken: Counter[str]
+) -> str:
+    """A listing or transcript of a ``page``.
+
+    A program's lines have anchors by file and number: ``#workers-py-L7``.
+    """
     known = dict(node.attr.pairs)
     file, first = known.get("file", ""), int(known.get("start", 1))
     lines: Sequence[str] = blocks.code_lines(node)
@@ -349,9 +365,8 @@ def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: 
         taken[name] += 1
         anchor = name if taken[name] == 1 else f"{name}-{taken[name]}"
         kind, identifier = "program", f' id="{anchor}"'
-        caption = (
-            f'<figcaption><code dir="ltr">{escape(file)}</code>{_fetch(file, say, programs)}</figcaption>'
-        )
+        shown = f'<code dir="ltr">{escape(file)}</code>'
+        caption = f"<figcaption>{shown}{_fetch(file, page, say, programs)}</figcaption>"
         lines = [
             f'<span class="line" id="{anchor}-L{number}" data-n="{number}">{line}</span>'
             for number, line in enumerate(lines, first)
@@ -364,9 +379,10 @@ def _listing(node: CodeBlock, say: Words, programs: Mapping[str, bytes], taken: 
     return f'<figure class="{classes}"{identifier}>{caption}{listing}</figure>'
 
 
-def _fetch(file: str, say: Words, programs: Mapping[str, bytes]) -> str:
+def _fetch(file: str, page: str, say: Words, programs: Mapping[str, bytes]) -> str:
     if file not in programs:
         return ""
     said, name = escape(say("Download {file}", file=file)), escape(PurePosixPath(file).name)
-    where = f'href="{escape(layout.program_on_site(file))}" download="{name}"'
+    address = blocks.relative(pictures.address(layout.program_on_site(file)), page)
+    where = f'href="{escape(address)}" download="{name}"'
     return f'<a class="get" {where} title="{said}" aria-label="{said}"></a>'

@@ -98,6 +98,7 @@ def _written(
         entries=entries,
         say=words(settings.language, theme),
         page=Page("", settings.description, (), ""),
+        up="",
         **more,
     )
 

@@ -59,6 +59,7 @@ def _made(bodies: Mapping[str, str], language: str) -> Files:
         site = Path(name) / "site"
         site.mkdir()
         for href, body in bodies.items():
+            (site / href).parent.mkdir(parents=True, exist_ok=True)
             (site / href).write_text(_page(body, language), "utf-8")
         begun_before = _waiting.pop(_primary(language), None)
         pagefind, wait = begun_before or (_Pagefind(language), int)

@@ -15,11 +15,11 @@ _HEADINGS = "\n\n".join(f"{'=' * level} x" for level in range(1, 5))
 class UnsetError(BookError):
     """An edition that Typst cannot set."""
 
-    def __init__(self, finding: Finding, chapter: int | None, block: int | None, blocks: int) -> None:
-        """``chapter`` and ``block`` are the numbers of those that are to blame, from 0; None where that
-        cannot be told. The chapter has so many ``blocks``."""
+    def __init__(self, finding: Finding, path: str, block: int | None, blocks: int) -> None:
+        """``path`` is the file of the chapter that is to blame, ``block`` the number of the block, from 0;
+        empty and None where that cannot be told. The chapter has so many ``blocks``."""
         super().__init__(finding)
-        self.chapter = chapter
+        self.path = path
         self.block = block
         self.blocks = blocks
 
@@ -27,29 +27,29 @@ class UnsetError(BookError):
 def error(
     locale: str,
     said: str,
-    chapters: Sequence[str],
+    chapters: Sequence[tuple[str, str]],
     blocks: Callable[[int], Sequence[str]],
     refusal: Callable[[str], str],
 ) -> UnsetError:
     """Return the error for an edition of which Typst ``said`` that it cannot be set.
 
-    ``chapters`` are its chapters as Typst, ``blocks`` gives the blocks of one of them by its number, and
-    ``refusal`` says what Typst has against a text that is set alone, or nothing.
+    ``chapters`` are the paths of its chapters, and these as Typst, ``blocks`` gives the blocks of one of them
+    by its number, and ``refusal`` says what Typst has against a text that is set alone, or nothing.
     """
 
     def alone(parts: Sequence[str]) -> str:
         # What a part refers to may be elsewhere.
         return refusal(_REFERENCE.sub("#", "\n\n".join([_HEADINGS, *parts])))
 
-    chapter, block, held = None, None, list[str]()
-    for number, text in enumerate(chapters):
+    path, block, held = "", None, list[str]()
+    for number, (known, text) in enumerate(chapters):
         if refused := alone([text]):
-            chapter, said = number, refused
+            path, said = known, refused
             held = list(blocks(number))
             block = _first(held, alone)
             break
     what = f"Typst cannot set the {locale} edition: {' '.join(said.split())}"
-    return UnsetError(Finding("pdf", what, hint="write it otherwise"), chapter, block, len(held))
+    return UnsetError(Finding("pdf", what, hint="write it otherwise"), path, block, len(held))
 
 
 def _first(blocks: Sequence[str], alone: Callable[[Sequence[str]], str]) -> int | None:

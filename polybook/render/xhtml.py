@@ -39,7 +39,7 @@ from polybook.model.nodes import (
     read_tree,
 )
 from polybook.render import blocks, elements, pictures, themes
-from polybook.render.blocks import BOXES, opening, picture, raw, raw_inline, task_list
+from polybook.render.blocks import BOXES, Home, opening, picture, raw, raw_inline, relative, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Packed, Step, Store, packed, unpacked
@@ -81,6 +81,7 @@ class LinkHole(msgspec.Struct, tag="link", array_like=True):
     """The address of a link into the book; `fill` fills it."""
 
     anchor: str
+    """Empty where it leads to a file of the book."""
 
 
 class NoteHole(msgspec.Struct, tag="note", array_like=True):
@@ -149,9 +150,9 @@ _MARK = "\ufdd0{}\ufdd1"
 """A hole in what pandoc writes. No chapter and no translation holds these characters, as no text does."""
 
 _LINK = "\ufdd0{}\ufdd2"
-"""Where a link's address begins; its anchor follows."""
+"""Where a link's address begins; its anchor follows, or the path of its file."""
 
-_HOLE = re.compile('\ufdd0([0-9]+)(?:\ufdd1\n?|\ufdd2(#[^"]*))')
+_HOLE = re.compile('\ufdd0([0-9]+)(?:\ufdd1\n?|\ufdd2([^"]*))')
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -311,9 +312,10 @@ class _Marked:
             case Image():
                 hole = PictureHole(node.target.url, plain(node.inlines), "", node.attr, 0, alone=False)
                 return [raw_inline("html", self._mark(hole))]
-            case Link() if node.target.url.startswith("#"):
+            case Link() if node.target.url.startswith("#") or blocks.is_file(node.target.url):
                 target = node.target
-                target.url = self._mark(LinkHole(target.url[1:]), _LINK) + target.url
+                anchor = target.url[1:] if target.url.startswith("#") else ""
+                target.url = self._mark(LinkHole(anchor), _LINK) + target.url
             case Code() if self._say.direction == "rtl":
                 # Code runs from left to right. An EPUB's style may not say so; the attribute may.
                 node.attr.pairs.append(("dir", "ltr"))
@@ -393,20 +395,21 @@ def _heading(node: Header) -> HeadingHole:
     return HeadingHole(node.level, node.attr.identifier, plain(node.inlines), language)
 
 
-def fill(written: Written, homes: Mapping[str, str], page: str, show: Show) -> tuple[str, list[str]]:
+def fill(written: Written, homes: Mapping[str, Home], page: str, show: Show) -> tuple[str, list[str]]:
     """Return the chapter's text, and its footnotes by number, with the holes filled by ``show``.
 
-    ``homes`` has the page of each anchor in the book, ``page`` is the chapter's own.
+    ``homes`` says where each anchor in the book is, ``page`` is the path of the chapter's own page.
     """
 
     def put(found: re.Match[str]) -> str:
         hole = written.holes[int(found[1])]
         if isinstance(hole, LinkHole):
-            home = homes.get(hole.anchor, page)
-            if home == page:
+            if not hole.anchor:
+                return relative(found[2], page)
+            home = homes.get(hole.anchor, Home(page, is_top=False))
+            if home.page == page:
                 return found[2]
-            # or the top of a page
-            return home if home.rpartition(".")[0] == hole.anchor else home + found[2]
+            return relative(pictures.address(home.page), page) + ("" if home.is_top else found[2])
         shown = show(hole)
         # A line that nothing stands on is none.
         return shown + "\n" if shown and found[0].endswith("\n") else shown

@@ -48,6 +48,7 @@ class Spliced(msgspec.Struct, frozen=True):
             front.authors,
             front.date,
             front.aliases,
+            chapter.path,
         )
 
 

@@ -10,7 +10,7 @@ const SECTIONS = 4; // of a page
 
 let pagefind;
 function engine() {
-  pagefind ??= import(new URL("pagefind/pagefind.js", document.baseURI));
+  pagefind ??= import(new URL("pagefind/pagefind.js", script.src));
   return pagefind;
 }
 

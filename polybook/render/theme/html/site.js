@@ -1,7 +1,8 @@
 // What a page cannot have without a script. All text can be read, and all pages reached, without this file.
 "use strict";
 
-const say = document.currentScript.dataset;
+const script = document.currentScript;
+const say = script.dataset;
 const root = document.documentElement;
 
 // ---- colours: the system's, light or dark, remembered ----------------------------------------
