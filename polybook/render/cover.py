@@ -47,6 +47,8 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
             files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
             written = typst.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192 * width / WIDTH)
         if isinstance(written, str):
+            if own := typst.of_theme(written, edition.theme, "cover"):
+                raise BookError(own)
             said = " ".join(written.split())
             raise BookError(Finding("cover", f"Typst cannot draw the {edition.locale} cover: {said}"))
         return written

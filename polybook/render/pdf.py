@@ -93,6 +93,8 @@ def _printed(
             (root / "main.typ").write_text(marked(text), "utf-8")
             made = _set(root / "main.typ", inputs, fonts, edition)
         if isinstance(made, str):
+            if own := typst.of_theme(made, edition.theme, "pdf"):
+                raise BookError(own)
             broken = typst.unreadable(root / "picture.typ", figures)
             names = {pictures.packed_path(path): path for path in edition.figures}
             named = [_broken(names[path], said) for path, said in broken.items()]

@@ -64,10 +64,14 @@ def fill(theme: Theme, name: str, template: str, **values: object) -> str:
     except PolybookError:
         raise
     except Exception as error:
+        from jinja2.exceptions import SecurityError
+
         # What a template calls can fail in any way; it is the book's mistake where its own template calls.
         for path, line in _places(error):
             what = str(error) or type(error).__name__
             hint = "polybook/ before a template's name finds the one it stands in place of"
+            if isinstance(error, SecurityError):
+                hint = "a template fills in what it is given, and reaches nothing else"
             raise BookError(Finding("theme", f"the template fails: {what}", path, line, hint)) from None
         raise
 
@@ -82,19 +86,20 @@ def forget() -> None:
 def _templates(theme: Theme, name: str) -> Any:
     from jinja2 import (
         ChoiceLoader,
-        Environment,
         FileSystemLoader,
         FunctionLoader,
         PrefixLoader,
         StrictUndefined,
     )
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     def own(template: str) -> tuple[str, str, None] | None:
         path = f"{name}/{template}"
         return (_decode(theme.find(path), path), _BOOKS + path, None) if theme.has(path) else None
 
     ours = FileSystemLoader(OURS / name)
-    return Environment(
+    # A template writes text: it reaches nothing of Python's, and changes nothing of what it is given.
+    return ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FunctionLoader(own), ours, PrefixLoader({"polybook": ours})]),
         autoescape=True,
         undefined=StrictUndefined,

@@ -5,14 +5,18 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import gevent
 
+from polybook.model import layout
+from polybook.model.book import Theme
 from polybook.model.findings import BookError, Finding
 from polybook.system import fingerprints
 from polybook.system.cache import digest, digest_of
@@ -38,7 +42,43 @@ TEXT_FONTS = ("IBM Plex Serif", "Amiri", "Frank Ruhl Libre", CJK_FONT, "Noto Emo
 STANDARDS = ["a-2a", "ua-1"]
 """What is asked of Typst for PDFs, which it refuses to write where they fall short: PDF/A-2a and PDF/UA-1."""
 
+_PACKAGES = "packages"
+"""The folder beside a main file in which Typst finds packages: ``packages/preview/name/1.0.0``."""
+
+_UNPACKED = ("failed to download package", "package not found")
+"""What Typst says of a package that is not there."""
+
+_OFFLINE = {"https_proxy": "socks5://127.0.0.1:9", "HTTPS_PROXY": "socks5://127.0.0.1:9"}
+"""What makes Typst fetch no packages, which it has no option for: its client goes by this kind of proxy only
+where it was built for it, and asks nobody else."""
+
+_PLACE = re.compile(r"┌─ (.+):([0-9]+):[0-9]+$", re.MULTILINE)
+
 _INNER = re.compile(rb'"data:image/svg\+xml;base64,([^"]+)"')
+
+
+class Refusal(str):
+    """What Typst says against a file."""
+
+    file: str
+    """Where it says so, relative to that file's folder; empty where it does not say where."""
+
+    line: int
+    """Counted from 1."""
+
+
+def of_theme(said: str, theme: Theme, folder: str) -> Finding | None:
+    """Return what to say of a book's own ``theme`` where a file in this folder of it is what Typst refused;
+    None where that is something else.
+    """
+    if not isinstance(said, Refusal) or not theme.has(f"{folder}/{said.file}"):
+        return None
+    path = f"{layout.THEME}/{folder}/{said.file}"
+    if said.startswith(_UNPACKED):
+        what = "this asks for a package of Typst that is not in the theme, and none is fetched"
+        hint = f"copy it to {layout.THEME}/{folder}/{_PACKAGES}/preview/<name>/<version>/"
+        return Finding("theme", what, path, said.line, hint)
+    return Finding("theme", f"Typst refuses it: {' '.join(said.split())}", path, said.line)
 
 
 def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options: Any) -> bytes | str:
@@ -130,10 +170,35 @@ def _run(main: Path, fonts: Sequence[Path], options: dict[str, Any]) -> Any:
         "root": str(main.parent),
         "font_paths": [*_font_folders(), *map(str, fonts)],
         "ignore_system_fonts": True,
+        "package_path": str(main.with_name(_PACKAGES)),
+        "package_cache_path": str(main.with_name(_PACKAGES)),
         **options,
     }
-    with at_work:
+    with at_work, _offline():
         return gevent.get_hub().threadpool.apply(_compile, (typst, main, given))
+
+
+_before: list[dict[str, str]] = []
+"""For each run of Typst that goes on, what stood in place of `_OFFLINE` before the first of them."""
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """While the block lasts, Typst fetches nothing. The last of several at once takes that back."""
+    if _before:
+        _before.append(_before[0])
+    else:
+        names = [name for name in (*_OFFLINE, "no_proxy", "NO_PROXY") if name in os.environ]
+        _before.append({name: os.environ.pop(name) for name in names})
+        os.environ.update(_OFFLINE)
+    try:
+        yield
+    finally:
+        before = _before.pop()
+        if not _before:
+            for name in _OFFLINE:
+                os.environ.pop(name, None)
+            os.environ.update(before)
 
 
 def made_with(fonts: Sequence[Path]) -> dict[str, str]:
@@ -151,9 +216,20 @@ def _compile(typst: ModuleType, main: Path, options: dict[str, Any]) -> Any:
     try:
         return typst.compile(str(main), **options)
     except typst.TypstError as error:
-        return f"{error.message} {' '.join(error.hints or [])}"
+        said = Refusal(f"{error.message} {' '.join(error.hints or [])}")
+        said.file, said.line = _placed(main, error.diagnostic)
+        return said
     except (OSError, RuntimeError) as error:  # an interrupted build takes its folder away
         return f"{error}"
+
+
+def _placed(main: Path, diagnostic: str) -> tuple[str, int]:
+    """Where Typst points to: a file below that of ``main``, and its line."""
+    found = _PLACE.search(diagnostic)
+    parts = Path(found[1]).parts if found else ()
+    if not found or main.parent.name not in parts:
+        return "", 0
+    return Path(*parts[parts.index(main.parent.name) + 1 :]).as_posix(), int(found[2])
 
 
 def _font_folders() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from polybook.model.findings import BookError, Finding
 from polybook.render import themes
 
 _OURS = Theme()
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Words:
 
     def __call__(self, text: str, **values: object) -> str:
         """The word or sentence ``text`` (English) in this language, its ``{name}`` places filled."""
-        return self.singular.get(text, text).format(**values)
+        return _filled(self.singular.get(text, text), values)
 
     def date(self, date: str) -> str:
         """A date (``YYYY-MM-DD``) as readers of the language write it; empty for an empty one."""
@@ -64,7 +67,12 @@ class Words:
         """The form of a sentence that fits ``number``, which fills its ``{number}``."""
         form = self.plural.get(one)
         text = form(number) if form else one if number == 1 else many
-        return text.format(number=number)
+        return _filled(text, {"number": number})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """A sentence with its places filled. A template may have written it, so a place is a name and no more."""
+    return _PLACE.sub(lambda found: str(values[found[1]]), text)
 
 
 def _capital(name: str) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from polybook.commands import build
+from polybook.model.book import Settings, Theme
 from polybook.model.findings import BookError
+from polybook.render import themes, typst
+from polybook.render.words import words
+from polybook.system.pool import together
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 PLURALS = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
@@ -100,6 +111,136 @@ def test_a_language_that_the_theme_does_not_know(book) -> None:
     page = folder.read("output/fr/html/start.html")
     assert "Sommaire" in page
     assert " passages</p>" in page
+
+
+ESCAPES = {
+    "{{ cycler.__init__.__globals__.os.getcwd() }}": "attribute '__init__' of 'type' object is unsafe",
+    "{{ ().__class__.__base__.__subclasses__() }}": "attribute '__class__' of 'tuple' object is unsafe",
+    "{{ ''|attr('__class__') }}": "attribute '__class__' of 'str' object is unsafe",
+    "{{ say['__class__'].mro() }}": "attribute '__class__' of 'Words' object is unsafe",
+    "{{ [settings]|map(attribute='__class__')|first }}": "attribute '__class__' of 'Settings' object is",
+    "{{ '{0.__class__.__init__.__globals__}'.format(say) }}": "of 'StrictUndefined' object is unsafe",
+    "{{ say('{x.__class__.__init__}', x=say) }}": None,
+    "{% include '../../../../../etc/passwd' %}": "../../../../../etc/passwd",
+    "{{ settings.authors.append('Me') }}": "",
+    "{{ others.append('Me') }}": "attribute 'append' of 'list' object is unsafe",
+    "{{ others.clear() }}": "attribute 'clear' of 'list' object is unsafe",
+    "{{ range(1000000000)|list }}": "Range too big",
+}
+"""What a template may try to reach beside what it is given, and what is said."""
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_a_template_reaches_nothing_but_what_it_is_given(escape: str) -> None:
+    theme = Theme((("html/page.html", f"<p>\n{escape}".encode()),))
+    values = {
+        "say": words("en", theme),
+        "settings": Settings("a", "A", "en", "urn:a", authors=("Ann",)),
+        "others": [1],
+    }
+    if ESCAPES[escape] is None:
+        assert themes.fill(theme, "html", "page.html", **values) == "<p>\n{x.__class__.__init__}"
+        return
+    with pytest.raises(BookError) as said:
+        themes.fill(theme, "html", "page.html", **values)
+    (finding,) = said.value.findings
+    assert (finding.path, finding.line) == ("theme/html/page.html", 2)
+    assert ESCAPES[escape] in finding.text
+    assert values["others"] == [1]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """What is asked of the web, by way of the proxy that the environment names."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            with suppress(OSError):
+                while True:
+                    with server.accept()[0] as one:
+                        heard.append(one.recv(200))
+
+        threading.Thread(target=listen, daemon=True).start()
+        for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "*")
+        yield heard
+
+
+IMPORTS = {
+    '#import "@preview/cetz:0.3.0": *': "is not in the theme, and none is fetched",
+    '#import "@local/mine:1.0.0": *': "is not in the theme, and none is fetched",
+    '#let a = "@pre" + "view/cetz:0.3.0"; #import a: *': "is not in the theme, and none is fetched",
+    '#eval("import \\"@preview/cetz:0.3.0\\": *")': "is not in the theme, and none is fetched",
+    '#include "@preview/cetz:0.3.0"': "is not in the theme, and none is fetched",
+    '#read("/etc/passwd")': "Typst refuses it: file not found",
+    '#read("../../../etc/passwd")': 'Typst refuses it: path `"../../../etc/passwd"` would escape',
+}
+
+
+@pytest.mark.parametrize("text", IMPORTS)
+def test_typst_fetches_nothing_and_reads_only_the_theme(
+    text: str, tmp_path: Path, asked: list[bytes]
+) -> None:
+    before = dict(os.environ)
+    theme = Theme((("cover/cover.typ", f"#set page(width: 9pt)\n{text}".encode()),))
+    (tmp_path / "cover.typ").write_bytes(theme.find("cover/cover.typ"))
+    said = typst.run(tmp_path / "cover.typ", {}, (), format="png")
+    assert isinstance(said, str)
+    finding = typst.of_theme(said, theme, "cover")
+    assert finding
+    assert (finding.path, finding.line) == ("theme/cover/cover.typ", 2)
+    assert IMPORTS[text] in finding.text
+    assert asked == []
+    assert dict(os.environ) == before
+
+
+def test_several_runs_of_typst_at_once_leave_the_environment_as_it_was(
+    tmp_path: Path, asked: list[bytes]
+) -> None:
+    before = dict(os.environ)
+    for number in range(4):
+        (tmp_path / f"{number}.typ").write_text('#import "@preview/cetz:0.3.0": *' if number % 2 else "a")
+    runs = [
+        (str(number), partial(typst.run, tmp_path / f"{number}.typ", {}, (), format="png"))
+        for number in range(4)
+    ]
+    said = together(runs, 4, lambda *_: None)
+    assert [isinstance(one, str) for one in said] == [False, True, False, True]
+    assert asked == []
+    assert dict(os.environ) == before
+
+
+def test_a_mistake_in_the_theme_is_told_with_its_line(book) -> None:
+    folder = book("small").write("theme/cover/cover.typ", "#set page(width: 9pt)\n\n#mine")
+    folder.write(
+        "theme/pdf/book.typ",
+        '#import "polybook/book.typ": *\n#import "polybook/book.typ" as ours\n'
+        "#let book(body) = ours.book(bode)",
+    )
+    folder.run("--lang", "en", "-f", "epub", "-f", "pdf").fails(
+        1,
+        "error: theme/cover/cover.typ:3: Typst refuses it: unknown variable: mine.",
+        "error: theme/pdf/book.typ:3: Typst refuses it: unknown variable: bode.",
+    )
+
+
+def test_a_package_lies_in_the_theme(book) -> None:
+    folder = book("small")
+    package = "theme/pdf/packages/preview/motto/1.0.0"
+    folder.write(
+        f"{package}/typst.toml", '[package]\nname = "motto"\nversion = "1.0.0"\nentrypoint = "lib.typ"\n'
+    )
+    folder.write(f"{package}/lib.typ", '#let motto = "Well begun is half done"\n')
+    folder.write(
+        "theme/pdf/book.typ",
+        '#import "polybook/book.typ": *\n#import "polybook/book.typ" as ours\n'
+        '#import "@preview/motto:1.0.0": motto\n'
+        "#let book(body) = ours.book({ body; par(motto) })\n",
+    )
+    folder.run("--lang", "en", "--format", "pdf").succeeds()
+    assert "Well begun is half done" in pdf_text(folder)
 
 
 def test_a_changed_theme_makes_anew_what_it_concerns(book) -> None:
