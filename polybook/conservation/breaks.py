@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Dictionary, Object
 
 from polybook.conservation import pdf
+from polybook.render.pdf_elements import children, is_block
 from polybook.render.words import Words
 
 _WHOLE = {"/Code": "listing", "/Table": "table"}
@@ -122,9 +123,9 @@ def _stranded(blocks: Sequence[_Block]) -> Iterator[Break]:
 def _blocks(tagged: pdf.Tagged, element: Object) -> Iterator[_Block]:
     kind = str(element.get("/S", ""))
     if kind == "/Note" or kind in _LEADING or kind in _WHOLE:
-        yield _block(tagged, element, kind, pdf.children(element))
+        yield _block(tagged, element, kind, list(children(element)))
         return
-    held = pdf.children(element)
+    held = list(children(element))
     if own := [one for one in held if not _is_block(one)]:
         yield _block(tagged, element, kind, own)
     for one in filter(_is_block, held):
@@ -132,7 +133,7 @@ def _blocks(tagged: pdf.Tagged, element: Object) -> Iterator[_Block]:
 
 
 def _is_block(one: Any) -> bool:
-    return isinstance(one, Dictionary) and "/S" in one and pdf.is_block(one)
+    return isinstance(one, Dictionary) and "/S" in one and is_block(one)
 
 
 def _block(tagged: pdf.Tagged, element: Object, kind: str, held: Sequence[Any]) -> _Block:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,13 @@ import pikepdf
 from pikepdf import Array, Dictionary, Object
 
 from polybook.conservation.tokens import LINE_END, Stream, Writer
+from polybook.render import pdf_fonts
+from polybook.render.pdf_elements import attributes, children, is_block
+from polybook.render.pdf_fonts import NO_FONT, Font
 from polybook.render.words import Words
 
-_INLINE = frozenset(
-    {"/Span", "/Em", "/Strong", "/Link", "/Lbl", "/Code", "/Quote", "/Sub", "/Sup", "/Reference"}
-)
-"""The elements that a word may go on across, where they are not placed as blocks."""
+_APART = "\u202a\u202b\u202c\u2066\u2067\u2069"
+"""What keeps code apart from words from right to left. (They may share a glyph, which has one name.)"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Tagged:
     """A PDF's elements, and what each has on its pages."""
 
     def __init__(self, document: pikepdf.Pdf) -> None:
-        fonts: dict[tuple[int, int], _Font] = {}
+        fonts: dict[tuple[int, int], Font] = {}
         self.pages = [_Page(page, fonts) for page in document.pages]
         self._numbers = {page.obj.objgen: number for number, page in enumerate(document.pages)}
         self._root: Object = document.Root.StructTreeRoot
@@ -58,7 +59,7 @@ class Tagged:
     def chapters(self, say: Words, has_index: bool) -> list[Any]:
         """The elements that chapters consist of; ``has_index``: behind them programs are listed."""
         whole, *_ = children(self._root)
-        return _chapters(children(whole), say, has_index)
+        return _chapters(list(children(whole)), say, has_index)
 
     def content(self, element: Object, child: Any) -> tuple[int, Piece] | None:
         """The page, from 0, and the content that a child of an element is; None for another element."""
@@ -75,8 +76,14 @@ class Tagged:
         if found := self.content(element, child):
             yield found
         elif "/S" in child:
-            for one in children(child):
-                yield from self.below(child, one)
+            held = [piece for one in children(child) for piece in self.below(child, one)]
+            yield from [_spoken(child, held)] if "/ActualText" in child and held else held
+
+
+def _spoken(element: Object, found: Sequence[tuple[int, Piece]]) -> tuple[int, Piece]:
+    """The content of an element that says itself what it says."""
+    page, first = found[0]
+    return page, Piece(str(element.ActualText), first.begin, found[-1][1].end)
 
 
 def _chapters(elements: list[Any], say: Words, has_index: bool) -> list[Any]:
@@ -95,14 +102,6 @@ def _chapters(elements: list[Any], say: Words, has_index: bool) -> list[Any]:
     return elements[begin:end]
 
 
-def children(element: Object) -> list[Any]:
-    """The elements, the pieces of content and their numbers that an element holds."""
-    content: Any = element.get("/K")
-    if content is None:
-        return []
-    return list(content) if isinstance(content, Array) else [content]
-
-
 # ---- elements --------------------------------------------------------------------------------
 
 
@@ -117,6 +116,7 @@ class _Walk:
         words = map(re.escape, say("(p. {page})", page="\0").split())
         shown = f"[\\s{LINE_END}]+".join(words).replace(re.escape("\0"), "[0-9]+")
         self._reference = re.compile(rf"[\s{LINE_END}]*{shown}\s*$")
+        self._is_leftward = say.direction == "rtl"
         self._code = 0  # how many elements of code this is in
         self._line: tuple[int, float] | None = None  # the page and height at which the last piece ended
         self._terms = False  # whether labels of list items are terms
@@ -159,6 +159,9 @@ class _Walk:
                     self._out.cut(self._reference, since)
             case "/Div":
                 self._captioned(element)
+            case _ if "/ActualText" in element:
+                for page, piece in self._tagged.below(element, element):
+                    self._piece(page, piece)
             case _:
                 self._below(element)
         if whole:
@@ -180,7 +183,7 @@ class _Walk:
 
     def _captioned(self, element: Object) -> None:
         """A figure, whose caption a PDF has before it, though it is below; a table's is above."""
-        held = children(element)
+        held = list(children(element))
         if any(not isinstance(one, int) and one.get("/S") == "/Table" for one in held):
             self._below(element)
             return
@@ -196,7 +199,7 @@ class _Walk:
             self._out.line_end()
         self._line = (page, piece.end)
         if self._code:
-            self._out.code(piece.text)
+            self._out.code(piece.text.strip(_APART) if self._is_leftward else piece.text)
         else:
             self._out.text(piece.text)
 
@@ -210,23 +213,8 @@ class _Walk:
         )
 
 
-def _attributes(element: Object) -> Iterator[Object]:
-    given: Any = element.get("/A")
-    if given is not None:
-        yield from given if isinstance(given, Array) else [given]
-
-
 def _attribute(element: Object, name: str) -> str:
-    return next((str(one.get(name)) for one in _attributes(element) if name in one), "")
-
-
-def is_block(element: Object) -> bool:
-    """Whether an element is no part of a line."""
-    return str(element.get("/S", "")) not in _INLINE or _is_placed(element)
-
-
-def _is_placed(element: Object) -> bool:
-    return _attribute(element, "/Placement") == "/Block"
+    return next((str(one.get(name)) for one in attributes(element) if name in one), "")
 
 
 def _leads_inside(element: Object) -> bool:
@@ -241,7 +229,7 @@ def _leads_inside(element: Object) -> bool:
 # ---- pages -----------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class Piece:
     """Marked content: its text, and at which heights it begins and ends; 0 where nothing is drawn."""
 
@@ -272,7 +260,7 @@ _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 class _Page:
     """The text of a page, by the numbers of its marked content."""
 
-    def __init__(self, page: pikepdf.Page, known: dict[tuple[int, int], _Font]) -> None:
+    def __init__(self, page: pikepdf.Page, known: dict[tuple[int, int], Font]) -> None:
         """``known`` are the fonts of other pages, which this one adds its own to."""
         self.pieces: dict[int, Piece] = {}
         self.outside: list[str] = []
@@ -280,18 +268,19 @@ class _Page:
         self._box = left - 1, bottom - 1, right + 1, top + 1
         resources: Any = page.obj.get("/Resources", {})
         fonts: Any = resources.get("/Font", {})
-        self._fonts: dict[str, _Font] = {}
+        self._fonts: dict[str, Font] = {}
         for name, font in fonts.items():
             if font.objgen not in known:
-                known[font.objgen] = _font(font)
+                known[font.objgen] = pdf_fonts.of(font)
             self._fonts[name] = known[font.objgen]
-        self._font = _NO_FONT
+        self._font = NO_FONT
         self._size = 0.0
         self._matrix = _SAME
         self._kept: list[Matrix] = []
         self._line = _SAME
         self._open: list[Piece | None] = []  # None for content without a number
         self._spoken = 0  # how deep in content that says what it says
+        self._turned: list[str] = []  # letters that are drawn from the last to the first
         self._read(page)
 
     def _read(self, page: pikepdf.Page) -> None:
@@ -303,7 +292,7 @@ class _Page:
                 case "Tm":
                     self._line = _matrix(operands)
                 case "Tf":
-                    self._font, self._size = self._fonts.get(str(operands[0]), _NO_FONT), float(operands[1])
+                    self._font, self._size = self._fonts.get(str(operands[0]), NO_FONT), float(operands[1])
                 case "cm":
                     self._matrix = _times(_matrix(operands), self._matrix)
                 case "q":
@@ -313,7 +302,8 @@ class _Page:
                 case "BDC":
                     self._begin(operands[1])
                 case "BMC":
-                    self._open.append(None)
+                    is_reversed = operands[0] == "/ReversedChars"
+                    self._open.append(_REVERSED if is_reversed else None)
                 case "EMC":
                     self._end()
 
@@ -331,17 +321,30 @@ class _Page:
             self._open.append(None)
 
     def _end(self) -> None:
-        if self._open and self._open.pop() is _SPOKEN:
+        ended = self._open.pop() if self._open else None
+        if ended is _SPOKEN:
             self._spoken -= 1
+        elif ended is _REVERSED and (piece := self._piece()) is not None:
+            piece.text += "".join(reversed(self._turned))
+            self._turned.clear()
 
     def _piece(self) -> Piece | None:
         """The innermost content that has a number."""
-        return next((one for one in reversed(self._open) if one is not None and one is not _SPOKEN), None)
+        return next((one for one in reversed(self._open) if one not in (None, _SPOKEN, _REVERSED)), None)
 
     def _show(self, shown: Any) -> None:
-        text, width = self._font.read(shown)
+        letters: list[str] = []
+        width = 0.0
+        for part in shown if isinstance(shown, Array) else [shown]:
+            if isinstance(part, pikepdf.String):
+                read, wide = self._font.read(bytes(part))
+                letters += read
+                width += wide
+            else:
+                width -= float(part)
+        text = "".join(letters)
         place = _times(self._line, self._matrix)
-        across = width * self._size
+        across = width / 1000 * self._size
         x, y = place[4], place[5]
         far = x + across * place[0]
         self._line = _times((1, 0, 0, 1, across, 0), self._line)
@@ -352,105 +355,18 @@ class _Page:
             piece.begin = round(y, 1)
         piece.end = round(y, 1)
         if not self._spoken:
-            piece.text += text
+            if self._open[-1] is _REVERSED:
+                self._turned += letters
+            else:
+                piece.text += text
         left, bottom, right, top = self._box
         if text.strip() and not (left <= min(x, far) and max(x, far) <= right and bottom <= y <= top):
             self.outside.append(text.strip())
 
 
-_SPOKEN = Piece()
+_SPOKEN, _REVERSED = Piece(), Piece()
 
 
 def _matrix(operands: Any) -> Matrix:
     a, b, c, d, e, f = map(float, operands)
     return a, b, c, d, e, f
-
-
-# ---- fonts -----------------------------------------------------------------------------------
-
-
-@dataclass
-class _Font:
-    """How a font's codes are read."""
-
-    size: int
-    """How many bytes a code has."""
-
-    texts: Mapping[int, str]
-    widths: Mapping[int, float]
-    usual: float
-
-    def read(self, shown: Any) -> tuple[str, float]:
-        """What is shown by a string, or by several with room between them, and how wide it is at size 1."""
-        text, width = [], 0.0
-        for part in shown if isinstance(shown, Array) else [shown]:
-            if isinstance(part, pikepdf.String):
-                codes = bytes(part)
-                for at in range(0, len(codes), self.size):
-                    code = int.from_bytes(codes[at : at + self.size], "big")
-                    text.append(self.texts.get(code, "\ufffd"))
-                    width += self.widths.get(code, self.usual)
-            else:
-                width -= float(part)
-        return "".join(text), width / 1000
-
-
-_NO_FONT = _Font(1, {}, {}, 0)
-
-
-def _font(font: Object) -> _Font:
-    is_wide = font.get("/Subtype") == "/Type0"
-    map_ = font.get("/ToUnicode")
-    texts = _texts(map_.read_bytes()) if map_ is not None else {}
-    if is_wide:
-        below = font.DescendantFonts[0]
-        return _Font(2, texts, _wide_widths(below.get("/W", [])), float(below.get("/DW", 1000)))
-    first = int(font.get("/FirstChar", 0))
-    scale = float(font.FontMatrix[0]) * 1000 if "/FontMatrix" in font else 1
-    widths = {first + place: float(width) * scale for place, width in enumerate(font.get("/Widths", []))}
-    return _Font(1, texts, widths, 0)
-
-
-def _wide_widths(given: Any) -> dict[int, float]:
-    """The widths of a font with codes of two bytes, from the list in which a PDF has them."""
-    found: dict[int, float] = {}
-    rest = list(given)
-    while rest:
-        first = int(rest.pop(0))
-        if isinstance(rest[0], Array):
-            found.update((first + place, float(width)) for place, width in enumerate(rest.pop(0)))
-        else:
-            last, width = int(rest.pop(0)), float(rest.pop(0))
-            found.update(dict.fromkeys(range(first, last + 1), width))
-    return found
-
-
-_BLOCK = re.compile(rb"beginbf(char|range)((?:(?!beginbf).)*?)endbf", re.DOTALL)
-_HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])")
-
-
-def _texts(cmap: bytes) -> dict[int, str]:
-    """What each code of a font stands for, from its ToUnicode."""
-    found: dict[int, str] = {}
-    for kind, body in _BLOCK.findall(cmap):
-        pieces = [bracket or bytes.fromhex(digits.decode()) for digits, bracket in _HEX.findall(body)]
-        if kind == b"char":
-            for code, text in zip(pieces[::2], pieces[1::2], strict=True):
-                found[int.from_bytes(code, "big")] = text.decode("utf-16-be", "replace")
-            continue
-        at = 0
-        while at < len(pieces):
-            first, last = (int.from_bytes(one, "big") for one in pieces[at : at + 2])
-            if pieces[at + 2] == b"[":
-                texts = pieces[at + 3 : at + 4 + last - first]
-                found.update(
-                    (first + place, one.decode("utf-16-be", "replace")) for place, one in enumerate(texts)
-                )
-                at += 5 + last - first
-            else:
-                begin = pieces[at + 2].decode("utf-16-be", "replace")
-                found.update(
-                    (code, begin[:-1] + chr(ord(begin[-1]) + code - first)) for code in range(first, last + 1)
-                )
-                at += 3
-    return found

@@ -30,6 +30,7 @@ from polybook.model.nodes import (
     Header,
     Image,
     Inline,
+    LineBreak,
     Link,
     Math,
     Node,
@@ -351,6 +352,8 @@ def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
         case Image():
             found = Picture(node.target.url, plain(node.inlines), "", node.attr)
             return [raw_inline("typst", _classed(node.attr.classes, f"#in-line({_picture(found)})") + ";")]
+        case LineBreak():
+            return [raw_inline("typst", "#line-end;"), node]
         case Math():
             is_block = "true" if node.kind.t == "DisplayMath" else "false"
             # What Typst refuses, and what shows nothing, is shown as it is written.

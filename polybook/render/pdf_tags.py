@@ -6,12 +6,15 @@ import io
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
+
+from polybook.render import pdf_bidi
+from polybook.render.pdf_elements import children
 
 _ELEMENT = re.compile(rb"\n(\d+) 0 obj\n<</Type/StructElem/S/(.*)>>\nendobj")
 """A structure element as Typst writes it: its number, then its kind and all else, in one line."""
@@ -19,6 +22,9 @@ _ELEMENT = re.compile(rb"\n(\d+) 0 obj\n<</Type/StructElem/S/(.*)>>\nendobj")
 _MATTERS = re.compile(rb"Note\b|R\s*(?:<<|\d++(?!\s+\d+\s+R))")
 """What every footnote has, and every element with content of its own (``<<`` or a number) after a child (the
 reference ``12 0 R``). Others may have it too: it tells which elements to look at."""
+
+_PAGE = re.compile(rb"/Pg (\d+) 0 R")
+"""The page of an element's content."""
 
 _TYPE, _SPAN = Name.StructElem, Name.Span  # once, as looking them up takes as long as making an element
 
@@ -29,17 +35,21 @@ def finish(content: bytes) -> bytes:
     Typst has a footnote read out in the middle of the sentence that refers to it. Here it is read where it
     is seen, after its page's text. And what an element holds itself comes in parts before, between and after
     what its children hold; tools that take all of the first before all of the second mix up the words. Here
-    each part after a child is an element of its own. Readers open the file with its outline.
+    each part after a child is an element of its own. Lines from right to left are read from right to left.
+    Pages stay as Typst wrote them. Readers open the file with its outline.
     """
     # A file is mapped into memory; from a stream each bit of it is a call of Python's: twice the time in all.
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
         with pikepdf.open(file, access_mode=pikepdf.AccessMode.mmap) as document:
-            elements = _elements(document, content)
+            lines = pdf_bidi.Lines(document)
+            elements = _elements(document, content, lines.pages)
             _move_notes(document, [one for one in elements if one.S == "/Note"])
             owners = _owners(document)
             for element in elements:
+                if lines.pages:
+                    _turn(document, element, lines, owners)
                 _part(document, element, owners)
             document.Root.PageMode = Name.UseOutlines
             out = io.BytesIO()
@@ -52,8 +62,10 @@ def finish(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _elements(document: pikepdf.Pdf, content: bytes) -> list[Object]:
+def _elements(document: pikepdf.Pdf, content: bytes, pages: Container[int] = ()) -> list[Object]:
     """The elements that may have to change, in the order of their numbers.
+
+    All may that have content on ``pages``, which are numbers of objects.
 
     A large book has tens of thousands, and to look at each through pikepdf would take longer than all else
     here. So those that matter are looked for in the bytes. Where not every element is written there as
@@ -61,29 +73,26 @@ def _elements(document: pikepdf.Pdf, content: bytes) -> list[Object]:
     """
     found = _ELEMENT.findall(content)
     if found and len(found) == content.count(b"/StructElem") and b"/ObjStm" not in content:
-        numbers = {int(number) for number, written in found if _MATTERS.search(written)}
+        numbers = {
+            int(number)
+            for number, written in found
+            if _MATTERS.search(written)
+            or (pages and any(int(one) in pages for one in _PAGE.findall(written)))
+        }
         return [document.get_object(number, 0) for number in sorted(numbers)]
     return sorted(_below(document.Root.StructTreeRoot), key=lambda one: one.objgen)
 
 
 def _below(element: Object) -> Iterator[Object]:
-    for one in _children(element):
+    for one in children(element):
         if isinstance(one, Dictionary) and "/S" in one:
             yield one
             yield from _below(one)
 
 
-def _children(element: Object) -> Iterable[Any]:
-    """The elements, the pieces of content and their numbers that an element holds."""
-    content: Any = element.get("/K")
-    if content is None:
-        return []
-    return content if isinstance(content, Array) else [content]
-
-
 def _content(element: Object) -> Iterator[tuple[Object, int]]:
     """Page and number of each piece of content below an element, in order."""
-    for one in _children(element):
+    for one in children(element):
         if isinstance(one, int):
             yield element.Pg, one
         elif one.get("/Type") == "/MCR":
@@ -98,8 +107,8 @@ def _move_notes(document: pikepdf.Pdf, notes: Sequence[Object]) -> None:
         return
     _take_out(notes)
     pages = {page.obj.objgen: place for place, page in enumerate(document.pages)}
-    whole, *_ = _children(document.Root.StructTreeRoot)
-    blocks = list(_children(whole))
+    whole, *_ = children(document.Root.StructTreeRoot)
+    blocks = list(children(whole))
     begun = [0] * len(pages)
     for place, block in enumerate(blocks):
         for page, _ in _content(block):
@@ -120,8 +129,8 @@ def _take_out(notes: Sequence[Object]) -> None:
     """Take footnotes out of the elements that they stand in."""
     numbers = {note.objgen for note in notes}
     for parent in {note.P.objgen: note.P for note in notes}.values():
-        children = _children(parent)
-        parent.K = Array([one for one in children if isinstance(one, int) or one.objgen not in numbers])
+        held = children(parent)
+        parent.K = Array([one for one in held if isinstance(one, int) or one.objgen not in numbers])
 
 
 def _owners(document: pikepdf.Pdf) -> dict[tuple[int, int], Object]:
@@ -136,7 +145,7 @@ def _part(document: pikepdf.Pdf, element: Object, owners: Mapping[tuple[int, int
     new: list[Any] = []
     same = None  # how many at the beginning stay as they are
     after = False
-    for own, run in groupby(_children(element), _is_content):
+    for own, run in groupby(children(element), _is_content):
         part = list(run)
         if own and after:
             same = len(new) if same is None else same
@@ -149,6 +158,38 @@ def _part(document: pikepdf.Pdf, element: Object, owners: Mapping[tuple[int, int
         while len(content) > same:  # pikepdf looks through all of a list that is set anew
             del content[-1]
         content.extend(new[same:])
+
+
+def _turn(
+    document: pikepdf.Pdf, element: Object, lines: pdf_bidi.Lines, owners: Mapping[tuple[int, int], Object]
+) -> None:
+    """Put an element's own content in the order in which it is read.
+
+    What does not tell what it says becomes an element that does.
+    """
+    given = list(children(element))
+    own = element.Pg.objgen[0] if "/Pg" in element else 0
+    new: list[Any] = []
+    for page, run in groupby(given, lambda one: own if isinstance(one, int) else _page(one)):
+        part = list(run)
+        if page not in lines.pages:
+            new += part
+            continue
+        numbers = [one if isinstance(one, int) else int(one.MCID) for one in part]
+        for read in lines.read(element, page, numbers):
+            content = [part[place] for place in read.places]
+            if read.said:
+                span = _span(document, element, content, owners)
+                span.ActualText = pikepdf.String(read.said)
+                content = [span]
+            new += content
+    if len(new) != len(given) or any(one is not other for one, other in zip(new, given, strict=True)):
+        element.K = Array(new)
+
+
+def _page(one: Object) -> int:
+    """The number of the page, as an object, that an element's child is content of; 0 for an element."""
+    return int(one.Pg.objgen[0]) if one.get("/Type") == "/MCR" else 0
 
 
 def _is_content(one: Object | int) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import generated
 import pytest
+from conftest import TESTS
 from conserved import by_chapter, lost, write_book
 
-from polybook.render import output
+from polybook.render import output, themes
 
-RIGHT_TO_LEFT = "a line from right to left is tagged in the order it is seen"
+CASES = TESTS / "cases/right-to-left.md"
 
 KEPT = {
     "all marks of inlines": "*a* **b** ***c*** ~~d~~ x^2^ H~2~O [e]{.small} `f`",
@@ -119,6 +121,9 @@ KEPT = {
         "```\nx = '\u2705'\n```"
     ),
     "what no font has": "A \U00010330\u0301 and `\ue000`.\n\n```python\na = '\U00010331'  # \U00010332\n```",
+    "words from right to left": (
+        "Words שלום עולם and مرحبا بالعالم (שתי *מילים* כאן) end.\\\nשלום `x` עולם **bold**"
+    ),
     "other scripts": "日本語の段落です。 Русский язык, Ελληνικά, Ünïcödé",
     "long words": "antidisestablishmentarianism " * 12 + "`polybook.conservation.compare.differences` " * 4,
 }
@@ -127,14 +132,8 @@ KEPT = {
 KNOWN = {}
 """Small inputs of which something is lost, and why. Whoever mends one moves it up."""
 
-KNOWN_ALONE = {
-    "right-to-left text": (
-        RIGHT_TO_LEFT,
-        "he",
-        "שלום עולם `code` טוב.",
-    ),
-}
-"""Those that need a book of their own, in a language."""
+LEFTWARD = re.findall(r"^@@@ (\w+): (.*)\n((?:(?!@@@).*\n)+)", CASES.read_text("utf-8"), re.MULTILINE)
+"""Language, name and text of inputs of which nothing is lost in a book of this language."""
 
 
 @pytest.mark.parametrize(
@@ -142,8 +141,7 @@ KNOWN_ALONE = {
     [
         ("small", output.FORMATS),
         ("everything", output.FORMATS),
-        ("rtl", ("html", "epub", "md")),
-        pytest.param("rtl", ("pdf",), marks=pytest.mark.xfail(reason=RIGHT_TO_LEFT, strict=True)),
+        ("rtl", output.FORMATS),
     ],
 )
 def test_nothing_of_a_sample_book_is_lost(name: str, formats: tuple[str, ...], book) -> None:
@@ -176,15 +174,24 @@ def test_nothing_is_lost(name: str, found: dict[str, list[str]]) -> None:
     assert found[name] == []
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        pytest.param(language, text, id=name, marks=pytest.mark.xfail(reason=why, strict=True))
-        for name, (why, language, text) in KNOWN_ALONE.items()
-    ],
-)
-def test_nothing_is_lost_of_a_book(language: str, text: str, tmp_path: Path) -> None:
-    assert lost(write_book(tmp_path, [text], language)) == []
+@pytest.fixture(scope="module")
+def found_leftward(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[str]]:
+    """What is lost in books from right to left, by language and input."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for language in dict.fromkeys(language for language, _, _ in LEFTWARD):
+        inputs = {name: text for own, name, text in LEFTWARD if own == language}
+        told = by_chapter(
+            lost(write_book(tmp_path_factory.mktemp(language), list(inputs.values()), language))
+        )
+        found |= {(language, name): told.get(f"{number:04}", []) for number, name in enumerate(inputs, 1)}
+    return found
+
+
+@pytest.mark.parametrize(("language", "name"), [case[:2] for case in LEFTWARD])
+def test_nothing_is_lost_from_right_to_left(
+    language: str, name: str, found_leftward: dict[tuple[str, str], list[str]]
+) -> None:
+    assert found_leftward[language, name] == []
 
 
 @pytest.mark.parametrize(
@@ -197,8 +204,10 @@ def test_nothing_is_lost_of_chapters_made_at_random(count: int, tmp_path: Path) 
 def test_a_loss_is_told_with_file_line_and_words(book) -> None:
     folder = book("small")
     text = folder.read("source/02-end.md")
-    folder.write("source/02-end.md", f"{text}\n<p>\nFirst.\n</p>\n\nA \u05e9\u05dc\u05d5\u05dd here.\n")
-    line = text.count("\n") + 6
-    told = f"error: source/02-end.md:{line}: the en PDF does not show '\u05e9\u05dc\u05d5\u05dd'. [lost]"
+    folder.write("source/02-end.md", f"{text}\n<p>\nFirst.\n</p>\n\nA *word* here.\n")
+    assert "nothing found" in folder.run("check", "--deep").succeeds().out
+    folder.write("theme/pdf/book.typ", themes.OURS.joinpath("pdf/book.typ").read_text("utf-8"))
+    folder.replace("theme/pdf/book.typ", "  show emph: it => ", "  show emph: it => if true { } else ")
+    told = f"error: source/02-end.md:{text.count(chr(10)) + 6}: the en PDF does not show 'word'. [lost]"
     folder.run("check").succeeds()
     assert told in folder.run("check", "--deep").fails(5).out

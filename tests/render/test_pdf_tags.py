@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from test_pdf import Pdf
 
@@ -66,7 +67,22 @@ Words *in bold* and more.#footnote[A note.]
 
 PLAIN = "Words and words.\n\nNo more than words."
 
-ALL = {"notes": NOTES, "mixed": MIXED, "overleaf": OVERLEAF, "odd": ODD, "plain": PLAIN}
+LEFTWARD = """
+#set text(lang: "ar", font: ("IBM Plex Serif", "Amiri"))
+= العنوان هنا
+واحد *اثنان (ثلاثة)* and English 12، يسلّم#footnote[حاشية من ثلاث كلمات.] التَّحَكُّمَ.
+
+- #link("https://example.org")[رابط طويل] ثم سطر آخر طويل جدا لا يتسع له السطر الأول في هذه الصفحة
+"""
+
+ALL = {
+    "notes": NOTES,
+    "mixed": MIXED,
+    "overleaf": OVERLEAF,
+    "odd": ODD,
+    "plain": PLAIN,
+    "leftward": LEFTWARD,
+}
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +203,51 @@ def test_what_an_element_holds_after_a_child_is_an_element(set_by_typst, tmp_pat
 
 
 # ---- and nothing else ------------------------------------------------------------------------
+
+
+def known(document: pikepdf.Pdf) -> object:
+    """All that a document's pages and its root lead to, but for the structure and how the file is opened."""
+    seen: dict[tuple[int, int], int] = {}
+
+    def of(one: object) -> object:
+        if isinstance(one, pikepdf.Object) and one.is_indirect:
+            if one.objgen in seen:
+                return seen[one.objgen]
+            seen[one.objgen] = len(seen)
+        if isinstance(one, pikepdf.Array):
+            return [of(part) for part in one]
+        if isinstance(one, pikepdf.Stream):
+            return {key: of(value) for key, value in one.items() if key not in WRITTEN}, one.read_bytes()
+        if isinstance(one, pikepdf.Dictionary):
+            return {key: of(value) for key, value in one.items() if key not in STRUCTURE}
+        return str(one)
+
+    return of(document.Root)
+
+
+STRUCTURE = {"/StructTreeRoot", "/PageMode", "/SD"}
+WRITTEN = {"/Length", "/Filter", "/DecodeParms"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_but_the_structure_changes(set_by_typst, name: str) -> None:
+    """So what Typst found when it held the file to PDF/A and PDF/UA still holds."""
+    content = set_by_typst(ALL[name])
+    with (
+        pikepdf.open(io.BytesIO(content)) as before,
+        pikepdf.open(io.BytesIO(pdf_tags.finish(content))) as after,
+    ):
+        assert known(after) == known(before)
+
+
+@pytest.mark.parametrize("name", ["mixed", "leftward"])
+def test_pages_look_as_they_did(set_by_typst, name: str) -> None:
+    pictures = []
+    for content in (set_by_typst(ALL[name]), pdf_tags.finish(set_by_typst(ALL[name]))):
+        shown = pypdfium2.PdfDocument(content)
+        pictures.append([page.render(scale=2).to_pil().tobytes() for page in shown])
+        shown.close()
+    assert pictures[0] == pictures[1]
 
 
 @pytest.mark.parametrize("name", ALL)

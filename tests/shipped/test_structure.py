@@ -33,7 +33,14 @@ LINE_OF = {package: number for number, line in enumerate(LINES) for package in l
 OWNERS = {
     "cogapp": {"examples.blocks", "examples.cog"},
     "typst": {"render.typst"},
-    "pikepdf": {"render.pdf_tags", "conservation.pdf", "conservation.breaks"},
+    "pikepdf": {
+        "render.pdf_bidi",
+        "render.pdf_elements",
+        "render.pdf_fonts",
+        "render.pdf_tags",
+        "conservation.pdf",
+        "conservation.breaks",
+    },
     "pypandoc": {"markup.pandoc"},
     "pagefind_bin_extended": {"render.site_search"},
     "rich": {"cli.terminal"},
