@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from polybook.book.confine import is_inside
 from polybook.catalogs import merge as merging
-from polybook.catalogs import po
+from polybook.catalogs import po, three_way
 from polybook.catalogs.merge import Carry, Merge, Place
+from polybook.catalogs.three_way import Difference
 from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation
@@ -29,6 +30,8 @@ if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than al
 
 _CHARSET = re.compile(rb"charset=([^\s\"\\;]+)")
 _READABLE = 'every line is a keyword and a string in quotation marks; write \\" for one inside'
+
+_MERGE = "settle it; git merges catalogs by message where it is told to (polybook merge-driver --help)"
 
 
 def locales(root: Path) -> list[str]:
@@ -127,10 +130,7 @@ def merged(root: Path, settings: Settings, places: Iterable[Place], carry: Carry
             findings.append(_unreadable(path, error))
             continue
         merges.append(merge)
-        if after != before:
-            windows = b"\r" in content and content.count(b"\r\n") * 2 > content.count(b"\n")
-            content = (after.replace("\n", "\r\n") if windows else after).encode()
-        contents[path] = content
+        contents[path] = content if after == before else _encode(after, content)
     return Merged(contents, tuple(merges), tuple(findings))
 
 
@@ -138,6 +138,42 @@ def save(root: Path, contents: Mapping[str, bytes]) -> None:
     """Write the template and catalogs; a file whose content stays the same is not touched."""
     for path, content in contents.items():
         write((root / path).resolve(), content)  # a link stays one
+
+
+def merged_by_message(path: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, list[Finding]]:
+    """Merge ``theirs`` into ``ours``, two states of a catalog that came of ``base``, which may be empty.
+
+    Returns the content of the catalog, and a finding for each message that both sides translated. Raises
+    BookError where one of the three cannot be read.
+    """
+    texts = []
+    for side, content in {"the common state": base, "our side": ours, "their side": theirs}.items():
+        try:
+            texts.append(_decode(content))
+            po.read(texts[-1])
+        except po.UnreadableError as error:
+            finding = _unreadable(path, error)
+            raise BookError(replace(finding, text=f"in {side}: {finding.text}")) from None
+    merged = three_way.merge(*texts)
+    file = po.read(merged.text)
+    lines = {entry.key: line for entry, line in zip(file.entries, file.lines, strict=True)}
+    what = "both sides translated this message: ours is fuzzy now, and theirs is in a comment"
+    hint = "choose one, or write a third; then git add"
+    findings = [Finding("conflict", what, path, lines[key], hint) for key in merged.conflicts]
+    return _encode(merged.text, ours), findings
+
+
+def merge_differences(
+    base: bytes, ours: bytes, theirs: bytes, made: bytes, by_line: bytes
+) -> list[Difference]:
+    """Return where a merge of two states of a catalog, ``made``, is not what `merged_by_message` gives.
+
+    ``by_line`` is the merge of their lines. Of what cannot be read nothing is said.
+    """
+    try:
+        return three_way.differences(*map(_decode, (base, ours, theirs, made, by_line)))
+    except po.UnreadableError:
+        return []
 
 
 def start(root: Path, settings: Settings, places: Iterable[Place], code: str, now: datetime) -> str:
@@ -182,6 +218,12 @@ def _decode(content: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def _encode(text: str, before: bytes) -> bytes:
+    """A catalog's content, with the line ends that it had before."""
+    windows = b"\r" in before and before.count(b"\r\n") * 2 > before.count(b"\n")
+    return (text.replace("\n", "\r\n") if windows else text).encode()
+
+
 def _holds_catalogs(charset: str) -> bool:
     """Whether Python knows the charset, and a catalog's own signs are in it what they are in ASCII."""
     signs = 'msgid "\\n" # ~|'
@@ -192,6 +234,8 @@ def _holds_catalogs(charset: str) -> bool:
 
 
 def _unreadable(path: str, error: po.UnreadableError) -> Finding:
+    if isinstance(error, po.ConflictError):
+        return Finding("conflict", str(error), path, error.line, _MERGE)
     return Finding("catalog", str(error), path, error.line, _READABLE)
 
 

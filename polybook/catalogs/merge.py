@@ -122,6 +122,23 @@ def best(entries: Sequence[po.Entry]) -> po.Entry:
     return min(entries, key=lambda entry: (not entry.translated, entry.obsolete, entry.fuzzy))
 
 
+def united(entries: Sequence[po.Entry]) -> po.Entry:
+    """One entry for a message that has several: the best, with what else they say as a comment.
+
+    Nobody's work is lost, and tools take no file that has a message twice.
+    """
+    chosen = best(entries)
+    others = dict.fromkeys(one_line(other.translation) for other in entries if other.translated)
+    others.pop(one_line(chosen.translation), None)
+    remarks = [f"# Also translated: {other}" for other in others]
+    return chosen._replace(written="\n".join([*remarks, chosen.written])) if remarks else chosen
+
+
+def named_utf8(header: po.Entry) -> po.Entry:
+    """The header of a catalog that is written as UTF-8."""
+    return header._replace(written=_CHARSET.sub(_utf8, header.written))
+
+
 def new_file(header: Sequence[str], wanted: Wanted) -> str:
     """The text of a catalog without translations."""
     entries = (f'\n{beginning}\nmsgstr ""\n' for beginning in wanted.values())
@@ -144,8 +161,8 @@ def merge(
     for entry in file.entries:
         if (first := old.setdefault(entry.key, entry)) is not entry:
             several.setdefault(entry.key, [first]).append(entry)
-    old |= {key: best(entries) for key, entries in several.items()}
-    ready = {key: _kept(old[key], several.get(key, ()), _told(wanted[key])) for key in loose if key in old}
+    old |= {key: united(entries) for key, entries in several.items()}
+    ready = {key: _kept(old[key], _told(wanted[key])) for key in loose if key in old}
     kept = len(wanted) - len(loose) + len(ready)
 
     fresh = [key for key in loose if key not in old]
@@ -217,8 +234,8 @@ def _joined(
     after = po.join([first, *entries], file.rest)
     if after == before:
         return before
-    named = _CHARSET.sub(_utf8, first.written)
-    return after if named == first.written else po.join([first._replace(written=named), *entries], file.rest)
+    named = named_utf8(first)
+    return after if named.written == first.written else po.join([named, *entries], file.rest)
 
 
 def _utf8(charset: re.Match[str]) -> str:
@@ -351,14 +368,10 @@ def _entry(
     return po.Entry(written, 0, gap, context, text, translation, previous=made_for)
 
 
-def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> po.Entry:
-    """An entry as it stands, with what it says of its places brought up to date.
-
-    Where the file has several for the message, what else they say becomes a comment: nobody's work is lost,
-    and tools take no file that has a message twice.
-    """
+def _kept(entry: po.Entry, told: Sequence[str]) -> po.Entry:
+    """An entry as it stands, with what it says of its places brought up to date."""
     above = "\n".join(told)
-    if not (several or entry.obsolete or entry.previous) and entry.written.startswith(above + "\n"):
+    if not (entry.obsolete or entry.previous) and entry.written.startswith(above + "\n"):
         end = len(above)
         if entry.written.find("\n#.", end) < 0 and entry.written.find("\n#:", end) < 0:
             return entry  # as most are that another tool wrapped
@@ -370,7 +383,4 @@ def _kept(entry: po.Entry, several: Sequence[po.Entry], told: Sequence[str]) -> 
     if po.told(lines) != po.told(told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
         lines = [*entry.remarks, *told, *rest]
-    others = dict.fromkeys(one_line(other.translation) for other in several if other.translated)
-    others.pop(one_line(entry.translation), None)
-    remarks = [f"# Also translated: {other}" for other in others]
-    return entry._replace(written="\n".join([*remarks, *lines]))
+    return entry._replace(written="\n".join(lines))

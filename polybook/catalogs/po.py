@@ -36,6 +36,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v
 # After a space, and between two characters of which each fills a square.
 _BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
 _MSGID = re.compile(r"msgid(?!_)")
+_CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _REMARK = re.compile(r"#(?![.:,|~=])")
 
 
@@ -45,6 +46,10 @@ class UnreadableError(Exception):
     def __init__(self, line: int, what: str) -> None:
         super().__init__(what)
         self.line = line
+
+
+class ConflictError(UnreadableError):
+    """git left a merge conflict in the text, and where it begins."""
 
 
 class Entry(NamedTuple):
@@ -307,6 +312,8 @@ def _starts(lines: Sequence[str], fields: Sequence[_Field]) -> Iterator[int]:
     complete, candidate = False, None
     for number, (line, match) in enumerate(zip(lines, fields, strict=True)):
         if match is None and line.strip() and not line.lstrip().startswith("#"):
+            if _CONFLICT.match(line):
+                raise ConflictError(number + 1, "a merge conflict stands here")
             raise UnreadableError(number + 1, "the line is no part of a catalog")
         if match and match["keyword"].startswith("msgstr"):
             if candidate is not None and match["keyword"] in ("msgstr", "msgstr[0]"):

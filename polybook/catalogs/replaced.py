@@ -64,12 +64,12 @@ def kept(
         by = successor(entry, waiting)
         if by not in new:  # what was there before this one went did not replace it
             by = next((awaited[mark] for mark in _marks(entry) if mark in awaited), None)
-        yield _marked(entry if entry.obsolete else po.retired(entry), by)
+        yield marked(entry if entry.obsolete else po.retired(entry), by)
 
 
 def unmarked(entry: po.Entry) -> po.Entry:
     """The entry without a word of what replaced it."""
-    return _marked(entry, None)
+    return marked(entry, None)
 
 
 def _is_guess(entry: po.Entry) -> bool:
@@ -87,7 +87,7 @@ def _marks(entry: po.Entry) -> list[str]:
     return [found[1] for line in entry.remarks if (found := _MARK.fullmatch(line.rstrip()))]
 
 
-def _marked(entry: po.Entry, by: str | None) -> po.Entry:
+def marked(entry: po.Entry, by: str | None) -> po.Entry:
     """The entry saying that the text with the key ``by`` replaced its own, or that none did."""
     digests = [_digest(by)] if by is not None else []
     if _marks(entry) == digests:

@@ -191,6 +191,31 @@ def update() -> None:
     _fail_on(updated.unreadable)
 
 
+@commands.command(
+    "merge-driver",
+    epilog="""\b
+Tell git once in each clone:
+  git config merge.polybook.driver "polybook merge-driver %O %A %B %P"
+and for the book, in .gitattributes:
+  locales/**/*.po merge=polybook
+  locales/*.pot merge=polybook
+""",
+)
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("path")
+def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> None:
+    """Merge two states of a catalog by message, into OURS; git calls it.
+
+    BASE is what both came of, PATH what git calls the file. Dates never conflict. Where both sides translated
+    a message, ours is fuzzy, theirs stands in a comment, and the exit code is 1.
+    """
+    from polybook.commands import merge_driver as command
+
+    command.merge(base, ours, theirs, path)
+
+
 @commands.command(**_example("init", "it"))
 @click.argument("language")
 def init(language: str) -> None:

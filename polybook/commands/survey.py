@@ -14,7 +14,7 @@ from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import readings
 from polybook.chapters.source import extract
-from polybook.commands import undisplayed
+from polybook.commands import merge_commits, undisplayed
 from polybook.commands.reading import Reading, choose, gather, in_order, opened, read
 from polybook.examples import directives
 from polybook.model import layout
@@ -72,6 +72,7 @@ def check(
         *in_order(found),
         *made.unreadable,
         *(finding for status in statuses(reading, made) for finding in status.findings),
+        *merge_commits.check(root, [catalog for catalog, _, _ in made.translations]),
         *dict.fromkeys(shown),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from gevent import subprocess
 
 from polybook.model import layout
 from polybook.model.findings import BookError, Finding
+
+MERGES = 1000
+"""At how many merges since the last tag `merges` looks."""
 
 SECONDS = 60
 """The wall-clock limit of one git process."""
@@ -69,6 +73,61 @@ def at(root: Path, tag: str, path: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
+@dataclass(frozen=True)
+class MergeCommit:
+    """A commit that merged two others."""
+
+    revision: str
+    ours: str
+    theirs: str
+
+
+def merges(root: Path) -> list[MergeCommit]:
+    """Return the merges since the last tag, newest first; none where no git knows the book."""
+    if (
+        not shutil.which("git")
+        or not _is_tracked(root)
+        or _run(root, "rev-parse", "-q", "--verify", "HEAD").returncode
+    ):
+        return []
+    tags = _git(root, "tag", "--merged", "HEAD")
+    since = [f"^{_git(root, 'describe', '--tags', '--abbrev=0', 'HEAD')}"] if tags else []
+    listed = _git(root, "rev-list", "--merges", "--parents", f"--max-count={MERGES}", "HEAD", *since)
+    commits = [line.split() for line in listed.splitlines()]
+    return [MergeCommit(*commit) for commit in commits if len(commit) == 3]
+
+
+def blobs(root: Path, places: Iterable[tuple[str, str]]) -> list[str]:
+    """Return git's names for the contents of files, each given by revision and path; empty for none."""
+    asked = "".join(f"{revision}:./{path}\n" for revision, path in places)
+    done = _run(root, "cat-file", "--batch-check=%(objectname)", text=asked.encode())
+    if done.returncode:
+        raise _failed("cat-file", done)
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    return ["" if line.endswith(" missing") else line for line in lines]
+
+
+def common(root: Path, one: str, other: str) -> str:
+    """Return the commit that two commits came of; empty where there is none here."""
+    done = _run(root, "merge-base", one, other)
+    return "" if done.returncode else str(done.stdout, "ascii").strip()
+
+
+def merge_lines(ours: Path, base: Path, theirs: Path) -> None:
+    """Merge files by line into ``ours``, as git does by itself; where that fails it holds git's marks."""
+    _run(ours.parent, "merge-file", *map(str, (ours, base, theirs)))
+
+
+def merged_lines(ours: bytes, base: bytes, theirs: bytes) -> bytes:
+    """Return the merge by line of three contents of a file, with git's marks where it fails."""
+    with tempfile.TemporaryDirectory() as name:
+        paths = [Path(name, side) for side in ("ours", "base", "theirs")]
+        for path, content in zip(paths, (ours, base, theirs), strict=True):
+            path.write_bytes(content)
+        merge_lines(*paths)
+        return paths[0].read_bytes()
+
+
 def _is_tracked(root: Path) -> bool:
     # A folder may lie in a repository that knows nothing of it, such as one that ignores it.
     done = _run(root, "ls-files", "--error-unmatch", layout.SETTINGS)
@@ -89,11 +148,11 @@ def _failed(verb: str, done: subprocess.CompletedProcess[bytes]) -> BookError:
     return BookError(Finding("git", f"git {verb} failed: {said}"))
 
 
-def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _run(root: Path, *arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             ["git", "-C", str(root), *arguments],
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             timeout=SECONDS,
             check=False,

@@ -25,8 +25,8 @@ def started(tmp_path: Path) -> BookFolder:
 
 def test_a_new_book_is_complete_and_passes_its_checks(started) -> None:
     assert sorted(path.name for path in started.root.iterdir()) == [
-        ".github", ".gitignore", "LICENSE", "README.md", "build.py", "examples", "locales", "pyproject.toml",
-        "source",
+        ".gitattributes", ".github", ".gitignore", "LICENSE", "README.md", "build.py", "examples", "locales",
+        "pyproject.toml", "source",
     ]  # fmt: skip
     assert [path.name for path in started.root.parent.iterdir()] == ["my-book"]
     assert started.run("check").succeeds().out == "nothing found\n"

@@ -89,7 +89,7 @@ def test_the_theme_of_the_guide_is_used(tmp_path: Path) -> None:
 
 def test_every_verb_and_option_is_documented_and_no_other() -> None:
     text = (ROOT / "docs/commands.md").read_text("utf-8")
-    sections = dict(re.findall(r"^## ([a-z]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    sections = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
     assert set(sections) == set(commands.commands)
     for verb, section in sections.items():
         told = set(re.findall(r"`(-[^\s`]+)", "\n".join(re.findall(r"^\|([^|]*)\|", section, re.MULTILINE))))
