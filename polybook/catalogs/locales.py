@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polybook.book.confine import is_inside
+from polybook.catalogs import fill as filling
 from polybook.catalogs import merge as merging
 from polybook.catalogs import po, three_way
+from polybook.catalogs.fill import Filling
 from polybook.catalogs.merge import Carry, Merge, Place
 from polybook.catalogs.three_way import Difference
 from polybook.model import layout
@@ -174,6 +176,32 @@ def merge_differences(
         return three_way.differences(*map(_decode, (base, ours, theirs, made, by_line)))
     except po.UnreadableError:
         return []
+
+
+def fill(root: Path, locale: str, given: Mapping[str, Filling]) -> int:
+    """Put translations into the empty entries of a locale's catalog, by their messages' keys; return how many
+    had room. Raises BookError where the file cannot be read.
+    """
+    path = layout.catalog(locale)
+    content = (root / path).read_bytes()
+    try:
+        after, count = filling.fill(_decode(content), given)
+    except po.UnreadableError as error:
+        raise BookError(_unreadable(path, error)) from None
+    if count:
+        save(root, {path: _encode(after, content)})
+    return count
+
+
+def foreign(path: Path) -> po.File:
+    """Return the entries of any catalog; raises BookError where it cannot be read."""
+    try:
+        return po.read(_decode(path.read_bytes()))
+    except po.UnreadableError as error:
+        raise BookError(_unreadable(path.as_posix(), error)) from None
+    except OSError as error:
+        what = f"the catalog cannot be read: {error.strerror or error}"
+        raise BookError(Finding("catalog", what, path.as_posix())) from None
 
 
 def start(root: Path, settings: Settings, places: Iterable[Place], code: str, now: datetime) -> str:

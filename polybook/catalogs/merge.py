@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from polybook.catalogs import po, replaced
+from polybook.catalogs import fill, po, replaced
 from polybook.model.catalog import APART, Message, Translation, key_of, one_line, parted, where
 
 NEAR = 70
@@ -378,8 +378,10 @@ def _kept(entry: po.Entry, told: Sequence[str]) -> po.Entry:
     if entry.obsolete:
         entry = replaced.unmarked(po.revived(entry))
     lines = list(entry.lines)
-    if entry.previous and not entry.fuzzy:
-        lines = [line for line in lines if not line.startswith("#|")]
+    if not entry.fuzzy:  # somebody has looked at it
+        settled = [line for line in lines if not fill.is_origin(line)]
+        lines = [line for line in settled if not (entry.previous and line.startswith("#|"))]
+        entry = entry._replace(written="\n".join(lines))
     if po.told(lines) != po.told(told):
         rest = [line for line in lines if not line.startswith(("#.", "#:")) and not po.is_remark(line)]
         lines = [*entry.remarks, *told, *rest]

@@ -216,6 +216,27 @@ def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> None:
     command.merge(base, ours, theirs, path)
 
 
+@commands.command("import-translations", **_example("import-translations", "ja ../their-book/po/ja.po"))
+@click.argument("language")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+def import_translations(language: str, paths: tuple[Path, ...]) -> None:
+    """Bring in what other tools' catalogs of this book have in LANGUAGE.
+
+    Each PATH is a .po file, or a folder of some, as mdbook-i18n-helpers, po4a, mdpo, Sphinx or the Translate
+    Toolkit make them. Empty messages are filled: what says the same and keeps the contract is a translation,
+    the rest is fuzzy. Nothing that is there is replaced. A report names what was not used, and why.
+    """
+    from polybook.book import lock
+    from polybook.commands import import_translations as command
+
+    with lock.held(Path.cwd(), "import-translations"):
+        brought = command.bring(Path.cwd(), language, paths, _now())
+    click.echo(
+        f"{brought.catalog}: {brought.translated:,} messages translated, {brought.fuzzy:,} fuzzy, from "
+        f"{brought.given:,} translations; {brought.unused:,} not used\nreport: {brought.report}"
+    )
+
+
 @commands.command(**_example("init", "it"))
 @click.argument("language")
 def init(language: str) -> None:

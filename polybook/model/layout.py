@@ -45,6 +45,11 @@ CATALOGS = (".po", ".pot")
 """How the names of catalogs and message templates end."""
 
 
+def translations_report(locale: str) -> str:
+    """The path of what is said of translations that were brought into a locale."""
+    return f"import-translations-{locale}.md"
+
+
 def catalog(locale: str) -> str:
     """The path of a locale's catalog; ``*`` for a pattern of all."""
     return f"{LOCALES}/{locale}/LC_MESSAGES/book.po"
