@@ -352,23 +352,26 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
     """Check the book, build every released language in every format, and say what the release holds.
 
     The examples are run, catalogs have to be up to date, nothing may be uncommitted. Languages are released
-    from a share of translated messages on (the setting minimum-translated). output/ then holds the release
-    and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and, with the setting
-    base-url, catalogs for reading apps (opds.xml, opds.json).
+    from a share of translated messages on (the setting minimum-translated). All is made anew, and output/
+    then holds the release and nothing else: the editions, manifest.json, SHA256SUMS, release-notes.md, and,
+    with the setting base-url, catalogs for reading apps (opds.xml, opds.json).
     """
     from polybook.book import lock
     from polybook.commands import release as command
 
     if languages and assemble:
         raise click.UsageError("--lang and --assemble exclude one another.")
+    released = None
     with lock.held(Path.cwd(), "release"), progress("releasing") as tell:
         if languages:
             command.build_part(Path.cwd(), languages, _moment(), jobs, tell)
-            return
-        make = command.assemble if assemble else command.release
-        released = make(Path.cwd(), _now(), _moment(), jobs, tell)
-    print_findings(released.remarks, None)
-    click.echo("\n".join(released.files))
+        else:
+            make = command.assemble if assemble else command.release
+            released = make(Path.cwd(), _now(), _moment(), jobs, tell)
+    click.echo("nothing was taken from .cache/", err=True)
+    if released:
+        print_findings(released.remarks, None)
+        click.echo("\n".join(released.files))
 
 
 @commands.command(**_example("matrix", "", "--json"))

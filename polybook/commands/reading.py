@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,6 +94,13 @@ def opened(root: Path, room: int = 0) -> Store:
     memory for so many bytes of results. Where a link is in the way, nothing is kept on disk.
     """
     return Store(None if confine.is_linked(root, layout.CACHE) else root / layout.CACHE, room)
+
+
+@contextmanager
+def begun() -> Iterator[Store]:
+    """While the block lasts, give a store that holds nothing at first, and is no book's."""
+    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
+        yield Store(Path(name))
 
 
 def choose(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:

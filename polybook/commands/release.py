@@ -1,7 +1,8 @@
 """What it takes to release a book, a line a stage: check, build, assemble, look at it as others will, say
 what it is.
 
-A release is the same bytes wherever and whenever its commit is released, so that anyone can verify it.
+A release is the same bytes wherever and whenever its commit is released, so that anyone can verify it. It
+takes nothing from ``.cache/``, which may have come with a clone.
 """
 
 from __future__ import annotations
@@ -44,11 +45,12 @@ def release(
     It counts as made at ``moment``; where that is None, when its commit was made. Raises CheckError with all
     that has to be mended first; what was in ``output/`` is then as it was.
     """
-    planned = plan(root, moment)
-    check(planned, now, jobs, tell, list(_unknown(root)))
-    output.empty(root)
-    _build(planned, planned.locales, jobs, tell)
-    return _assemble(root, planned, jobs, tell)
+    with reading.begun() as store:
+        planned = plan(root, moment, store)
+        check(planned, now, jobs, tell, list(_unknown(root)))
+        output.empty(root)
+        _build(planned, planned.locales, jobs, tell)
+        return _assemble(root, planned, jobs, tell)
 
 
 def build_part(
@@ -62,12 +64,13 @@ def build_part(
 
     Raises UsageError for a language that is not to be released.
     """
-    planned = plan(root, moment)
-    for locale in locales:
-        if locale not in planned.locales:
-            hint = f"released are: {', '.join(planned.locales)}"
-            raise UsageError(Finding("usage", f"'{locale}' is no language of this release", hint=hint))
-    _build(planned, locales, jobs, tell)
+    with reading.begun() as store:
+        planned = plan(root, moment, store)
+        for locale in locales:
+            if locale not in planned.locales:
+                hint = f"released are: {', '.join(planned.locales)}"
+                raise UsageError(Finding("usage", f"'{locale}' is no language of this release", hint=hint))
+        _build(planned, locales, jobs, tell)
 
 
 def assemble(
@@ -77,9 +80,10 @@ def assemble(
 
     Raises CheckError as `release` does, and for parts that are missing or of no use.
     """
-    planned = plan(root, moment)
-    check(planned, now, jobs, tell, [*_missing(root, planned), *_strangers(root, planned)])
-    return _assemble(root, planned, jobs, tell)
+    with reading.begun() as store:
+        planned = plan(root, moment, store)
+        check(planned, now, jobs, tell, [*_missing(root, planned), *_strangers(root, planned)])
+        return _assemble(root, planned, jobs, tell)
 
 
 def _build(planned: Plan, locales: Sequence[str], jobs: int | None, tell: Tell) -> None:
@@ -157,7 +161,7 @@ def _is_of_part(planned: Plan, name: str) -> bool:
 def _catalogs(root: Path, planned: Plan) -> dict[str, bytes]:
     """The covers and the catalogs for reading apps, by their paths."""
     settings, written, publications = planned.settings, {}, []
-    fonts, store = [root / font for font in settings.fonts], reading.opened(root)
+    fonts, store = [root / font for font in settings.fonts], planned.reading.store
     for edition in planned.editions:
         front, small = f"{edition.locale}/cover.png", f"{edition.locale}/thumbnail.png"
         written[front] = cover.render(edition, fonts, store)

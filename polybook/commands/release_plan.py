@@ -16,6 +16,7 @@ from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.model.findings import CheckError, Finding
 from polybook.release import git
+from polybook.system.cache import Store
 from polybook.system.pool import Tell
 
 OURS = (*layout.READ, layout.SETTINGS, "polybook")
@@ -59,11 +60,13 @@ class Plan:
         return [edition.locale for edition in self.editions]
 
 
-def plan(root: Path, moment: datetime | None) -> Plan:
+def plan(root: Path, moment: datetime | None, store: Store | None = None) -> Plan:
     """Say what a release of the book in ``root`` would hold, at ``moment`` where that is given; nothing is
     built.
+
+    Finished steps are kept in the book's own folder, or where ``store`` keeps them.
     """
-    reading = read(root)
+    reading = read(root, store)
     settings = reading.book.settings
     made = make_editions(reading, reading.locales)
     ready = [edition for edition in made.editions if _is_ready(edition, settings)]

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from polybook.commands import release_plan
 from polybook.model.findings import BookError
 from polybook.release import changes, validation
 from polybook.release.git import State, at, state
+from polybook.system.cache import _sum
 from polybook.system.made import RECORD
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -326,6 +328,33 @@ def test_the_downloads_are_the_same_bytes_twice(edition: BookFolder, tmp_path: P
         *(f"small-book-{locale}.{kind}" for locale in ("en", "ja") for kind in ("epub", "pdf", "md")),
         "examples.zip", "manifest.json", "release-notes.md", "small-book-site.tar.gz", "SHA256SUMS",
     }  # fmt: skip
+
+
+def forge(cache: Path, old: bytes, new: bytes) -> int:
+    """Put other text into finished steps, sums and all; return into how many."""
+    forged = 0
+    for path in cache.glob("[0-9a-f][0-9a-f]/*"):
+        kind, held = path.read_bytes()[32:33], path.read_bytes()[33:]
+        held = zlib.decompress(held) if kind in b"jp" else held
+        if old in held and kind != b"f":
+            held = held.replace(old, new)
+            content = kind + (zlib.compress(held, 1) if kind in b"jp" else held)
+            path.write_bytes(_sum(path.parent.name + path.name, content) + content)
+            forged += 1
+    return forged
+
+
+@pytest.mark.slow
+def test_a_release_takes_nothing_from_a_cache_that_came_with_the_clone(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "small")
+    folder.run("-l", "en", "-f", "html", "-f", "md").succeeds()
+    assert forge(folder.root / ".cache", b"Its definition.", b"<b>Forged</b>.") > 3
+    folder.write("theme/html/book.css", "").run("-l", "en", "-f", "html").succeeds()
+    assert "<b>Forged</b>" in folder.read("output/en/html/end.html")  # whoever builds a clone trusts it
+    (folder.root / "theme/html/book.css").unlink()
+    outcome = folder.run("release").succeeds()
+    assert "nothing was taken from .cache/" in outcome.err
+    assert not [name for name, held in tree(folder.root / "output").items() if b"Forged" in held]
 
 
 # ---- what keeps a book from being released -------------------------------------------------
