@@ -10,6 +10,7 @@ from pathlib import Path
 from polybook.commands import refresh, update
 from polybook.commands.reading import Reading, read
 from polybook.commands.survey import make_editions, statuses
+from polybook.examples import directives
 from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Status
@@ -72,7 +73,7 @@ def plan(root: Path, moment: datetime | None, store: Store | None = None) -> Pla
     ready = [edition for edition in made.editions if _is_ready(edition, settings)]
     names = {edition.locale for edition in ready}
     displayed = replace(made, editions=tuple(ready))
-    state = git.state(root, [*OURS, *settings.fonts])
+    state = git.state(root, [*OURS, *settings.fonts], layout.NEVER_READ)
     return Plan(
         reading,
         tuple(ready),
@@ -100,7 +101,11 @@ def _moment(settings: Settings, state: git.State | None) -> datetime:
 
 
 def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell, beside: Sequence[Finding] = ()) -> None:
-    """Raise CheckError with all that has to be mended before a release: in the book, and ``beside`` it."""
+    """Raise CheckError with all that has to be mended before a release: in the book, and ``beside`` it.
+
+    Programs run last, and only where nothing else is wrong.
+    """
+    book = planned.reading.book
     findings = [
         *_uncommitted(planned),
         *beside,
@@ -108,10 +113,13 @@ def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell, beside: Se
         *planned.unreadable,
         *(one for status in planned.statuses for one in status.findings if one.severity == "error"),
         *_outdated(planned.reading, now),
-        *_stale(planned.reading, jobs, tell),
+        *directives.orphans(book.programs, book.chapters),
+        *directives.stale(book.programs, book.chapters),
     ]
     if findings:
         raise CheckError(*findings)
+    if refresh.difference(planned.reading.root, book, jobs, tell):
+        raise CheckError(Finding("stale", "the source is stale", hint="python build.py refresh"))
 
 
 def _uncommitted(planned: Plan) -> Iterator[Finding]:
@@ -138,11 +146,3 @@ def _outdated(reading: Reading, now: datetime) -> Iterator[Finding]:
         if not file.is_file() or file.read_bytes() != content:
             what = "the catalog does not hold the messages of the book as it is"
             yield Finding("outdated", what, path, hint="python build.py update")
-
-
-def _stale(reading: Reading, jobs: int | None, tell: Tell) -> Sequence[Finding]:
-    try:
-        changed = refresh.difference(reading.root, reading.book, jobs, tell)
-    except CheckError as error:
-        return error.findings
-    return [Finding("stale", "the source is stale", hint="python build.py refresh")] if changed else []

@@ -14,6 +14,9 @@ THEME = "theme"
 READ = (SOURCE, EXAMPLES, LOCALES, THEME)
 """The folders that commands read, beside those of the setting ``fonts``."""
 
+NEVER_READ = (f"{LOCALES}/**/*.mo", f"{LOCALES}/**/*~", f"{SOURCE}/**/*~")
+"""Patterns of what editors leave in these folders, and no command reads."""
+
 SUMMARY = f"{SOURCE}/SUMMARY.md"
 """The book's order, where it is written down."""
 

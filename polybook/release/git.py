@@ -41,11 +41,11 @@ class State:
     """Files of the book that are not as they were committed, relative to the book's folder."""
 
 
-def state(root: Path, ours: Iterable[str]) -> State | None:
+def state(root: Path, ours: Iterable[str], others: Iterable[str] = ()) -> State | None:
     """Return the commit that the book in ``root`` is at; None where no git knows it.
 
-    ``ours`` are the files and folders that make the book, relative to ``root``. Raises BookError with what
-    git says where it fails.
+    ``ours`` are the files and folders that make the book, relative to ``root``; what the patterns ``others``
+    match does not, if git does not know it. Raises BookError with what git says where it fails.
     """
     if not shutil.which("git") or not _is_tracked(root):
         return None
@@ -57,7 +57,8 @@ def state(root: Path, ours: Iterable[str]) -> State | None:
     previous = _git(root, "describe", "--tags", "--abbrev=0", *apart, "HEAD") if older else ""
     paths = ["-z", "--", *ours]
     edited = _git(root, "diff", "HEAD", "--name-only", "--no-renames", "--relative", *paths)
-    unknown = _git(root, "ls-files", "--others", "--exclude-standard", *paths)
+    passed_over = [f":(exclude,glob){pattern}" for pattern in others]
+    unknown = _git(root, "ls-files", "--others", "--exclude-standard", *paths, *passed_over)
     return State(
         revision,
         int(seconds),

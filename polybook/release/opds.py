@@ -6,7 +6,7 @@ What they must hold is in https://specs.opds.io/opds-1.2 and https://specs.opds.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -76,7 +76,7 @@ def atom(settings: Settings, publications: Sequence[Publication], updated: str) 
         _link(feed, rel, base + ATOM_FILE, ATOM_TYPE)
     _link(feed, "alternate", base, "text/html")
     for one in publications:
-        _entry(_add(feed, "entry"), settings, one, updated)
+        _entry(_add(feed, "entry"), settings, one, _title(one, publications), updated)
     ElementTree.indent(feed)
     return (
         b'<?xml version="1.0" encoding="utf-8"?>\n'
@@ -88,7 +88,9 @@ def atom(settings: Settings, publications: Sequence[Publication], updated: str) 
 def opds2(settings: Settings, publications: Sequence[Publication], updated: str) -> dict[str, bytes]:
     """Return the catalog as OPDS 2.0, and a file for each publication alone, by their paths; as `atom`."""
     base = settings.base_url
-    each = {_own(one): _publication(settings, one, updated) for one in publications}
+    each = {
+        _own(one): _publication(settings, one, _title(one, publications), updated) for one in publications
+    }
     feed = {
         "metadata": {
             "title": settings.title,
@@ -107,18 +109,28 @@ def opds2(settings: Settings, publications: Sequence[Publication], updated: str)
     }
 
 
+def _title(publication: Publication, publications: Iterable[Publication]) -> str:
+    """What a catalog calls a publication: where several have one title, each says its language too."""
+    title = publication.edition.settings.title
+    if sum(one.edition.settings.title == title for one in publications) == 1:
+        return title
+    return f"{title} ({words(publication.edition.locale).name})"
+
+
 # ---- OPDS 1.2 ------------------------------------------------------------------------------
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def _entry(entry: ElementTree.Element, settings: Settings, one: Publication, updated: str) -> None:
+def _entry(
+    entry: ElementTree.Element, settings: Settings, one: Publication, title: str, updated: str
+) -> None:
     own, base = one.edition.settings, settings.base_url
     language = words(one.edition.locale).language
     entry.set(_XML_LANG, language)
     # The entry is told from the publication by its address in the catalog.
     _add(entry, "id", f"{base}{ATOM_FILE}#{one.edition.locale}")
-    _add(entry, "title", own.title)
+    _add(entry, "title", title)
     _add(entry, "updated", updated)
     for name in own.authors or (own.title,):
         _add(_add(entry, "author"), "name", name)
@@ -158,12 +170,12 @@ def _own(one: Publication) -> str:
     return f"{one.edition.locale}/publication.json"
 
 
-def _publication(settings: Settings, one: Publication, updated: str) -> dict[str, Any]:
+def _publication(settings: Settings, one: Publication, title: str, updated: str) -> dict[str, Any]:
     own, base = one.edition.settings, settings.base_url
     metadata = {
         "@type": "http://schema.org/Book",
         "identifier": identifier(settings.identifier, one.edition.locale),
-        "title": own.title,
+        "title": title,
         "subtitle": own.subtitle,
         "author": list(own.authors),
         "language": words(one.edition.locale).language,

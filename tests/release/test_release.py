@@ -24,8 +24,10 @@ from lxml import etree
 from PIL import Image
 
 from polybook.commands import release_plan
-from polybook.model.findings import BookError
-from polybook.release import changes, validation
+from polybook.model.book import Settings
+from polybook.model.edition import Edition
+from polybook.model.findings import BookError, CheckError
+from polybook.release import changes, opds, validation
 from polybook.release.git import State, at, state
 from polybook.system.cache import _sum
 from polybook.system.made import RECORD
@@ -245,6 +247,30 @@ def test_opds_2_is_a_feed_of_publications(edition: BookFolder) -> None:
             assert local(edition, link["href"]).is_file()
 
 
+def test_entries_with_one_title_say_their_languages() -> None:
+    def titles(**named: str) -> tuple[list[str], list[str]]:
+        shared = [
+            opds.Publication(
+                Edition(locale, Settings("a", title, "en", "urn:a", base_url=BASE), (), {}, 1, 1),
+                (), "", "", 1, ""
+            )
+            for locale, title in named.items()
+        ]  # fmt: skip
+        feed = etree.fromstring(opds.atom(shared[0].edition.settings, shared, "2026-01-01T00:00:00Z"))
+        other = json.loads(
+            opds.opds2(shared[0].edition.settings, shared, "2026-01-01T00:00:00Z")["opds.json"]
+        )
+        return (
+            [one.findtext(f"{ATOM}title") for one in feed.findall(f"{ATOM}entry")],
+            [one["metadata"]["title"] for one in other["publications"]],
+        )
+
+    apart = ["A book", "Un libro"]
+    assert titles(en="A book", it="Un libro") == (apart, apart)
+    together = ["A book (English)", "A book (Italiano)", "一冊"]
+    assert titles(en="A book", it="A book", ja="一冊") == (together, together)
+
+
 def test_covers_are_pictures_of_the_size_they_say(edition: BookFolder) -> None:
     feed = json.loads(edition.read("output/opds.json"))
     for one in feed["publications"]:
@@ -373,7 +399,7 @@ def test_all_that_has_to_be_mended_is_told_at_once(tmp_path: Path) -> None:
         "error: locales/book.pot: the catalog does not hold the messages of the book as it is. "
         "Hint: python build.py update",
         "error: locales/ja/LC_MESSAGES/book.po: the catalog does not hold",
-        "error: the source is stale. Hint: python build.py refresh",
+        "error: source/01-start.md:9: the listing of first/hello.py is stale. Hint: python build.py refresh",
     )
     assert outcome.out == ""
     assert folder.read("output/mine.txt") == "stays"
@@ -399,9 +425,37 @@ def test_a_catalog_that_cannot_be_read_leaves_nobody_out_silently(tmp_path: Path
 
 def test_a_program_that_fails_is_told_as_by_refresh(tmp_path: Path) -> None:
     folder = committed(tmp_path / "small")
-    folder.write("examples/first/hello.py", "raise SystemExit(1)\n")
+    folder.write("examples/first/hello.py", f"open({str(tmp_path / 'needed')!r})\n")
+    (tmp_path / "needed").touch()
+    folder.run("refresh").succeeds()
+    folder.run("update").succeeds()
     commit(folder)
+    (tmp_path / "needed").unlink()
     folder.run("release").fails(3, "example: ")
+
+
+def test_no_program_runs_where_something_else_is_wrong(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "small")
+    folder.write("examples/first/hello.py", f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    folder.run("refresh").succeeds()
+    folder.run("update").succeeds()
+    commit(folder)
+    (tmp_path / "ran").unlink()
+    folder.write("source/02-end.md", folder.read("source/02-end.md") + "\nMore.\n")
+    folder.run("release").fails(5, "error: source/02-end.md: the file is not as it was committed")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_editors_leave_is_none_of_the_book(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "small")
+    for path in ("locales/ja/LC_MESSAGES/book.mo", "locales/ja/LC_MESSAGES/book.po~", "source/02-end.md~"):
+        folder.write(path, "x")
+    release_plan.check(release_plan.plan(folder.root, None), NOW, None, lambda *_: None)
+    folder.write("locales/fr/LC_MESSAGES/book.po", 'msgid ""\nmsgstr ""\n').write("theme/html/book.css~", "x")
+    with pytest.raises(CheckError) as said:
+        release_plan.check(release_plan.plan(folder.root, None), NOW, None, lambda *_: None)
+    changed = {one.path for one in said.value.findings if one.code == "uncommitted"}
+    assert changed == {"locales/fr/LC_MESSAGES/book.po", "theme/html/book.css~"}
 
 
 def test_a_shallow_clone_does_not_know_the_last_edition(edition: BookFolder, tmp_path: Path) -> None:
