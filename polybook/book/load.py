@@ -72,6 +72,7 @@ def unchecked(root: Path) -> Book:
         own,
         programs,
         file.requirements if programs else (),
+        file.variables,
         found.entries,
         (*file.findings, *outside, *disordered, *amiss, *strange),
         frozenset(unread),

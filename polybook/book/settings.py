@@ -22,6 +22,10 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 IDENTIFIER = re.compile(rf"urn:uuid:{_UUID}|(?!urn:uuid:)[a-z][a-z0-9+.-]*:[!-~]+")
 LONGEST = 10_000
 """How many characters a setting may have."""
+LONGEST_VALUE = 500
+"""How many characters a variable's value may have."""
+VARIABLES = "variables"
+_VARIABLE = re.compile(r"[^\W\d][\w.-]{0,63}")
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 PAPERS = ("a4", "a5", "us-letter", "6x9in", "7x10in")
 ANCHORS = ("polybook", "github", "pandoc", "vuepress")
@@ -52,6 +56,9 @@ class SettingsFile:
     requirements: tuple[str, ...] = ()
     """What the programs need: the extra ``examples``."""
 
+    variables: Mapping[str, str] | None = None
+    """The table ``variables``; None where there is none."""
+
     findings: tuple[Finding, ...] = ()
     """What is wrong with the file."""
 
@@ -72,15 +79,46 @@ def read(root: Path) -> SettingsFile:
         text = decode(path.read_bytes(), layout.SETTINGS)
         tables = _toml(text)
     except BookError as error:
-        return SettingsFile(PLACEHOLDER, (), error.findings)
+        return SettingsFile(PLACEHOLDER, findings=error.findings)
     requirements, amiss = _requirements(tables)
     table = _table(_table(tables, "tool"), "polybook")
     if table is None:
         what, hint = "there is no [tool.polybook]", "add that table with name, title, language and identifier"
         missing = Finding("settings", what, layout.SETTINGS, 1, hint)
-        return SettingsFile(PLACEHOLDER, requirements, (missing, *amiss))
+        return SettingsFile(PLACEHOLDER, requirements, findings=(missing, *amiss))
+    variables, odd = _variables(table.pop(VARIABLES, None), text)
     settings, wrong = _settings(table, text)
-    return SettingsFile(settings, requirements, (*wrong, *amiss))
+    return SettingsFile(settings, requirements, variables, (*wrong, *odd, *amiss))
+
+
+def _variables(given: Any, text: str) -> tuple[dict[str, str] | None, list[Finding]]:
+    """The book's variables, and a finding for each that is none."""
+    if given is None:
+        return None, []
+    if not isinstance(given, dict):
+        what, hint = f"'{VARIABLES}' must be a table", f"write [tool.polybook.{VARIABLES}]"
+        return None, [Finding("settings", what, layout.SETTINGS, _line_of(text, VARIABLES), hint)]
+    findings = []
+    for name, value in given.items():
+        if problem := _no_variable(name, value):
+            line = _line_of(text, name, f"tool.polybook.{VARIABLES}")
+            findings.append(Finding("settings", problem[0], layout.SETTINGS, line, problem[1]))
+    return {name: str(value) for name, value in given.items()}, findings
+
+
+def _no_variable(name: str, value: Any) -> Problem | None:
+    """What is wrong with a variable."""
+    if not _VARIABLE.fullmatch(name):
+        return f"'{_shown(name)[:40]}' is no name of a variable", "write letters, digits, '_', '-' and '.'"
+    if not isinstance(value, str):
+        shown = value if isinstance(value, int | float) else "..."
+        return f"the variable '{name}' must be a string", f'write {name} = "{shown}"'[:100]
+    if what := unfit(value):
+        return f"the variable '{name}' {what}", ""
+    if not value.strip() or len(value) > LONGEST_VALUE or value != " ".join(value.split()):
+        what = f"the variable '{name}' is not one line of 1 to {LONGEST_VALUE} characters"
+        return what, "leave no space around it, and one between its words"
+    return None
 
 
 def _requirements(tables: Mapping[str, Any]) -> tuple[tuple[str, ...], list[Finding]]:
@@ -205,14 +243,14 @@ def unfit(text: str) -> str:
     return ""
 
 
-def _line_of(text: str, key: str) -> int:
-    """The line of ``key`` below [tool.polybook], or of that heading itself."""
+def _line_of(text: str, key: str, table: str = "tool.polybook") -> int:
+    """The line of ``key`` below the heading of a table, or of that heading itself."""
     inside, start = False, 1
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip().startswith("["):
-            inside = line.strip() == "[tool.polybook]"
+            inside = line.strip() == f"[{table}]"
             start = number if inside else start
-        elif inside and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+        elif inside and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
             return number
     return start
 

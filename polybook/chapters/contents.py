@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
+from polybook.markup.variables import filled_text
 from polybook.model.book import Book, OrderEntry
 from polybook.model.catalog import Message
 from polybook.model.edition import ContentsEntry
@@ -44,7 +45,10 @@ def entries(
         place = places.get(one.path)
         if one.path and place is None:
             continue
-        title = (say(message) or message.text) if message else shown[place] if place is not None else ""
+        if message:
+            title = filled_text(say(message) or message.text, book.variables)
+        else:
+            title = shown[place] if place is not None else ""
         found.append(ContentsEntry(one.kind, title, place, one.depth, one.matter))
     return tuple(found)
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from polybook.chapters import addresses, pictures, references
 from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Lead, Nowhere, Several
+from polybook.markup.variables import addressed
 from polybook.model import layout
 from polybook.model.book import Book, Chapter
 from polybook.model.findings import Finding
@@ -27,7 +28,8 @@ def check(
             if one.kind == "Image":
                 findings += pictures.check(chapter, one.target, one.line, one.described, book.figures)
                 continue
-            wrong = _check_link(one.target, places.lead(chapter, one.target), places, unread)
+            target = addressed(one.target, book.variables)
+            wrong = _check_link(target, places.lead(chapter, target), places, unread)
             findings += [replace(finding, path=chapter.path, line=one.line) for finding in wrong]
     return findings
 

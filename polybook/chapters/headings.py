@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from polybook.chapters import slugs
-from polybook.markup import levels, positions
+from polybook.markup import levels, positions, variables
 from polybook.markup.tree import children, find, held, plain
 from polybook.model.book import Chapter
 from polybook.model.findings import Finding
@@ -159,7 +159,7 @@ def _shows_nothing(node: Node) -> bool:
 def words(text: str) -> Run:
     """Return the run of a text without markup."""
     run: Run = []
-    for word in text.split():
+    for word in variables.escaped(text).split():
         run += [Space(), Str(word)] if run else [Str(word)]
     return run
 

@@ -19,6 +19,7 @@ from polybook.markup import formulas, positions, tree
 from polybook.markup.comments import comments
 from polybook.markup.definitions import Definitions
 from polybook.markup.fences import TITLE, is_name
+from polybook.markup.variables import bare
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
 from polybook.model.catalog import SPACE, Message, one_line
@@ -207,7 +208,7 @@ class _Walk:
             piece = self.slices.of_run(kind, inlines, holder)
             self._add(kind, remarks, piece, (run,), literal=positions.is_literal(inlines))
         if kind in HEADINGS:
-            self._section.append(tree.plain(inlines))
+            self._section.append(bare(tree.plain(inlines)))
         for note in tree.notes(inlines):
             self.blocks(note.blocks, "footnote", remarks)
 

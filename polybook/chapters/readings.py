@@ -13,6 +13,7 @@ from polybook.chapters.source import Source, numbered, own, step, tools
 from polybook.markup import alone
 from polybook.markup.html import native
 from polybook.markup.parse import TextError
+from polybook.markup.variables import bare
 from polybook.model.book import Limits
 from polybook.model.catalog import Message
 from polybook.model.findings import BookError, Finding
@@ -146,4 +147,9 @@ def _in_text(source: Source) -> dict[int, Slot]:
 
 def _is_same(run: Run | None, own: Run) -> bool:
     """Whether two runs say the same, but for what is in their notes."""
-    return run is not None and (run == own or alone.folded(run) == alone.folded(own))
+    return run is not None and (run == own or _said(run) == _said(own))
+
+
+def _said(run: Run) -> str:
+    """What a run says. What cog wrote has other braces than its message (`variables.keep_printed`)."""
+    return bare(written(alone.folded(run)).decode())

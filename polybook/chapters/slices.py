@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from polybook.markup import definitions, formulas, positions, prepared, tree
 from polybook.markup.definitions import Definitions
+from polybook.markup.variables import typed
 from polybook.model.catalog import SPACE, one_line
 from polybook.model.nodes import (
     HEADINGS,
@@ -115,7 +116,7 @@ class Slices:
             place = definitions.title_of(label[1], self._mended.text) if label else None
             first, last = place or (begin, end)
         line = bisect_right(self._starts, first)
-        return Slice(*self._mended.origin(first, last), one_line(image.target.title), line, end - 1)
+        return Slice(*self._mended.origin(first, last), one_line(typed(image.target.title)), line, end - 1)
 
     def of_code(self, block: CodeBlock, number: int, column: int, text: str) -> Slice | None:
         """The slice of a text in a listing, by its line and column in the code, counted from 0."""

@@ -20,11 +20,12 @@ from polybook.chapters import (
     portability,
     references,
     tabs,
+    undefined,
     unmet,
 )
 from polybook.chapters.destinations import Destinations, check_aliases
 from polybook.chapters.messages import Slot, lines_of
-from polybook.markup import alone, parse, positions, tree
+from polybook.markup import alone, parse, positions, tree, variables
 from polybook.markup.definitions import Definitions, folded
 from polybook.markup.html import native
 from polybook.model.book import Book, Chapter, Limits
@@ -50,6 +51,9 @@ class Parsed:
     packed: bytes
     """Its tree as JSON, compressed; empty where it has none, as it is nested too deep."""
 
+    variables: tuple[undefined.Use, ...] = ()
+    """Those that it names."""
+
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Its messages, and where they stand in the text."""
@@ -64,6 +68,7 @@ class Parsed:
 _SLOTS = msgspec.json.Decoder(tuple[Slot, ...])
 _OUTLINE = msgspec.json.Decoder(references.Outline)
 _DEFINITIONS = msgspec.json.Decoder(Definitions)
+_USES = msgspec.json.Decoder(tuple[undefined.Use, ...])
 _FINDINGS = msgspec.json.Decoder(tuple[Finding, ...])
 
 
@@ -144,6 +149,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, li
         *(finding for one in known for finding in one.findings),
         *check_aliases(chapters),
         *dead_links.check(book, those, outlines, places),
+        *undefined.check(book, [(one.chapter.path, one.parsed.variables) for one in sources]),
     ]
     return sources, places, findings
 
@@ -161,6 +167,7 @@ def said(chapter: Chapter) -> str:
 def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
     """What is kept of a chapter, as `_parsed` reads it; of its positions what others need."""
     slots: list[Slot] = []
+    used: list[undefined.Use] = []
     defined = Definitions()
     if not blocks and chapter.text.strip():
         what = "the chapter's blocks are nested too deep, or it has none"
@@ -170,6 +177,9 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
         findings = [*unmet.check(chapter, blocks)]
         blocks, warnings = native.blocks(chapter.text, blocks, chapter.path)
         findings += warnings
+        if "[[[cog" in chapter.text and "{{" in chapter.text:
+            variables.keep_printed(blocks)
+        used = undefined.uses(chapter, blocks)
         blocks, warnings = tabs.settle(chapter, blocks)
         findings += warnings
         findings += headings.settle(chapter, blocks, rule)
@@ -183,6 +193,7 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
         findings=msgspec.json.encode(findings),
         outline=msgspec.json.encode(references.outline(chapter, blocks)),
         definitions=msgspec.json.encode(defined),
+        variables=msgspec.json.encode(used),
         slots=msgspec.json.encode(slots),
         tree=packed,
     )
@@ -191,7 +202,8 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
 def _parsed(kept: Files) -> Parsed:
     findings = _FINDINGS.decode(kept["findings"])
     outline, defined = _OUTLINE.decode(kept["outline"]), _DEFINITIONS.decode(kept["definitions"])
-    return Parsed(findings, outline, defined, kept["slots"], kept["tree"])
+    used = _USES.decode(kept["variables"])
+    return Parsed(findings, outline, defined, kept["slots"], kept["tree"], used)
 
 
 def numbered(blocks: Tree) -> list[Run]:

@@ -19,6 +19,7 @@ import gevent
 
 from polybook.chapters.destinations import Away
 from polybook.commands.reading import Reading
+from polybook.markup.variables import addressed
 from polybook.model.findings import Finding, Severity
 from polybook.system import web
 from polybook.system.cache import Files
@@ -70,7 +71,8 @@ def _links(reading: Reading) -> Iterator[tuple[str, str, int]]:
     unchecked = reading.book.settings.unchecked_links
     for source in reading.sources:
         for target in source.outline.targets:
-            lead = reading.destinations.lead(source.chapter, target.target)
+            address = addressed(target.target, reading.book.variables)
+            lead = reading.destinations.lead(source.chapter, address)
             if target.kind != "Link" or not isinstance(lead, Away):
                 continue
             url = urldefrag(lead.url).url

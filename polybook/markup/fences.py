@@ -57,13 +57,13 @@ _ALSO = {
     "terminal": "console",
 }
 # Classes that other tools have beside the language.
-_MARKS = frozenset(("numberLines", "number-lines", "line-numbers", "lineAnchors", "lines"))
+_MARKS = frozenset(("numberLines", "number-lines", "line-numbers", "lineAnchors", "lines", "variables"))
 
 _FENCE = re.compile(r"(?:`{3,}|~{3,})(.*)", re.DOTALL)
 _INFO = re.compile(r"(?<![`~])(?:`{3,}+|~{3,}+)[ \t]*+([^\s`][^`\n]*+)$", re.MULTILINE)
-# A word, maybe with attributes, of which pandoc has all and nobody else reads any.
+# A word, maybe with attributes, of which pandoc has all and nobody else reads any. (It puts classes first.)
 _AS_READ = re.compile(
-    r"([\w+#-]+)(?:\s*+\{(?:\s*+(?!filename|caption|lst-cap)(?:\.[\w-]++|[\w-]++=(?:\"[^\"]*\"|[\w./-]++)))++\s*+\})?"
+    r"([\w+#-]+)(?:\s*+\{(?:\s*+(?!filename|caption|lst-cap)(?:\.transcript|[\w-]++=(?:\"[^\"]*\"|[\w./-]++)))++\s*+\})?"
 )
 _TITLED = re.compile(
     r"(?:^|[\s,{:])(?:title|filename|caption|lst-cap)\s*[=:]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 import msgspec
 
-from polybook.markup import boxes, fences, formulas, pandoc, prepared
+from polybook.markup import boxes, fences, formulas, pandoc, prepared, variables
 from polybook.markup.tree import WORDS, find, held
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
@@ -127,6 +127,8 @@ class _Given:
         blocks = _blocks(self._hidden.shown(line))
         if self._is_free:
             prepared.part(blocks)
+        if self._hidden.brace:
+            variables.unhide(blocks, self._hidden.brace)
         for formula in find(blocks, Math) if self._has_remarks else ():
             formula.text = formulas.without_remarks(formula.text)
         if self._placed:

@@ -181,6 +181,11 @@ _MENDS: tuple[Mend, ...] = (_composed, _unindented)
 _SIGNS = "\ua838\u20b0\U0001e2ff\u09fb"
 """What stands for a dollar: signs of money too, as which pandoc takes them; hardly any text has them."""
 
+_BRACES = "\u2774\u2983\ufe5b\uff5b"
+"""What stands for a brace: others, which are as good a punctuation to pandoc."""
+
+_ESCAPED_BRACES = re.compile(r"((?<!\\)(?:\\\\)*\\\{)\{")
+
 _LETTERS = re.compile("[\U00017000-\U000187f7]")
 """What stands for ideographs: Tangut, in which hardly any text is written either."""
 
@@ -197,6 +202,9 @@ class Hidden(NamedTuple):
     signs: tuple[tuple[str, str], ...] = ()
     """The others, each with what it stands for."""
 
+    brace: str = ""
+    """What stands for the second brace of ``\\{{``; it stays when the text was read (`variables.unhide`)."""
+
     def shown(self, written: bytes) -> bytes:
         """What pandoc wrote of the text, with the characters that it has."""
         for sign, meant in self.signs:
@@ -211,6 +219,7 @@ def hide(text: str) -> Hidden:
     In pandoc's own Markdown too no formula in single dollars has a digit after it: ``from US$5 to US$6`` has
     none.
     """
+    text, brace = _without_escaped_braces(text)
     signs = [] if text.isascii() else _signs_of_forms(text)
     if signs:
         text = text.translate({ord(form): letter for letter, form in signs})
@@ -225,7 +234,16 @@ def hide(text: str) -> Hidden:
     if not text.isascii() and ("*" in text or "~~" in text):
         text, more = flanking.freed(text)
         signs += more
-    return Hidden(text, tuple(signs))
+    return Hidden(text, tuple(signs), brace)
+
+
+def _without_escaped_braces(text: str) -> tuple[str, str]:
+    if r"\{{" not in text:
+        return text, ""
+    used = unescape(text)
+    if not (sign := next((sign for sign in _BRACES if sign not in used), "")):
+        return text, ""
+    return _ESCAPED_BRACES.sub(lambda found: found[1] + sign, text), sign
 
 
 def _signs_of_forms(text: str) -> list[tuple[str, str]]:

@@ -201,6 +201,9 @@ class Book:
     requirements: tuple[str, ...] = ()
     """What the programs need, as pip reads it."""
 
+    variables: Mapping[str, str] | None = None
+    """What ``{{ name }}`` stands for in chapters; None for a book in which that is text."""
+
     order: tuple[OrderEntry, ...] = ()
     """What its contents name, from first to last: each of the chapters once, parts and drafts among them. An
     entry may name a chapter that cannot be read."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from polybook.markup import alone, comments, formulas, tree
+from polybook.markup import alone, comments, formulas, tree, variables
 from polybook.markup.code import parted
 from polybook.markup.html.tags import TAG
 from polybook.model.catalog import Message
@@ -40,7 +40,18 @@ Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
 
 PROTECTED = frozenset(
-    {"structure", "attribute", "raw", "link-scheme", "image", "math", "listing", "character", "length"}
+    {
+        "structure",
+        "attribute",
+        "raw",
+        "link-scheme",
+        "image",
+        "math",
+        "listing",
+        "character",
+        "length",
+        "variable",
+    }
 )
 """Findings that protect the reader or the program shown: no waiver in a catalog, which nobody vouches for,
 allows them."""
@@ -52,7 +63,9 @@ LONGEST = 4, 2000
 """A translation has at most so many times its message's characters, and so many more."""
 
 # What programs fill in: printf's %s and %(name)d, and the braces of format strings and templates.
-_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0#]*+\d*+(?:\.\d++)?[sdifgxr](?![^\W_])|\{\{?\w*\}?\}|\$\{\w+\}")
+_PLACEHOLDER = re.compile(
+    r"%(?:\(\w+\))?[-+0#]*+\d*+(?:\.\d++)?[sdifgxr](?![^\W_])|\{\{ *+[\w.-]++ *+\}\}|\{\{?\w*\}?\}|\$\{\w+\}"
+)
 _CODE = re.compile(r"(?:(?<!`)|(?<=\\`))(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 _FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])(?:[^$\\]|\\.)*(?<!\s)\$(?![\d$])", re.DOTALL)
 _LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\n]++)\]")
@@ -107,7 +120,7 @@ def marks(inlines: Run) -> Counter[Mark]:
     for node in nodes:
         match node:
             case Code():
-                found["code-span", node.text] += 1
+                found["code-span", variables.bare(node.text)] += 1
             case Link():
                 found["link-target", node.target.url] += 1
                 found["attribute", "{title}"] += bool(node.target.title)
@@ -174,6 +187,13 @@ def compare(source: Run, translated: Run, leads: Callable[[str], bool]) -> list[
     return problems
 
 
+def compare_variables(wanted: Counter[str], given: Counter[str]) -> list[Problem]:
+    """Return which variables a translation has too few or too many of: it may name no other."""
+    lacking = [f"the translation lacks the variable {_quoted(name)}" for name in wanted - given]
+    added = [f"the translation adds the variable {_quoted(name)}" for name in given - wanted]
+    return [("variable", what) for what in lacking + added]
+
+
 def unwaived(problems: Iterable[Problem], waived: Iterable[str]) -> list[Problem]:
     """The problems that no waiver allows."""
     allowed = WAIVABLE.intersection(waived)
@@ -226,7 +246,8 @@ def _placeholders(text: str) -> Counter[str]:
     """What programs fill in, but for code and formulas."""
     if "%" not in text and "{" not in text:
         return Counter()
-    return Counter(_PLACEHOLDER.findall(_FORMULA.sub("", _CODE.sub("", text))))
+    found = _PLACEHOLDER.findall(_FORMULA.sub("", _CODE.sub("", text)))
+    return Counter(one.replace(" ", "") if one.startswith("{{") else one for one in found)
 
 
 def _unseen(translated: str, source: Callable[[], str]) -> list[Problem]:

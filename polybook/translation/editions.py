@@ -14,7 +14,7 @@ from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
 from polybook.chapters.references import Concerns
 from polybook.chapters.source import Source, extract, numbered, own, said, titles, tools
-from polybook.markup import classes, tree
+from polybook.markup import classes, tree, variables
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Catalog, Message, Term, one_line
 from polybook.model.edition import ContentsEntry, Edition, EditionChapter
@@ -66,6 +66,7 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
             {
                 "text": said(source.chapter),
                 "links": concerns.digest(source.chapter, [source.chapter.text]),
+                "variables": _digest_of_variables(source, book),
                 **tools("translation"),
             },
         )
@@ -74,7 +75,8 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
 
     def make(places: list[int]) -> Iterator[bytes]:
         for place in places:
-            yield packed(_finished(sources[place], sources[place].tree, language, 0, {}, {}, destinations))
+            source = sources[place]
+            yield packed(_finished(source, source.tree, language, 0, {}, {}, destinations, book.variables))
 
     made = store.remember(steps, make, _spliced)
     chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
@@ -102,8 +104,11 @@ def _finished(
     broken: Problems,
     sound: Usable,
     destinations: Destinations,
+    values: variables.Values | None,
 ) -> Spliced:
-    blocks = quotes.curled(spliced, locale)
+    chapter = source.chapter
+    may_hold = "{{" in chapter.text or "{{" in chapter.front.title
+    blocks = variables.filled(quotes.curled(spliced, locale), values, may_hold=may_hold)
     title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
     classes.settle(blocks)
     blocks = pictures.settle(source.chapter, blocks)
@@ -111,6 +116,7 @@ def _finished(
     description = source.chapter.front.description
     if found := sound.get(description):  # a text of front matter has no context
         description = one_line(found.text)
+    description = variables.filled_text(description, values)
     return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), description, broken)
 
 
@@ -229,6 +235,7 @@ def _chapters(
                 "links": concerns.digest(
                     source.chapter, [source.chapter.text, *(one.text for one in used.values())]
                 ),
+                "variables": _digest_of_variables(source, book),
                 **framing.inputs(source),
                 **own_tools,
             },
@@ -251,12 +258,23 @@ def _chapters(
             leads = partial(_leads, source, destinations)
             blocks = source.tree
             wrong |= splice.broken(source, blocks, some, read, leads)
+            if book.variables is not None:
+                for key, problems in splice.misnamed(source, blocks, some, read).items():
+                    wrong.setdefault(key, []).extend(problems)
             sound = _without(some, wrong)
             blocks = splice.splice(source, blocks, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
-            yield packed(_finished(source, blocks, catalog.locale, missing, wrong, sound, destinations))
+            yield packed(
+                _finished(source, blocks, catalog.locale, missing, wrong, sound, destinations, book.variables)
+            )
 
     return store.remember(steps, make, _spliced)
+
+
+def _digest_of_variables(source: Source, book: Book) -> str:
+    """The digest of the values that a chapter shows: translations name their messages' variables."""
+    front = source.chapter.front
+    return variables.digest(book.variables, source.chapter.text, front.title, front.description)
 
 
 def _leads(source: Source, destinations: Destinations, target: str) -> bool:

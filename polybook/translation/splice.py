@@ -6,7 +6,7 @@ source's, whatever it says. So a translated chapter is never parsed.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
@@ -14,7 +14,7 @@ from polybook.chapters import headings
 from polybook.chapters.messages import FRONT_TITLE, PLAIN_KINDS, Slot
 from polybook.chapters.readings import Readings, as_read, read_alone
 from polybook.chapters.source import Source, numbered, own
-from polybook.markup import alone, tree
+from polybook.markup import alone, tree, variables
 from polybook.markup.definitions import folded
 from polybook.markup.fences import INFO, TITLE
 from polybook.model.book import Limits
@@ -125,6 +125,25 @@ def broken(
     for block, slots in _commented(source, blocks, used):
         for key in _spoiling(block, slots, used):
             wrong.setdefault(key, []).append(("listing", "the translation would change the program"))
+    return wrong
+
+
+def misnamed(source: Source, blocks: Tree, used: Usable, readings: Readings) -> Problems:
+    """Return which translations name other variables than their messages do."""
+    wrong: Problems = {}
+    runs = numbered(blocks)
+    for slot in translated(source, used):
+        found = used[slot.message.key]
+        if slot.message.kind in PLAIN_KINDS:
+            pair = [
+                Counter(one[1] for one in variables.in_plain(text))
+                for text in (slot.message.text, found.text)
+            ]
+        elif (read := reading_of(slot.message, found, readings)) is not None:
+            pair = [variables.named(run) for run in (own(slot, runs[slot.run]), read)]
+        else:
+            continue
+        _blame(wrong, slot.message.key, found, contract.compare_variables(*pair))
     return wrong
 
 
@@ -246,7 +265,8 @@ class _Splicing:
         if slot.message.kind == "caption":
             (image,) = run
             assert isinstance(image, Image)
-            return [Image.of(image.attr, image.inlines, Target(image.target.url, one_line(found.text)))]
+            title = variables.escaped(one_line(found.text))
+            return [Image.of(image.attr, image.inlines, Target(image.target.url, title))]
         read = reading_of(slot.message, found, self._readings)
         assert read is not None
         if slot.message.kind == "alt text":

@@ -119,3 +119,9 @@ def test_what_an_author_is_told(classes: list[str], code: str, told: list[tuple[
     found = list(doubts(CodeBlock.of(Attr(classes=classes), code)))
     assert [(one.code, one.line) for one in found] == [(name, line) for name, _, line in told]
     assert all(one.hint.startswith(hint) for one, (_, hint, _) in zip(found, told, strict=True))
+
+
+def test_a_class_of_the_authors_own_is_not_the_language() -> None:
+    (blocks,) = parse(["```sh {.wide}\na\n```\n"], positions=True)
+    (listing,) = find(blocks, CodeBlock)
+    assert listing.attr.classes == ["sh", "wide"]

@@ -102,7 +102,7 @@ def as_markdown(text: str) -> str:
     """
     pieces = _TAG.split(text)
     pieces[::2] = [_MARK.sub(r"\\\g<0>", unescape(piece)) for piece in pieces[::2]]
-    return "".join(pieces)
+    return "".join(pieces).replace(r"\\\{\{", r"\{{")
 
 
 class _Natives:

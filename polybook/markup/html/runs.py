@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
-from polybook.markup import positions, tree
+from polybook.markup import positions, tree, variables
 from polybook.markup.html.stream import BRACKET
 from polybook.model.nodes import (
     Attr,
@@ -41,7 +41,7 @@ _BLOCKS: tuple[type[Any], ...] = Block.__args__
 def words(text: str) -> Run:
     """A text as words and spaces; where a line ends, a space is a soft break."""
     run: Run = []
-    for piece in _SPACES.split(text.replace(BRACKET, "<")):
+    for piece in _SPACES.split(variables.escaped(text.replace(BRACKET, "<"))):
         if piece.strip(SPACES):
             run.append(Str(piece))
         elif piece:
