@@ -76,6 +76,12 @@ _SIGN = re.compile(
 # Code that is written as a comment: a pragma of Haskell's, an expression that Scheme leaves out; and a line
 # that is an option of knitr or Quarto.
 _CODE = re.compile(r"\s*(?:\{-#|#;)")
+# What a program needs (PEP 723), and the C that Go reads before it.
+_CODE_IN_COMMENTS = re.compile(
+    r"^\# ///\ [\w-]+\n(?:\#(?:\ .*)?\n)*?\# ///$"
+    r"|^(?://.*\n)++(?=import[ \t]+\"C\")|^/\*(?:[^*]|\*(?!/))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
+    re.MULTILINE,
+)
 _OPTION = re.compile(r"\s*(?:#|//|--|%%)\|(?!\|)")
 # What has words in Perl's documentation: what is not indented, headings and items.
 _POD = re.compile(r"(?:=(?:head\d|item)\s+)?(?![=\s])")
@@ -84,11 +90,14 @@ _HIDDEN_IN_RUST = re.compile(r"\s*#(?: .*)?")
 
 # Comments for tools, not for people.
 _PRAGMA = re.compile(
-    r"noqa|type: |pragma:|pylint:|fmt:|ruff:|isort:|mypy:|pyright:|nosec\b|vim?:|ex:|-\*-|coding[:=]"
+    r"noqa|type: |pragma:|pylint:|fmt:(?!:)|ruff:|isort:|mypy:|pyright:|nosec\b|vim?:|ex:|-\*-|coding[:=]"
     r"|eslint-|[jt]slint:|jshint |prettier-ignore|@ts-|@flow\b|istanbul ignore|biome-ignore|@formatter:"
     r"|go:[a-z]|\+build |nolint\b|clang-(?:format|tidy) |cppcheck-|shellcheck |hadolint |yamllint "
-    r"|yaml-language-server:|rubocop:|frozen_string_literal:|typed: |swiftlint:|ktlint-|scalafmt:|phpcs:"
-    r"|@?phpstan-|@?psalm-|\$(?:omp|acc)\b|dir\$|syntax=docker|cspell:|spell-?checker:",
+    r"|yaml-language-server:|rubocop:|typed: |encoding:|frozen[_-]string[_-]literal:|warn[_-]indent:"
+    r"|swiftlint:|ktlint-|scalafmt:|phpcs:"
+    r"|@?phpstan-|@?psalm-|\$(?:omp|acc)\b|dir\$|(?:syntax|escape|check)\s*="
+    r"|cloud-config\b|/// |@jsx|@refresh\b|<(?:reference|amd-)|#(?:include|exec|config|echo|set) "
+    r"|local variables:|cspell:|spell-?checker:",
     re.IGNORECASE,
 )
 
@@ -106,7 +115,10 @@ def comments(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str]
     """
     if not classes or "transcript" in classes or classes[0] == "text":
         return
+    of_tools = [found.span() for found in _CODE_IN_COMMENTS.finditer(code)]
     for piece in pieces(classes[0], code):
+        if any(begin <= piece.start < end for begin, end in of_tools):
+            continue
         for place, text in _texts(piece.text) if piece.kind is None else ():
             at = piece.start + place
             begin = code.rfind("\n", 0, at) + 1

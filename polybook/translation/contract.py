@@ -69,9 +69,6 @@ _PLACEHOLDER = re.compile(
 _CODE = re.compile(r"(?:(?<!`)|(?<=\\`))(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 _FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])(?:[^$\\]|\\.)*(?<!\s)\$(?![\d$])", re.DOTALL)
 _LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\n]++)\]")
-# What a compiler or interpreter may read in a comment: escapes, the file's encoding, an end of the comment,
-# and at a line's end that the comment goes on in the next.
-_READ_IN_COMMENTS = re.compile(r"\\|coding[:=]|\?>|\?\?/|--!>|%~|(?:\\|\^|(?<!\S)_)\s*\Z")
 _TASK = re.compile(r"\[[ xX]\] ")
 _HEADING_MARK = re.compile(r"^\s*#{1,6}(?:\s|$)|\s#+\s*$|\{[#.][^}]*\}\s*$")
 
@@ -226,14 +223,6 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in HEADINGS and _HEADING_MARK.search(translated) and not _HEADING_MARK.search(source):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
-    if message.kind == "comment in a listing":
-        wanted, given = (Counter(_READ_IN_COMMENTS.findall(text)) for text in (source, translated))
-        problems += [
-            ("listing", f"the translation adds '{one}', which may not stay a remark")
-            for one in given - wanted
-        ]
-        if comments.is_pragma(translated.strip()) and not comments.is_pragma(source):
-            problems.append(("listing", "the translation begins as a comment for a tool"))
     return problems + _unseen(re.sub(r"[\n\t]", " ", translated), lambda: source)
 
 

@@ -32,7 +32,7 @@ from polybook.model.nodes import (
     written,
 )
 from polybook.system.cache import Store
-from polybook.translation import contract
+from polybook.translation import contract, inert
 from polybook.translation.contract import Problem
 
 Usable = Mapping[str, Translation]
@@ -123,6 +123,8 @@ def broken(
             problems = [("footnote", "the message has what looks like a footnote and is none")]
         _blame(wrong, slot.message.key, found, dict.fromkeys(problems))
     for block, slots in _commented(source, blocks, used):
+        for slot, what in _said_to_tools(source, block, slots, used):
+            wrong.setdefault(slot.message.key, []).append(("listing", what))
         for key in _spoiling(block, slots, used):
             wrong.setdefault(key, []).append(("listing", "the translation would change the program"))
     return wrong
@@ -175,6 +177,24 @@ def _commented(source: Source, blocks: Tree, used: Usable) -> Iterator[tuple[Cod
             by_listing[slot.listing].append(slot)
     listings = tree.find(blocks, CodeBlock) if by_listing else []
     yield from ((listings[number], slots) for number, slots in by_listing.items())
+
+
+def _said_to_tools(
+    source: Source, block: CodeBlock, slots: Sequence[Slot], used: Usable
+) -> Iterator[tuple[Slot, str]]:
+    """Which of a listing's translated comments may not stay remarks, and why."""
+    lines, language = block.text.split("\n"), block.attr.classes[0]
+    whole: dict[int, list[str]] = {}
+    own = [slot for slot in source.slots if slot.listing == slots[0].listing and slot.line >= 0]
+    for slot in sorted(own, key=lambda slot: slot.line):
+        whole[slot.line] = whole.get(slot.line) or whole.get(slot.line - 1, [])
+        whole[slot.line].append(slot.message.text)
+    for slot in slots:
+        if slot.line >= 0:
+            comment, before = " ".join(whole[slot.line]), lines[slot.line][: slot.column]
+            text = one_line(used[slot.message.key].text)
+            for what in inert.problems(language, before, comment, slot.message.text, text):
+                yield slot, what
 
 
 def _spoiling(block: CodeBlock, slots: Sequence[Slot], used: Usable) -> list[str]:

@@ -203,6 +203,13 @@ def test_comments_of_many_lines_and_what_looks_like_them(language: str, code: st
         ("r", '#| echo: false\n#| fig-cap: "A figure"'),
         ("python", "#| label: plot"),
         ("sql", "--| label: query"),
+        ("python", "# /// script\n# dependencies = ['x']\n#\n# ///\nimport x"),
+        ("go", '// #include <math.h>\n// int f(void);\nimport "C"'),
+        ("go", '/*\n#include <math.h>\n*/\nimport "C"'),
+        ("docker", "# syntax=docker/dockerfile:1\nFROM x"),
+        ("yaml", "#cloud-config\na: 1"),
+        ("html", "<!--#include virtual='x'-->"),
+        ("typescript", "/// <reference path='x.d.ts' />"),
         ("rust", "# // hidden\n# fn main() { /* hidden */\n#\n# }"),
     ],
 )
