@@ -1,13 +1,15 @@
-"""Lines from right to left in a PDF's tags: in which order their pieces are read, and what these say.
+"""Lines from right to left in a PDF's tags: which pieces of them are read together, and what these say.
 
 Typst draws what runs from right to left in pieces, as they are seen from left to right. A new one begins with
 each font, which is with each space between Hebrew or Arabic words. Within a piece letters are drawn in that
-order too. Most pieces say so (``/ReversedChars``); those with a mark on a letter do not. A mark that is
-raised or lowered is a piece of its own, which says what its letter says once more.
+order too, which some pieces tell (``/ReversedChars``) and some do not. A mark that is raised or lowered is a
+piece of its own, which says what its letter says once more. So an element says in their place what they say.
+(Its pieces stay in the order in which they are drawn, as checkers compare the two.)
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ from pikepdf import Object
 from polybook.render import pdf_fonts, pdf_pieces
 from polybook.render.pdf_elements import children, is_block
 from polybook.render.pdf_fonts import Font
-from polybook.render.pdf_pieces import LEFT, NOTHING, RIGHT, Piece
+from polybook.render.pdf_pieces import LEFT, NOTHING, NUMBER, RIGHT, Piece
 
 LANGUAGES = frozenset(["ar", "dv", "fa", "he", "ks", "pa", "ps", "sd", "ug", "ur", "yi"])
 """The languages whose paragraphs Typst begins at the right."""
@@ -27,41 +29,49 @@ _LINE, _PLACE, _GAP = 3.0, 0.01, 10.0
 line is justified, its spaces are wider than they say.)"""
 
 
-class Read(NamedTuple):
-    """Content of an element that is read together."""
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What says which way a text runs, which is told by its letters and need not be heard."""
 
-    places: Sequence[int]
-    """Which of the element's pieces."""
+
+class Run(NamedTuple):
+    """Pieces of an element that are read together."""
+
+    begin: int
+    end: int
+    """From which of them to which."""
 
     said: str
-    """What they say, where their content does not tell it; else empty."""
+    """What they say, where it is not told in this order; else empty."""
 
 
-# ---- the order of pieces ---------------------------------------------------------------------
+# ---- pieces that run to the left -------------------------------------------------------------
 
 
-def in_order(
-    pieces: Sequence[Piece], leftward: bool, before: Piece | None = None, after: Piece | None = None
-) -> list[int]:
-    """Return in which order pieces are read: their places in ``pieces``.
+def leftward(
+    pieces: Sequence[Piece],
+    begins_at_right: bool,
+    before: Piece | None = None,
+    after: Piece | None = None,
+) -> Iterator[tuple[int, int]]:
+    """Yield which pieces side by side run to the left: from which of ``pieces`` to which.
 
     They are an element's own, as they are drawn one after another, between ``before`` and ``after``.
-    ``leftward``: their paragraph begins at the right.
+    ``begins_at_right`` says where their paragraph begins.
     """
-    order: list[int] = []
-    while (begin := len(order)) < len(pieces):
+    begin = 0
+    while begin < len(pieces):
         end = begin + 1
         while end < len(pieces) and _goes_on(pieces[end - 1], pieces[end]):
             end += 1
-        first, last = _turned(
+        first, last = _part(
             pieces[begin:end],
-            leftward,
+            begins_at_right,
             pieces[begin - 1] if begin else before,
             pieces[end] if end < len(pieces) else after,
         )
-        first, last = begin + first, begin + last
-        order += [*range(begin, first), *reversed(range(first, last)), *range(last, end)]
-    return order
+        if first < last:
+            yield begin + first, begin + last
+        begin = end
 
 
 def _goes_on(one: Piece, other: Piece) -> bool:
@@ -79,10 +89,10 @@ def _in_line(one: Piece, other: Piece) -> bool:
     return abs(one.y - other.y) < _LINE
 
 
-def _turned(
-    pieces: Sequence[Piece], leftward: bool, before: Piece | None, after: Piece | None
+def _part(
+    pieces: Sequence[Piece], begins_at_right: bool, before: Piece | None, after: Piece | None
 ) -> tuple[int, int]:
-    """Return which of the pieces that stand side by side run to the left: from which one to which.
+    """Which of the pieces that stand side by side run to the left: from which one to which.
 
     What has no direction of its own has the one of what is on both sides of it, or else its paragraph's.
     """
@@ -91,7 +101,9 @@ def _turned(
     if after and not _in_line(after, pieces[-1]):
         after = None
     strong = [place for place, piece in enumerate(pieces) if piece.way == LEFT]
-    if leftward:
+    if pieces[0].way in (RIGHT, NUMBER):
+        return 0, 0
+    if begins_at_right:
         is_within_others = not strong and after is not None and after.x > pieces[-1].x
         return (0, 0) if is_within_others else (0, len(pieces))
     if (before and before.x > pieces[-1].x) or (after and after.x < pieces[0].x):
@@ -126,6 +138,7 @@ class Lines:
         self._language = str(document.Root.get("/Lang", ""))
         self._begin_at_right: dict[tuple[int, int], bool] = {}
         self._fonts: dict[int, Mapping[bytes, Font]] = {}
+        self._said_by: dict[tuple[int, bytes], str] = {}
         self.pages: dict[int, Mapping[int, Piece]] = {}
         """By the number of the page's object."""
         known: dict[tuple[int, int], tuple[Font, bool]] = {}
@@ -136,26 +149,25 @@ class Lines:
                 self._fonts[number] = {name: font for name, (font, _) in fonts.items()}
                 self.pages[number] = pdf_pieces.of_page(page.Contents.read_bytes(), self._fonts[number])
 
-    def read(self, element: Object, page: int, numbers: Sequence[int]) -> list[Read]:
-        """Return pieces of an element's content on a page, one after another, as they are read."""
+    def runs(self, element: Object, page: int, numbers: Sequence[int]) -> Iterator[Run]:
+        """Yield an element's pieces on a page, one after another, as they are read."""
         known = self.pages[page]
         pieces = [known.get(number, NOTHING) for number in numbers]
         before, after = known.get(numbers[0] - 1), known.get(numbers[-1] + 1)
-        leftward = self._begins_at_right(element)
+        begins_at_right = self._begins_at_right(element)
         if element.S == "/Code" and not is_block(element):  # it is kept apart from what is around it
-            before, after, leftward = None, None, False
-        if not leftward:
+            before, after, begins_at_right = None, None, False
+        if not begins_at_right:
             pieces = [self._with_end(piece, page) for piece in pieces]
-        order = in_order(pieces, leftward, before, after)
-        if all(piece.is_told and not piece.repeats for piece in pieces):
-            return [Read(order, "")]
-        together: list[list[int]] = []
-        for place in order:
-            if together and pieces[place].repeats and together[-1][0] > place:
-                together[-1].append(place)
-            else:
-                together.append([place])
-        return [Read(places, self._said([pieces[place] for place in places], page)) for places in together]
+        done = 0
+        for begin, end in leftward(pieces, begins_at_right, before, after):
+            if end > begin + 1 or not pieces[begin].is_told:
+                if done < begin:
+                    yield Run(done, begin, "")
+                yield Run(begin, end, self._said(pieces[begin:end], page))
+                done = end
+        if done < len(pieces):
+            yield Run(done, len(pieces), "")
 
     def _with_end(self, piece: Piece, page: int) -> Piece:
         if piece.way not in (LEFT, ""):
@@ -163,10 +175,12 @@ class Lines:
         return piece._replace(end=piece.x + pdf_pieces.text(piece.drawn, self._fonts[page]).width)
 
     def _said(self, pieces: Sequence[Piece], page: int) -> str:
-        """What a piece says, with the marks on its letters; empty where what is drawn tells."""
-        first, *marks = pieces
-        is_told = first.is_told and not marks
-        return "" if is_told else "".join(reversed(pdf_pieces.text(first.drawn, self._fonts[page]).units))
+        """What pieces say that run to the left."""
+        fonts = self._fonts[page]
+        read = (
+            pdf_pieces.said(piece, fonts, self._said_by) for piece in reversed(pieces) if not piece.repeats
+        )
+        return _DIRECTIONS.sub("", "".join(read))
 
     def _begins_at_right(self, element: Object) -> bool:
         """Whether the paragraph that an element is in begins at the right."""

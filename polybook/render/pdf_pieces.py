@@ -60,6 +60,9 @@ _PIECE = re.compile(rb"(\d+)[^\n]*BDC\nq [^\n]*? (\S+) (\S+) cm[^\n]*\nBT(.*?)ET
 _REVERSED, _END = b"/ReversedChars BMC", b"EMC"
 """What stands around text that is read from its last letter to its first."""
 
+_SIMPLE = re.compile(rb"[^/]*(?:/ReversedChars BMC)?[^/]*/(\w+) \S+ Tf([^/]*)")
+"""How nearly all text is drawn that runs to the left: the font, and the rest."""
+
 _TOKENS = regex.compile(
     rb"""<</ActualText\s*(?:<FEFF(?P<spoken>[0-9A-F]*)>|(?P<written>(?&string)))
     | (?P<reversed>/ReversedChars\ BMC)
@@ -98,6 +101,16 @@ def of_page(content: bytes, fonts: Mapping[bytes, Font]) -> dict[int, Piece]:
                 mark = said.units[0]
         pieces[number] = last
     return pieces
+
+
+def said(piece: Piece, fonts: Mapping[bytes, Font], known: dict[tuple[int, bytes], str]) -> str:
+    """Return what a piece says that runs to the left; ``known`` is what others say, which this adds to."""
+    simple = _SIMPLE.fullmatch(piece.drawn)
+    font = fonts.get(simple[1], NO_FONT) if simple else NO_FONT
+    key = id(font), simple[2] if simple else piece.drawn
+    if not simple or key not in known:
+        known[key] = "".join(reversed(text(piece.drawn, fonts).units))
+    return known[key]
 
 
 def text(drawn: bytes, fonts: Mapping[bytes, Font]) -> Text:

@@ -35,7 +35,7 @@ def finish(content: bytes) -> bytes:
     Typst has a footnote read out in the middle of the sentence that refers to it. Here it is read where it
     is seen, after its page's text. And what an element holds itself comes in parts before, between and after
     what its children hold; tools that take all of the first before all of the second mix up the words. Here
-    each part after a child is an element of its own. Lines from right to left are read from right to left.
+    each part after a child is an element of its own. What runs from right to left is said by elements.
     Pages stay as Typst wrote them. Readers open the file with its outline.
     """
     # A file is mapped into memory; from a stream each bit of it is a call of Python's: twice the time in all.
@@ -163,24 +163,21 @@ def _part(document: pikepdf.Pdf, element: Object, owners: Mapping[tuple[int, int
 def _turn(
     document: pikepdf.Pdf, element: Object, lines: pdf_bidi.Lines, owners: Mapping[tuple[int, int], Object]
 ) -> None:
-    """Put an element's own content in the order in which it is read.
-
-    What does not tell what it says becomes an element that does.
-    """
+    """Put what an element holds from right to left into elements that say it: pages have it as it is seen."""
     given = list(children(element))
     own = element.Pg.objgen[0] if "/Pg" in element else 0
     new: list[Any] = []
-    for page, run in groupby(given, lambda one: own if isinstance(one, int) else _page(one)):
-        part = list(run)
+    for page, group in groupby(given, lambda one: own if isinstance(one, int) else _page(one)):
+        part = list(group)
         if page not in lines.pages:
             new += part
             continue
         numbers = [one if isinstance(one, int) else int(one.MCID) for one in part]
-        for read in lines.read(element, page, numbers):
-            content = [part[place] for place in read.places]
-            if read.said:
+        for run in lines.runs(element, page, numbers):
+            content = part[run.begin : run.end]
+            if run.said:
                 span = _span(document, element, content, owners)
-                span.ActualText = pikepdf.String(read.said)
+                span.ActualText = pikepdf.String(run.said)
                 content = [span]
             new += content
     if len(new) != len(given) or any(one is not other for one, other in zip(new, given, strict=True)):
