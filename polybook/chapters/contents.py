@@ -31,11 +31,15 @@ def messages(book: Book, titles: Mapping[str, str]) -> list[Message]:
 
 
 def entries(
-    book: Book, titles: Mapping[str, str], shown: Sequence[str], say: Callable[[Message], str | None]
+    book: Book,
+    titles: Mapping[str, str],
+    shown: Sequence[str],
+    say: Callable[[Message], tuple[str, str]],
 ) -> tuple[ContentsEntry, ...]:
     """Return the contents of an edition whose chapters have the titles ``shown``.
 
-    ``say`` gives translations of messages. Chapters that cannot be read are left out.
+    ``say`` gives what the edition shows for a message, and the language of that where it is another one.
+    Chapters that cannot be read are left out.
     """
     places = {path: place for place, path in enumerate(titles)}
     own = iter(messages(book, titles))
@@ -45,11 +49,9 @@ def entries(
         place = places.get(one.path)
         if one.path and place is None:
             continue
-        if message:
-            title = filled_text(say(message) or message.text, book.variables)
-        else:
-            title = shown[place] if place is not None else ""
-        found.append(ContentsEntry(one.kind, title, place, one.depth, one.matter))
+        title, language = say(message) if message else (one.title if place is None else shown[place], "")
+        title = filled_text(title, book.variables) if message else title
+        found.append(ContentsEntry(one.kind, title, place, one.depth, one.matter, language))
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from polybook.commands.reading import Reading
 from polybook.commands.undisplayed import placed
@@ -13,11 +14,14 @@ from polybook.conservation.tokens import Stream
 from polybook.markup import parse
 from polybook.markup.html import native
 from polybook.markup.tree import find
+from polybook.model import layout
+from polybook.model.book import Chapter
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Code, CodeBlock, Link, Tree, read_tree
 from polybook.render import glyphs, output
 from polybook.render.blocks import away
+from polybook.render.contents import with_part_pages
 from polybook.render.pdf_blocks import LINE_ENDS, TAB
 from polybook.render.words import Words, words
 
@@ -52,6 +56,11 @@ class _Shown:
     reading: Reading
     edition: Edition
 
+    @cached_property
+    def whole(self) -> Edition:
+        """The edition as formats have it that are read from first to last."""
+        return with_part_pages(self.edition)
+
     def findings(self, kind: str) -> list[Finding]:
         """What is wrong in a format."""
         look: dict[str, Callable[[list[Tree], Words], Iterator[Finding]]] = {
@@ -60,7 +69,8 @@ class _Shown:
             "pdf": self._pdf,
             "md": self._markdown,
         }
-        chapters = [chapter.blocks for chapter in self.edition.chapters]
+        edition = self.edition if kind == "html" else self.whole
+        chapters = [chapter.blocks for chapter in edition.chapters]
         try:
             return list(look[kind](chapters, words(self.edition.locale, self.edition.theme)))
         except BookError as error:
@@ -70,7 +80,10 @@ class _Shown:
         self, kind: str, chapters: Sequence[Tree], found: Sequence[compare.Difference]
     ) -> Iterator[Finding]:
         book = self.reading.book
-        places = Places(book.chapters, list(map(len, chapters)), book.settings.limits)
+        known = {chapter.path: chapter for chapter in book.chapters}
+        edition = self.edition if kind == "html" else self.whole
+        named = [known.get(one.path) or Chapter(layout.SUMMARY, one.name, "") for one in edition.chapters]
+        places = Places(named, list(map(len, chapters)), book.settings.limits)
         yield from losses(found, NAMES[kind], self.edition.locale, places)
 
     def _file(self, kind: str) -> bytes:
@@ -94,12 +107,12 @@ class _Shown:
 
     def _pdf(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
         marked = glyphs.marked(output.lacking(self.reading.root, self.edition, self.reading.store))
-        edition = away(self.edition, self.reading.store)
+        edition = away(self.whole, self.reading.store)
         chapters = [read_tree(marked(chapter.json)) for chapter in edition.chapters]
         for node in find([block for blocks in chapters for block in blocks], Code, CodeBlock):
             node.text = LINE_ENDS.sub(glyphs.LACKING, node.text)
         added = trees.Added(say, notice=True, addresses=True, tabs=TAB)
-        untranslated = [chapter.untranslated for chapter in self.edition.chapters]
+        untranslated = [chapter.untranslated for chapter in edition.chapters]
         expected = trees.stream(chapters, added, untranslated)
         has_index = any(block.attr.get("file") for blocks in chapters for block in find(blocks, CodeBlock))
         addresses = {

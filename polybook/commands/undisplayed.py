@@ -51,6 +51,7 @@ def _of_source(reading: Reading, edition: Edition, missing: frozenset[str]) -> I
     for path, content in edition.figures.items():
         if path.lower().endswith(".svg"):
             yield from _told(layout.figure(path), _lines(content.decode("utf-8", "replace")), missing)
+    yield from _told(layout.SUMMARY, ((one.line, one.title) for one in reading.book.order), missing)
     settings = reading.book.settings
     titles = (settings.title, settings.subtitle, settings.description, settings.rights, *settings.authors)
     yield from _told(layout.SETTINGS, ((0, title) for title in titles), missing)

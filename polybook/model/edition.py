@@ -63,6 +63,8 @@ class ContentsEntry(NamedTuple):
     """In how many other entries it lies, parts among them."""
 
     matter: Matter
+    language: str = ""
+    """The language of a title that is no chapter's, where it is not the edition's; else empty."""
 
 
 @dataclass(frozen=True)

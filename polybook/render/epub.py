@@ -39,6 +39,7 @@ def render(
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
         "front": [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text],
         "chapters": pages,
+        "contents": epub_pages.contents(edition, pages),
         "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),
         "pictures": [
             (f"text/{pictures.address(path)}", _media_type(path)) for path in map(pictures.packed_path, shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Attr, CodeBlock
 from polybook.render import blocks, pictures, themes, xhtml
 from polybook.render.blocks import code_lines, is_listing, title
+from polybook.render.contents import Place, places
 from polybook.render.elements import start_tag
 from polybook.render.words import Words
 from polybook.render.xhtml import (
@@ -57,13 +58,17 @@ _CODE = re.compile(r'(?<=<code>)[^<]+|(?<=<code dir="ltr">)[^<]+')
 """Code in a text, without attributes of its author's."""
 
 
-class ContentsEntry(msgspec.Struct, frozen=True):
+class NavEntry(msgspec.Struct, frozen=True):
     """An entry of the contents."""
 
     href: str
+    """Empty for one that leads nowhere, and that others lie in."""
+
     title: str
     language: str
     """The language it is shown in where that is not the edition's; else empty."""
+
+    inner: tuple[NavEntry, ...] = ()
 
 
 class EpubPage(msgspec.Struct, frozen=True):
@@ -71,8 +76,9 @@ class EpubPage(msgspec.Struct, frozen=True):
 
     href: str
     title: str
-    heading: ContentsEntry
-    sections: tuple[ContentsEntry, ...]
+    heading: NavEntry
+    """With the chapter's sections."""
+
     part: str
     """``frontmatter``, ``bodymatter`` or ``backmatter``."""
 
@@ -88,6 +94,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     Raises BookError naming a chapter that shows what is no picture of the book.
     """
     outlines = blocks.outlines(edition, store)
+    located = places(edition)
     first = blocks.first_figures(outlines)
     homes = blocks.homes(edition, outlines, _path)
     shared = {
@@ -105,6 +112,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
                 "chapter": chapter.digest,
                 "numbers": str(first[place]),
                 "anchors": digest_of({link: homes.get(link[1:]) for link in outlines[place].links}),
+                "place": digest_of(located[place]),
             },
         )
         for place, chapter in enumerate(edition.chapters)
@@ -116,10 +124,30 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
             text, notes = xhtml.fill(
                 _with_breaks(written), homes, _path(chapter), _show(chapter, first[place], say)
             )
-            body = "\n".join([_with_part(chapter, text), *map(_note, range(1, len(notes) + 1), notes)])
-            yield packed(_page(chapter, written, body.strip(), edition))
+            body = "\n".join(
+                [_with_part(chapter, located[place], text), *map(_note, range(1, len(notes) + 1), notes)]
+            )
+            yield packed(_page(chapter, located[place], written, body.strip(), edition))
 
     return store.remember(steps, make, lambda kept: unpacked(kept, EpubPage))
+
+
+def contents(edition: Edition, pages: Sequence[EpubPage]) -> tuple[NavEntry, ...]:
+    """Return the edition's contents, each entry in the one that it lies in, with the sections of chapters."""
+    found: list[list[NavEntry]] = [[]]  # what lies in each entry that is open; the last one comes first
+    for one in reversed(edition.contents):
+        while len(found) <= one.depth + 1:
+            found.append([])
+        inner = reversed(found[one.depth + 1])
+        del found[one.depth + 1 :]
+        if one.chapter is None:
+            found[one.depth].append(NavEntry("", one.title, one.language, tuple(inner)))
+            continue
+        heading = pages[one.chapter].heading
+        is_own = one.title != edition.chapters[one.chapter].title
+        title, language = (one.title, one.language) if is_own else (heading.title, heading.language)
+        found[one.depth].append(NavEntry(heading.href, title, language, (*heading.inner, *inner)))
+    return tuple(reversed(found[0]))
 
 
 def _path(chapter: EditionChapter) -> str:
@@ -127,7 +155,7 @@ def _path(chapter: EditionChapter) -> str:
     return pictures.packed_path(f"{chapter.name}.xhtml")
 
 
-def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition) -> EpubPage:
+def _page(chapter: EditionChapter, place: Place, written: Written, body: str, edition: Edition) -> EpubPage:
     elements = list(_parse(chapter, body).iter())
     names = {element.tag.rpartition("}")[2] for element in elements}
     shown = [
@@ -147,16 +175,15 @@ def _page(chapter: EditionChapter, written: Written, body: str, edition: Edition
             )
     href = f"text/{_path(chapter)}"
     headings = [
-        ContentsEntry(f"{href}#{hole.anchor}", hole.title, hole.language)
+        NavEntry(f"{href}#{hole.anchor}", hole.title, hole.language)
         for hole in written.holes
         if isinstance(hole, HeadingHole) and hole.level <= 2
     ]
     return EpubPage(
         href=href,
         title=chapter.title,
-        heading=headings[0],
-        sections=tuple(headings[1:]),
-        part=_part(chapter.name),
+        heading=msgspec.structs.replace(headings[0], inner=tuple(headings[1:])),
+        part=_part(chapter, place),
         body=body,
         properties=tuple(sorted(PROPERTIES[name] for name in names & PROPERTIES.keys())),
         pictures=tuple(dict.fromkeys(known[path] for path in shown)),
@@ -184,15 +211,17 @@ def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
         ) from None
 
 
-def _part(name: str) -> str:
-    name = PurePosixPath(name).name
-    return "frontmatter" if name in FRONT else "backmatter" if name in BACK else "bodymatter"
+def _part(chapter: EditionChapter, place: Place) -> str:
+    name = PurePosixPath(chapter.name).name
+    if place.matter == "front" or name in FRONT:
+        return "frontmatter"
+    return "backmatter" if place.matter == "back" or name in BACK else "bodymatter"
 
 
-def _with_part(chapter: EditionChapter, text: str) -> str:
+def _with_part(chapter: EditionChapter, place: Place, text: str) -> str:
     """The chapter's text, whose section says what it is."""
     name = PurePosixPath(chapter.name).name
-    name = name if name in (*FRONT, *BACK) else "chapter"
+    name = "part" if place.kind == "part" else name if name in (*FRONT, *BACK) else "chapter"
     return text.replace("<section ", f'<section epub:type="{name}" role="doc-{name}" ', 1)
 
 

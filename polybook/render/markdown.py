@@ -12,6 +12,7 @@ from html import escape
 from itertools import chain, islice
 from textwrap import indent
 
+from polybook.chapters.headings import DEEPEST
 from polybook.markup import flanking, levels
 from polybook.markup.boxes import kind_of, title_of
 from polybook.markup.fences import INFO
@@ -57,6 +58,7 @@ from polybook.model.nodes import (
     Underline,
 )
 from polybook.render import blocks, elements, pictures
+from polybook.render.contents import places
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store
 
@@ -71,7 +73,11 @@ _NONE = Attr()
 
 
 def render(edition: Edition, store: Store) -> bytes:
-    """Return the edition's text; links between chapters lead to anchors in the same file."""
+    """Return the edition's text; links between chapters lead to anchors in the same file.
+
+    Headings of a chapter that lies in others count as deep as it lies, as far as Markdown has levels.
+    """
+    depths = [place.parts + place.within for place in places(edition)]
 
     steps = [
         Step(
@@ -79,11 +85,12 @@ def render(edition: Edition, store: Store) -> bytes:
             f"{edition.locale} {chapter.name}",
             {
                 "chapter": chapter.digest,
+                "depth": str(depth),
                 "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
                 "tools": fingerprints.of("pypandoc_binary"),
             },
         )
-        for chapter in edition.chapters
+        for chapter, depth in zip(edition.chapters, depths, strict=True)
     ]
 
     def make(places: list[int]) -> Iterator[str]:
@@ -100,6 +107,8 @@ def render(edition: Edition, store: Store) -> bytes:
                 return [_raw(f"[^{_label(chapter, len(notes))}]")]
 
             tree = blocks.prepare(chapter.blocks, _block, inline)
+            for header in find(tree, Header):
+                header.level = min(header.level + depths[place], DEEPEST)
             noted[place] = len(notes)
             return [rewrite(one, _spelled) for one in (tree, *notes)]
 

@@ -17,6 +17,7 @@ from polybook.model.book import Settings, Theme
 from polybook.model.catalog import Status
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
+from polybook.render import contents as order
 from polybook.render.blocks import away
 from polybook.render.site import Download
 from polybook.render.words import words
@@ -106,7 +107,7 @@ def file(
     store: Store,
 ) -> bytes:
     """Return an artifact that is one file, as `render` writes it."""
-    edition = away(edition, store)
+    edition = order.with_part_pages(away(edition, store))
     # Each format's module is imported where it is used: a build of one pays for one.
     base = edition.settings.base_url
     archive = base + PROGRAMS if base and programs else ""
@@ -130,7 +131,8 @@ def lacking(root: Path, edition: Edition, store: Store) -> frozenset[str]:
     """Return the grapheme clusters of an edition that no font of its PDF has."""
     from polybook.render import pdf
 
-    return pdf.lacking(edition, [root / font for font in edition.settings.fonts], store)
+    fonts = [root / font for font in edition.settings.fonts]
+    return pdf.lacking(order.with_part_pages(edition), fonts, store)
 
 
 def font_needed(edition: Edition, missing: frozenset[str]) -> Finding | None:
@@ -283,7 +285,14 @@ def write_index(root: Path, settings: Settings, theme: Theme) -> None:
     )
     write_files(root, {"index.html": page})
     if settings.base_url:
-        sites = {one.locale: pages[one.locale] for one in entries if one.site}
+        sites = {
+            one.locale: [
+                page for page in pages[one.locale] if (folder / one.locale / "html" / page).is_file()
+            ]
+            for folder in [root / layout.OUTPUT]
+            for one in entries
+            if one.site
+        }
         above = {
             "404.html": site_index.missing(settings, theme, entries),
             "sitemap.xml": site_index.sitemap(settings, theme, sites),

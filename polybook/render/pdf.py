@@ -18,6 +18,7 @@ from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Str, Tree, written
 from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, pictures, svg, themes, typst, unset
 from polybook.render.blocks import identifier, write, write_chapters
+from polybook.render.contents import is_nested, places
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
@@ -41,7 +42,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     if needed := font_needed(edition, missing):
         raise BookError(needed)
     marked = glyphs.marked(missing)
-    texts = [marked(text.strip()) for text in bodies(edition, store)]
+    texts = [marked(text) for text in _placed(edition, bodies(edition, store))]
     figures = {
         pictures.packed_path(path): _figure(path, content, say, marked)
         for path, content in edition.figures.items()
@@ -186,6 +187,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "words": json.dumps(
             {
                 "contents": say("Contents"),
+                "is-nested": is_nested(edition.contents),
                 "figure": say("Figure {number}.", number="{number}"),  # the template knows the number
                 "programs": say("The programs of this book"),
                 "page": say("(p. {page})", page="{page}"),  # the template knows the page
@@ -212,6 +214,17 @@ def _imprint(edition: Edition, say: Words) -> list[str]:
         )
     lines += [settings.rights, identifier(settings.identifier, edition.locale)]
     return [line for line in lines if line]
+
+
+def _placed(edition: Edition, texts: Sequence[str]) -> Iterator[str]:
+    """The texts of chapters, with what the template has to know of their places in the book."""
+    for text, (kind, _, parts, within) in zip(texts, places(edition), strict=True):
+        if kind == "part":
+            yield f"#[\n#show: as-part.with({parts})\n\n{text.strip()}\n]"
+        elif parts or within:
+            yield f"#[\n#show: as-chapter.with({parts}, {within})\n\n{text.strip()}\n]"
+        else:
+            yield text.strip()
 
 
 # ---- the chapters --------------------------------------------------------------------------

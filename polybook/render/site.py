@@ -6,10 +6,11 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import count
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from polybook.model import layout
@@ -17,7 +18,7 @@ from polybook.model.book import Settings, Theme
 from polybook.model.catalog import one_line
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import CodeBlock
-from polybook.render import blocks, pictures, site_contents, site_search, svg, themes, xhtml
+from polybook.render import blocks, contents, pictures, site_contents, site_search, svg, themes, xhtml
 from polybook.render.blocks import ChapterOutline, Section
 from polybook.render.words import Words, words
 from polybook.render.xhtml import (
@@ -64,6 +65,13 @@ class Page:
     authors: tuple[str, ...] = ()
     date: str = ""
     """``YYYY-MM-DD``, or with a time behind it; empty where nobody knows."""
+
+
+class Neighbour(NamedTuple):
+    """A page, as those beside it name it."""
+
+    href: str
+    title: str
 
 
 def fill(theme: Theme, template: str, **values: object) -> bytes:
@@ -134,8 +142,11 @@ def _files(
     pages = [
         _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
     ]
-    # What a page says of itself is of no matter to the others.
-    contents = [replace(page, description="", authors=(), date="") for page in pages]
+    hrefs = [page.href for page in pages]
+    beside = site_contents.Beside(edition.contents, hrefs)
+    # What contents call a page, and what they lead to; what it says of itself is of no matter to the others.
+    titles = {one.chapter: one.title for one in edition.contents}
+    named = [Neighbour(page.href, titles.get(place, page.title)) for place, page in enumerate(pages)]
     locales = sorted([edition.locale, *others])
     files = _shared(edition.theme)
     # A page never meets the files of an older one: an address with another digest is another address.
@@ -176,16 +187,26 @@ def _files(
         )
 
     front = Page("", settings.description, (), "index.html")
-    made = {**files, "index.html": write("index.html", front, pages=contents)}
+    sections = {} if contents.is_nested(edition.contents) else {page.href: page.sections for page in pages}
+    made = {
+        **files,
+        "index.html": write(
+            "index.html",
+            front,
+            start=hrefs[0] if hrefs else "",
+            contents=site_contents.whole(edition.contents, hrefs),
+            sections=sections,
+        ),
+    }
     for place, (chapter, page) in enumerate(zip(edition.chapters, pages, strict=True)):
         made[page.href] = write(
             "page.html",
             page,
             body=bodies[place],
-            contents=site_contents.beside(contents, place),
+            contents=beside.page(page.href),
             untranslated=blocks.untranslated_note(say, chapter.untranslated),
-            previous=contents[place - 1] if place else None,
-            next=contents[place + 1] if place + 1 < len(pages) else None,
+            previous=named[place - 1] if place else None,
+            next=named[place + 1] if place + 1 < len(pages) else None,
         )
         for former in chapter.aliases:
             target = blocks.relative(quote(page.href), former)

@@ -1,53 +1,101 @@
-"""The contents beside a page of the site: all chapters or, of a large book, those around the page."""
+"""The contents of a site: as on its first page, and beside a page, of a large book those around it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isqrt
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from polybook.model.book import Kind
+from polybook.model.edition import ContentsEntry
 
 MANY = 100
-"""Up to so many chapters all are named on each page; of more, each page would be mostly contents."""
-
-
-class Chapter(Protocol):
-    """What is known of a chapter's page."""
-
-    @property
-    def href(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...
+"""Up to so many entries all are named on each page; of more, each page would be mostly contents."""
 
 
 class Entry(NamedTuple):
-    """A chapter, or some in a row that are folded into one entry."""
+    """A part, a chapter or a draft, or some in a row that are folded into one entry."""
 
+    kind: Kind
     href: str
-    """The first one's page, which has them all unfolded."""
+    """The address of its page, from the site's root; of what has none and is folded, that of the first page
+    in it, which has it unfolded; else empty."""
 
     title: str
+    inner: tuple[Entry, ...] = ()
+    """What lies in it, and is not folded."""
+
     until: str = ""
     """The last one's title where some are folded; else empty."""
 
 
-def beside(chapters: Sequence[Chapter], place: int) -> list[Entry]:
-    """Return the contents beside the page of the chapter at ``place``.
+class _Whole(NamedTuple):
+    """An entry with all that lies in it."""
 
-    A large book's chapters are in runs of about as many as there are runs, and all runs are folded but the
-    page's own. So every chapter is at most two steps away, and the contents are the same within a run.
+    kind: Kind
+    href: str
+    title: str
+    inner: tuple[_Whole, ...]
+    hrefs: tuple[str, ...]
+    """The pages of all these."""
 
-    >>> from polybook.render.site import Page
-    >>> some = [Page(f"Part {one}", "", (), f"{one}.html") for one in range(144)]
-    >>> [one.until for one in beside(some, 13)][:3]
+
+def whole(contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> tuple[Entry, ...]:
+    """Return all contents, each entry in the one that it lies in; ``hrefs`` are the chapters' pages."""
+    return tuple(map(_unfolded, _tree(contents, hrefs)))
+
+
+class Beside:
+    """The contents beside each page of a site.
+
+    A large book's entries that lie in others are folded but for the page's own and those around it; where
+    very many lie in one, so are these, in runs of about as many as there are runs. So of chapters in a row
+    every one is at most two steps away, and the contents are the same within a run.
+
+    >>> some = [ContentsEntry("chapter", f"Part {one}", one, 0, "body") for one in range(144)]
+    >>> hrefs = [f"{one}.html" for one in range(144)]
+    >>> [one.until for one in Beside(some, hrefs).page(hrefs[13])][:3]
     ['Part 11', '', '']
     """
-    length = len(chapters) if len(chapters) <= MANY else isqrt(len(chapters))
-    entries: list[Entry] = []
-    for start in range(0, len(chapters), length):
-        run = chapters[start : start + length]
-        if start <= place < start + length or len(run) == 1:
-            entries += [Entry(one.href, one.title) for one in run]
+
+    def __init__(self, contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> None:
+        self._entries = _tree(contents, hrefs)
+        self._all = tuple(map(_unfolded, self._entries)) if len(contents) <= MANY else None
+
+    def page(self, href: str) -> tuple[Entry, ...]:
+        """Return the contents beside a page, by its address from the site's root."""
+        return tuple(_around(self._entries, href)) if self._all is None else self._all
+
+
+def _tree(contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> tuple[_Whole, ...]:
+    found: list[list[_Whole]] = [[]]
+    """What lies in each entry that is open, outermost first; entries come last to first."""
+    for one in reversed(contents):
+        while len(found) <= one.depth + 1:
+            found.append([])
+        inner = tuple(reversed(found.pop(one.depth + 1)))
+        del found[one.depth + 1 :]
+        href = "" if one.chapter is None else hrefs[one.chapter]
+        pages = tuple(page for each in inner for page in each.hrefs)
+        found[one.depth].append(_Whole(one.kind, href, one.title, inner, (href, *pages) if href else pages))
+    return tuple(reversed(found[0]))
+
+
+def _unfolded(one: _Whole) -> Entry:
+    return Entry(one.kind, one.href, one.title, tuple(map(_unfolded, one.inner)))
+
+
+def _around(entries: Sequence[_Whole], href: str) -> Iterator[Entry]:
+    """Entries beside one another, folded but for what leads to a page."""
+    length = len(entries) if len(entries) <= MANY else isqrt(len(entries))
+    for start in range(0, len(entries), length or 1):
+        run = entries[start : start + length]
+        if len(run) == 1 or length == len(entries) or any(href in one.hrefs for one in run):
+            for one in run:
+                if href in one.hrefs:
+                    yield Entry(one.kind, one.href, one.title, tuple(_around(one.inner, href)))
+                else:
+                    yield Entry(one.kind, next(iter(one.hrefs), ""), one.title)
         else:
-            entries.append(Entry(run[0].href, run[0].title, run[-1].title))
-    return entries
+            first = next((page for one in run for page in one.hrefs), "")
+            yield Entry("chapter", first, run[0].title, (), run[-1].title)

@@ -81,7 +81,7 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
     made = store.remember(steps, make, _spliced)
     chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
     count = len({message.key for message in extract(book, sources)})
-    listed = _contents(book, sources, chapters, lambda message: None)
+    listed = _contents(book, sources, chapters, language, lambda message: message.text)
     return Edition(
         language, book.settings, tuple(chapters), book.figures, count, count, book.theme, book.files, listed
     )
@@ -91,8 +91,15 @@ def _contents(
     book: Book,
     sources: Sequence[Source],
     chapters: Sequence[EditionChapter],
-    say: Callable[[Message], str | None],
+    locale: str,
+    lookup: figure_texts.Lookup,
 ) -> tuple[ContentsEntry, ...]:
+    def say(message: Message) -> tuple[str, str]:
+        found = lookup(message)
+        language = book.settings.language if found is None else locale
+        title = quotes.in_title(one_line(found or message.text), language)
+        return title, "" if language == locale else language
+
     return contents.entries(book, titles(sources), [chapter.title for chapter in chapters], say)
 
 
@@ -190,7 +197,7 @@ def translate(
         len(keys),
         book.theme,
         book.files,
-        _contents(book, sources, chapters, lookup),
+        _contents(book, sources, chapters, catalog.locale, lookup),
     )
     findings = {
         Finding(code, what, catalog.path, catalog.translations[key].line, "the source text is shown instead")
