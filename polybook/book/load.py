@@ -72,10 +72,10 @@ def unchecked(root: Path) -> Book:
         own,
         programs,
         file.requirements if programs else (),
-        file.variables,
-        found.entries,
-        (*file.findings, *outside, *disordered, *amiss, *strange),
-        frozenset(unread),
+        variables=file.variables,
+        order=found.entries,
+        findings=(*file.findings, *outside, *disordered, *amiss, *strange),
+        unread=frozenset(unread),
     )
 
 

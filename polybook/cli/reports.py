@@ -63,6 +63,15 @@ def rows(found: Iterable[Status], *, chapters: bool) -> list[Sequence[str]]:
     return table
 
 
+def lines(found: Iterable[Status]) -> list[str]:
+    """What there is to say below the table, a line each."""
+    return [
+        f"{one.locale}: pictures that other languages have in a form of their own: {one.pictures}"
+        for one in found
+        if one.pictures
+    ]
+
+
 def _cells(part: Progress) -> tuple[str, ...]:
     return (
         f"{part.translated}",

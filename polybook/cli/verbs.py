@@ -311,6 +311,8 @@ def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
         click.echo(reports.status_json(found), nl=False)
     else:
         print_table(reports.HEAD, reports.rows(found, chapters=chapters))
+        for line in reports.lines(found):
+            click.echo(line)
     _fail_on(unreadable)
 
 

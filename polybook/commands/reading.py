@@ -10,7 +10,7 @@ from pathlib import Path
 
 from polybook.book import confine, load
 from polybook.catalogs import locales as catalogs
-from polybook.chapters import figure_safety, source
+from polybook.chapters import figure_safety, local_figures, pictures, source
 from polybook.chapters.destinations import NO_DESTINATIONS, Destinations
 from polybook.chapters.source import Source
 from polybook.model import layout
@@ -37,7 +37,11 @@ class Reading:
     @property
     def locales(self) -> list[str]:
         """The languages of the book: the one it is written in, then those it has a catalog for."""
-        return [self.book.settings.language, *catalogs.locales(self.root)]
+        return _locales(self.root, self.book)
+
+
+def _locales(root: Path, book: Book) -> list[str]:
+    return [book.settings.language, *catalogs.locales(root)]
 
 
 def read(root: Path, store: Store | None = None) -> Reading:
@@ -67,10 +71,14 @@ def gather(root: Path, book: Book, store: Store) -> Reading:
         sources, destinations, amiss = (), NO_DESTINATIONS, list(error.findings)
     findings += amiss
     chapters = tuple(one.chapter for one in sources)
+    named = {pictures.path(one.chapter, link.target) for one in sources for link in one.outline.targets}
+    known = local_figures.parted(safe, named, _locales(root, book))
+    findings += known.findings
     readable = replace(
         book,
         chapters=chapters,
-        figures=safe,
+        figures=known.figures,
+        forms=known.forms,
         unread=book.unread | {one.path for one in book.chapters} - {one.path for one in chapters},
     )
     return Reading(root, readable, sources, destinations, store, in_order(findings))

@@ -12,7 +12,7 @@ from typing import Any
 from polybook.book import load
 from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
-from polybook.chapters import readings
+from polybook.chapters import local_figures, readings
 from polybook.chapters.source import extract
 from polybook.commands import merge_commits, undisplayed
 from polybook.commands.reading import Reading, choose, gather, in_order, opened, read
@@ -196,4 +196,5 @@ def _status(reading: Reading, catalog: Catalog, findings: Sequence[Finding]) -> 
     for one in found:
         by_path.setdefault(one.path, []).append(one)
     files = tuple(progress(path, some) for path, some in by_path.items())
-    return Status(catalog.locale, progress("", found), files, tuple(findings))
+    pictures = local_figures.lacking(reading.book, catalog.locale)
+    return Status(catalog.locale, progress("", found), files, tuple(findings), pictures)

@@ -201,6 +201,10 @@ class Book:
     requirements: tuple[str, ...] = ()
     """What the programs need, as pip reads it."""
 
+    forms: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """Pictures in a language, by the path of the one that each stands in the place of and by its language:
+    ``pt-br``. They are not among its figures."""
+
     variables: Mapping[str, str] | None = None
     """What ``{{ name }}`` stands for in chapters; None for a book in which that is text."""
 

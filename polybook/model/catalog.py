@@ -147,6 +147,8 @@ class Status:
     """In the order of the book."""
 
     findings: tuple[Finding, ...]
+    pictures: int = 0
+    """How many pictures have a form of their own in another language, and none in this one."""
 
     @classmethod
     def of_json(cls, known: Mapping[str, Any]) -> Status:
@@ -156,4 +158,5 @@ class Status:
             Progress(**known["book"]),
             tuple(Progress(**part) for part in known["files"]),
             tuple(Finding(**one) for one in known["findings"]),
+            known.get("pictures", 0),
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from polybook.chapters import contents, figure_texts, messages, pictures, references
+from polybook.chapters import contents, figure_texts, local_figures, messages, pictures, references
 from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
 from polybook.chapters.references import Concerns
@@ -82,8 +82,9 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
     chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
     count = len({message.key for message in extract(book, sources)})
     listed = _contents(book, sources, chapters, language, lambda message: message.text)
+    figures = {**book.figures, **local_figures.of(book, language)}
     return Edition(
-        language, book.settings, tuple(chapters), book.figures, count, count, book.theme, book.files, listed
+        language, book.settings, tuple(chapters), figures, count, count, book.theme, book.files, listed
     )
 
 
@@ -192,7 +193,7 @@ def translate(
         catalog.locale,
         messages.translate_settings(book.settings, lookup),
         chapters,
-        {path: figure_texts.translate(path, content, lookup) for path, content in book.figures.items()},
+        _figures(book, catalog.locale, lookup),
         len((keys & catalog.translations.keys()) - wrong.keys()),
         len(keys),
         book.theme,
@@ -205,6 +206,15 @@ def translate(
         for code, what in problems
     }
     return Translated(edition, _in_order(findings), frozenset(wrong))
+
+
+def _figures(book: Book, locale: str, lookup: Callable[[Message], str | None]) -> dict[str, bytes]:
+    """The pictures of a translation: each in its form in the language, else with its texts translated."""
+    forms = local_figures.of(book, locale)
+    return {
+        path: forms[path] if path in forms else figure_texts.translate(path, content, lookup)
+        for path, content in book.figures.items()
+    }
 
 
 def _plain(book: Book, sources: Sequence[Source]) -> list[Message]:
@@ -317,7 +327,8 @@ def reviewed(
     def lookup(message: Message) -> str | None:
         return given[message.key].text if message.key in given else None
 
-    for path, content in book.figures.items():
+    forms = local_figures.of(book, catalog.locale)
+    for path, content in ((path, one) for path, one in book.figures.items() if path not in forms):
         for message, what in figure_texts.crowded(path, content, lookup):
             if "figure-room" not in given[message.key].waived:
                 found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
