@@ -18,7 +18,7 @@ import polib
 from conftest import NOW, update_catalogs
 
 from polybook.catalogs import locales as catalogs
-from polybook.catalogs import po
+from polybook.catalogs import po, wrapping
 from polybook.catalogs.merge import place
 from polybook.model import layout
 from polybook.model.book import Settings
@@ -70,7 +70,7 @@ def base(root: Path, locale: str) -> Path:
     text = path.read_text("utf-8")
     for entry in po.read(text).entries:
         if entry.text != "Not translated yet":
-            lines = "\n".join(po.field("msgstr", WORDS[locale] + entry.text))
+            lines = "\n".join(wrapping.field("msgstr", WORDS[locale] + entry.text))
             old = "\n".join(entry.lines)
             text = text.replace(old, old.replace('msgstr ""', lines))
     text = text.replace("#. Queues >", "# A translator's own comment.\n#. Queues >", 1)

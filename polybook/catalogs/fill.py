@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from polybook.catalogs import po
+from polybook.catalogs import po, wrapping
 from polybook.model.catalog import one_line
 
 _ORIGIN = re.compile(r"# (?:from|draft): ")
@@ -42,7 +42,7 @@ def fill(text: str, given: Mapping[str, Filling]) -> tuple[str, int]:
     Raises po.UnreadableError.
     """
     file = po.read(text)
-    width = po.width_of([entry.written for entry in islice(file.entries, 500)])
+    width = wrapping.width_of([entry.written for entry in islice(file.entries, 500)])
     count = 0
     entries = [file.header] if file.header else []
     for entry in file.entries:
@@ -64,13 +64,13 @@ def _filled(entry: po.Entry, filling: Filling, width: int | None) -> po.Entry:
         above.insert(0, f"# {one_line(filling.origin)}")
         flags.insert(0, "fuzzy")
     if filling.is_fuzzy and filling.previous:
-        previous = ["#| " + line for line in po.identity(entry.context, filling.previous, width)]
+        previous = wrapping.identity(entry.context, filling.previous, width, "#| ")
     identity = [line for line in lines[: -len(entry.translation_lines)] if line and not line.startswith("#")]
     written = [
         *above,
         *(["#, " + ", ".join(flags)] if flags else []),
         *previous,
         *identity,
-        *po.field("msgstr", filling.text, width),
+        *wrapping.field("msgstr", filling.text, width),
     ]
     return entry._replace(written="\n".join(written), translation=filling.text)

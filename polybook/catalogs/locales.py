@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from polybook.book.confine import is_inside
 from polybook.catalogs import fill as filling
 from polybook.catalogs import merge as merging
-from polybook.catalogs import po, three_way
+from polybook.catalogs import po, three_way, wrapping
 from polybook.catalogs.fill import Filling
 from polybook.catalogs.merge import Carry, Merge, Place
 from polybook.catalogs.three_way import Difference
@@ -287,6 +287,6 @@ def _header(settings: Settings, locale: str | None, now: datetime) -> list[str]:
         fields["Last-Translator"] = f"The {settings.name} translators"
         fields["Language-Team"] = parse_locale(locale).get_display_name("en") or locale
         fields["Plural-Forms"] = babel.plural_forms
-    lines = [f'"{key}: {value}\\n"' for key, value in fields.items()]
+    string = wrapping.field("msgstr", "".join(f"{key}: {value}\n" for key, value in fields.items()))
     fuzzy = [] if locale else ["#, fuzzy"]
-    return [f'# Messages of "{settings.title}".', *fuzzy, 'msgid ""', 'msgstr ""', *lines]
+    return [f'# Messages of "{settings.title}".', *fuzzy, 'msgid ""', *string]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from polybook.catalogs import fill, po, replaced
+from polybook.catalogs import fill, po, replaced, wrapping
 from polybook.model.catalog import APART, Message, Translation, key_of, one_line, parted, where
 
 NEAR = 70
@@ -41,7 +41,7 @@ def place(message: Message) -> Place:
     """Return what catalogs have of a message where it stands."""
     note = [f"#. {one_line(message.note)}"] if message.note else []
     told = [*note, f"#. {_where(message.section, message.kind)}", f"#: {_file(message.path)}"]
-    return message.key, "\n".join([*told, *po.identity(message.context, message.text)])
+    return message.key, "\n".join([*told, *wrapping.identity(message.context, message.text)])
 
 
 def by_key(places: Iterable[Place]) -> Wanted:
@@ -61,7 +61,8 @@ def _beginning(places: Sequence[str]) -> str:
         *noted, where, file = _told(one)
         notes += noted
         wheres.append(where)
-        files.append(file)
+        files.append(file.removeprefix("#: "))
+    files = wrapping.references(dict.fromkeys(files))
     identity = places[0].split("\n")[len(_told(places[0])) :]
     return "\n".join([*dict.fromkeys([*notes, *wheres, *files]), *identity])
 
@@ -223,7 +224,7 @@ def _ordered(
 def _width(file: po.File, beginnings: Sequence[str], runs: Iterable[po.Run]) -> int | None:
     """How wide the tool that wrote a catalog wraps lines: some entries say it, as one tool wrote all."""
     standing = (one for run in runs for one in beginnings[run.first : run.end])
-    return po.width_of([*(entry.written for entry in file.entries[:ENOUGH]), *islice(standing, ENOUGH)])
+    return wrapping.width_of([*(entry.written for entry in file.entries[:ENOUGH]), *islice(standing, ENOUGH)])
 
 
 def _joined(
@@ -340,10 +341,13 @@ def _entry(
     What it takes of ``source`` is fuzzy, unless ``translation`` says what that became.
     """
     context, text = parted(key)
-    identity = po.identity(context, text, width)
+    identity = wrapping.identity(context, text, width)
     if source is None:
         return po.Entry("\n".join([*told, *identity, 'msgstr ""']), context=context, text=text)
     flags = [flag for flag in source.flags if flag != "fuzzy"]
+    if "no-wrap" in flags:
+        width = None
+        identity = wrapping.identity(context, text, width)
     made_for = None
     if translation is None:
         flags.insert(0, "fuzzy")
@@ -352,14 +356,14 @@ def _entry(
         if made_for == (context, text):
             made_for = None
         translation = source.translation
-    string = po.field("msgstr", translation, width)
+    string = wrapping.field("msgstr", translation, width)
     if translation == source.translation and not source.plural:
         string = source.translation_lines
     lines = [
         *source.remarks,
         *told,
         *(["#, " + ", ".join(flags)] if flags else []),
-        *(["#| " + line for line in po.identity(*made_for, width)] if made_for else []),
+        *(wrapping.identity(*made_for, width, "#| ") if made_for else []),
         *identity,
         *string,
     ]

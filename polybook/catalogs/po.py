@@ -8,15 +8,13 @@ translators and their editors, so here an entry is both. What the form means is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import dropwhile, islice, pairwise, takewhile
+from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
-from unicodedata import east_asian_width
 
-WIDTH = 79
-"""How wide gettext's tools write a line, in columns."""
+from polybook.catalogs import wrapping
 
 # No space is given back (``*+``): of three stretches of them, in a long line, every division would be tried.
 _LINE = re.compile(
@@ -33,9 +31,6 @@ _TRANSLATED = re.compile(rf"\nmsgstr {_STRING}(?=\n\n|\Z)")
 _Field = re.Match[str] | None
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-# After a space, and between two characters of which each fills a square.
-_BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=[\u3041-\u9fff])(?=[\u3041-\u9fff])")
-_MSGID = re.compile(r"msgid(?!_)")
 _CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _REMARK = re.compile(r"#(?![.:,|~=])")
 
@@ -394,107 +389,31 @@ def join(entries: Iterable[Entry], rest: Iterable[str]) -> str:
     return "\n".join([*lines, *rest])
 
 
-def identity(context: str, text: str, width: int | None = WIDTH) -> list[str]:
-    """The lines that say which message an entry is of."""
-    return [*(field("msgctxt", context, width) if context else []), *field("msgid", text, width)]
-
-
-def field(name: str, text: str, width: int | None = WIDTH) -> list[str]:
-    """A keyword and its string as gettext's own tools write them, wrapped at ``width``, or not if None."""
-    escape = _escape()
-    escaped = escape(text)
-    if "\n" not in text and (width is None or len(name) + 1 + columns(escaped) <= width):
-        return [f"{name} {escaped}"]
-    lines = [f'{name} ""']
-    for part in (parts := re.split(r"(?<=\n)(?!$)", text)):
-        if len(parts) > 1:
-            escaped = escape(part)
-        if width is None:
-            rows = [escaped[1:-1]]
-        elif part.isascii() and escaped == f'"{part}"' and "  " not in part:
-            rows = _rows(width - 2).findall(part)
-        else:
-            rows = _wrapped([escape(word)[1:-1] for word in _BREAKS.split(part)], width - 2)
-        lines += [f'"{row}"' for row in rows]
-    return lines
-
-
-@cache
-def _escape() -> Callable[[str], str]:
-    """What makes a text a string of a catalog."""
-    from babel.messages.pofile import escape  # imported where it is used: it takes long
-
-    return escape
-
-
-@lru_cache(maxsize=8)
-def _rows(width: int) -> re.Pattern[str]:
-    """What finds the lines of a plain text: as many words as there is room for, or one that is too long."""
-    return re.compile(rf".{{1,{width}}}(?:(?<= )|$)|\S+ ?")
-
-
-def _wrapped(words: Iterable[str], width: int) -> list[str]:
-    """The words in lines that are at most so many columns wide, or one word."""
-    rows, taken = [""], 0
-    for word in words:
-        wide = columns(word)
-        if rows[-1] and taken + wide > width:
-            rows.append("")
-            taken = 0
-        rows[-1] += word
-        taken += wide
-    return rows
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal ``text`` takes."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def width_of(entries: Iterable[str]) -> int | None:
-    """How wide the tool that wrote entries, given as they stand, wraps its lines; None where it does not.
-
-    A line that was wrapped is at most that wide, and with the word that comes next it would be wider. Tools
-    differ by a column or two in what they call the same width, so near gettext's own it is gettext's own.
-    """
-    least, most, whole = 0, 1000, 0
-    for lines in map(_msgid_lines, entries):
-        if len(lines) == 1 and " " in lines[0][len("msgid ") :].strip('" '):
-            whole = max(whole, columns(lines[0]))
-        for line, following in pairwise(lines[1:]):
-            if not line.endswith('\\n"') and " " in line.strip('" '):
-                least = max(least, columns(line))
-                most = min(most, columns(line) + columns(following[1:-1].split(" ", 1)[0]))
-    if whole > max(least, WIDTH) + 1:
-        return None
-    return WIDTH if least <= WIDTH + 1 and most >= WIDTH - 1 else least
-
-
-def _msgid_lines(written: str) -> list[str]:
-    """The lines of an entry's msgid; none if it is obsolete."""
-    lines = dropwhile(lambda line: not _MSGID.match(line), map(str.strip, written.split("\n")))
-    return [*islice(lines, 1), *takewhile(lambda line: line.startswith('"'), lines)]
-
-
 def revived(entry: Entry) -> Entry:
     """An obsolete entry as one in use."""
-    lines = (
-        re.sub(r"^#~\| ?", "#| ", line) if line.startswith("#~|") else re.sub(r"^#~ ?", "", line)
-        for line in entry.lines
-    )
-    return entry._replace(written="\n".join(lines), obsolete=False)
+    return entry._replace(written=_moved(entry, "#~| ", "#| ", "#~ ", ""), obsolete=False)
 
 
 def retired(entry: Entry) -> Entry:
     """An entry in use as an obsolete one, without what it says of its places."""
-    lines = []
-    for line in entry.lines:
-        if line.startswith("#|"):
-            lines.append("#~" + line[1:])
-        elif line.startswith("#") and not line.startswith(("#.", "#:")):
-            lines.append(line)
-        elif line.strip() and not line.startswith("#"):
-            lines.append("#~ " + line.lstrip())
+    written = _moved(entry, "#| ", "#~| ", "", "#~ ")
+    lines = (line for line in written.split("\n") if line.strip() and not line.startswith(("#.", "#:")))
     return entry._replace(written="\n".join(lines), obsolete=True)
+
+
+def _moved(entry: Entry, before: str, now_before: str, mark: str, now_mark: str) -> str:
+    """The lines of an entry with other marks: of what was before, and of its own strings."""
+    lines = entry.lines
+    previous = [line for line in lines if line.startswith(before.rstrip())]
+    own = [line for line in lines if _is_string(line, mark)]
+    comments = [line for line in lines if line not in previous and line not in own]
+    if entry.previous:
+        previous = wrapping.moved(previous, wrapping.identity_strings(*entry.previous), before, now_before)
+    strings = [*wrapping.identity_strings(entry.context, entry.text), ("msgstr", entry.translation)]
+    return "\n".join([*comments, *previous, *wrapping.moved(own, strings, mark, now_mark)])
+
+
+def _is_string(line: str, mark: str) -> bool:
+    if mark:
+        return line.startswith("#~") and not line.startswith("#~|")
+    return bool(line.strip()) and not line.lstrip().startswith("#")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from polybook.catalogs import po, replaced
+from polybook.catalogs import po, replaced, wrapping
 from polybook.catalogs.merge import named_utf8, united
 from polybook.model.catalog import key_of
 
@@ -219,7 +219,7 @@ class _Parts:
     told: tuple[str, ...]
     flags: tuple[str, ...]
     previous: tuple[str, ...]
-    identity: tuple[str, ...]
+    identity: list[str]
     translation: tuple[str, ...]
 
     @classmethod
@@ -232,7 +232,7 @@ class _Parts:
             tuple(line for line in lines if line.startswith(("#.", "#:"))),
             entry.flags,
             tuple(line for line in lines if line.startswith("#|")),
-            tuple(strings[:start]),
+            strings[:start],
             tuple(strings[start:]),
         )
 
@@ -261,7 +261,8 @@ def _follow(base: _Entries, found: _Entries) -> dict[str, po.Entry]:
         guess = found.get(replaced.successor(old, waiting) or "")
         if guess and entry.translation != old.translation == guess.translation:
             parts = _Parts.of(guess)
-            previous = tuple("#| " + line for line in _Parts.of(entry).identity)
+            strings = wrapping.identity_strings(entry.context, entry.text)
+            previous = wrapping.moved(_Parts.of(entry).identity, strings, "", "#| ")
             lines = [*parts.remarks, *parts.told, *_flags(parts.flags), *previous, *parts.identity]
             written = "\n".join([*lines, *_Parts.of(entry).translation])
             made_for = entry.context, entry.text
@@ -290,7 +291,7 @@ def _header(base: po.Entry | None, ours: po.Entry | None, theirs: po.Entry | Non
             fields[name] = value
     parts = _Parts.of(ours)
     remarks = _united(_Parts.of(base).remarks if base else (), parts.remarks, _Parts.of(theirs).remarks)
-    string = parts.translation if fields == mine else po.field("msgstr", _text(fields))
+    string = parts.translation if fields == mine else wrapping.field("msgstr", _text(fields))
     lines = [*remarks, *parts.told, *_flags(parts.flags), *parts.previous, *parts.identity, *string]
     return named_utf8(ours._replace(written="\n".join(lines)))
 

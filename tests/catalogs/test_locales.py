@@ -14,7 +14,7 @@ from conftest import CATALOGS, NOW, update_catalogs
 from make_catalogs import CHANGED, LAST, MESSAGES
 
 from polybook.catalogs import locales as catalogs
-from polybook.catalogs import po
+from polybook.catalogs import po, wrapping
 from polybook.catalogs.merge import Merge, place
 from polybook.model import layout
 from polybook.model.book import Settings
@@ -157,7 +157,7 @@ def test_a_new_entry_is_wrapped_as_the_others_are(saved: Path) -> None:
     assert new.header == old.header
     above = entry.lines[: -len(entry.translation_lines)]  # the translation's own lines stay as they were
     lines = [line for line in above if not line.startswith(("#. ", "# ", "#: "))]
-    widest = max(po.columns(line) for line in lines if "https" not in line)
+    widest = max(wrapping.columns(line) for line in lines if "https" not in line)
     tool = saved_by(saved, before)
     if "no-wrap" in tool:
         assert sum(line.startswith('"') for line in lines) == 0

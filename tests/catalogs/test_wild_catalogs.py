@@ -163,7 +163,7 @@ BROKEN = {
     "an unclosed string": ('msgid "A title"', 'msgid "A title', 0, "the line is no part of a catalog"),
     "a stray word": ('msgid "A title"', 'msgstuff "A title"', 0, "the line is no part of a catalog"),
     "a quotation mark inside": ('msgid "A title"', 'msgid "A "title"', 0, "the line is no part of a catalog"),
-    "a conflict": ('msgid "A title"', '<<<<<<< HEAD\nmsgid "A title"', 0, "the line is no part of a catalog"),
+    "a conflict": ('msgid "A title"', '<<<<<<< HEAD\nmsgid "A title"', 0, "a merge conflict stands here"),
     "no msgstr": ('msgstr "訳: A title"\n', "", 3, "the entry before it has no msgstr"),
     "no msgstr at the end": ('msgstr "訳: Last"', "", -1, "the entry has no msgstr"),
     "no msgid": ('msgid "A title"\n', "", 0, "the entry has no msgid"),

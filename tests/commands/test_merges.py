@@ -13,7 +13,7 @@ from conftest import NOW as CLOCK
 from conftest import ROOT, update_catalogs
 
 from polybook.catalogs import locales as catalogs
-from polybook.catalogs import po
+from polybook.catalogs import po, wrapping
 from polybook.catalogs.merge import place
 from polybook.commands import merge_commits
 from polybook.commands.new import TEMPLATES
@@ -72,7 +72,7 @@ class Clone:
         (entry,) = (one for one in po.read(before).entries if one.text == text and not one.obsolete)
         lines = [line for line in entry.lines if not line.startswith(("#,", "#|"))]
         kept = lines[: next(number for number, line in enumerate(lines) if line.startswith("msgstr"))]
-        after = "\n".join([*kept, *po.field("msgstr", translation)])
+        after = "\n".join([*kept, *wrapping.field("msgstr", translation)])
         header, _, rest = before.replace(entry.written, after).partition("\n\n")
         dated = [
             f'"PO-Revision-Date: 2026-11-{day:02} 10:00+0000\\n"' if "PO-Revision-Date" in line else line
