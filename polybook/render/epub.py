@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from polybook.model.edition import Edition
-from polybook.render import blocks, cover, epub_pages, pictures, svg, themes
+from polybook.render import blocks, cover, epub_pages, epub_split, pictures, svg, themes
 from polybook.render.epub_pages import EpubPage
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
@@ -27,7 +27,8 @@ def render(
     Raises BookError naming a chapter that shows what is no picture of the book.
     """
     say = words(edition.locale, edition.theme)
-    pages = epub_pages.pages(edition, say, store)
+    chapters = epub_pages.pages(edition, say, store)
+    pages, contents = epub_split.split(edition, chapters, epub_pages.contents(edition, chapters))
     shown = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
     shared = {
@@ -39,7 +40,7 @@ def render(
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
         "front": [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text],
         "chapters": pages,
-        "contents": epub_pages.contents(edition, pages),
+        "contents": contents,
         "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),
         "pictures": [
             (f"text/{pictures.address(path)}", _media_type(path)) for path in map(pictures.packed_path, shown)

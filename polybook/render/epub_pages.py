@@ -155,25 +155,35 @@ def _path(chapter: EditionChapter) -> str:
     return pictures.packed_path(f"{chapter.name}.xhtml")
 
 
-def _page(chapter: EditionChapter, place: Place, written: Written, body: str, edition: Edition) -> EpubPage:
-    elements = list(_parse(chapter, body).iter())
+def held(name: str, href: str, body: str, edition: Edition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what a reader is told of a document of the chapter ``name`` beforehand, and the figures in it.
+
+    Raises BookError where it shows what is no picture of the book.
+    """
+    elements = list(_parse(name, body).iter())
     names = {element.tag.rpartition("}")[2] for element in elements}
     shown = [
-        posixpath.normpath(posixpath.join(posixpath.dirname(_path(chapter)), unquote(element.get("src", ""))))
+        posixpath.normpath(posixpath.join(posixpath.dirname(href), unquote(element.get("src", ""))))
         for element in elements
         if element.tag.endswith("}img")
     ]
-    known = {pictures.packed_path(path): path for path in edition.figures}
+    known = {f"text/{pictures.packed_path(path)}": path for path in edition.figures}
     for path in shown:
         if path not in known:
             raise BookError(
                 Finding(
                     "xhtml",
-                    f"the chapter '{chapter.name}' shows '{path}', which is no picture of the book",
+                    f"the chapter '{name}' shows '{path[5:]}', which is no picture of the book",
                     hint="put the file below source/figures/; an EPUB holds all that it shows",
                 )
             )
+    properties = tuple(sorted(PROPERTIES[element] for element in names & PROPERTIES.keys()))
+    return properties, tuple(dict.fromkeys(known[path] for path in shown))
+
+
+def _page(chapter: EditionChapter, place: Place, written: Written, body: str, edition: Edition) -> EpubPage:
     href = f"text/{_path(chapter)}"
+    properties, shown = held(chapter.name, href, body, edition)
     headings = [
         NavEntry(f"{href}#{hole.anchor}", hole.title, hole.language)
         for hole in written.holes
@@ -185,12 +195,12 @@ def _page(chapter: EditionChapter, place: Place, written: Written, body: str, ed
         heading=msgspec.structs.replace(headings[0], inner=tuple(headings[1:])),
         part=_part(chapter, place),
         body=body,
-        properties=tuple(sorted(PROPERTIES[name] for name in names & PROPERTIES.keys())),
-        pictures=tuple(dict.fromkeys(known[path] for path in shown)),
+        properties=properties,
+        pictures=shown,
     )
 
 
-def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
+def _parse(name: str, body: str) -> ElementTree.Element:
     """The fragment as XML. It is set into an element, so it can declare no entities.
 
     Raises BookError where it is not well-formed: which would be a defect of ours.
@@ -205,8 +215,7 @@ def _parse(chapter: EditionChapter, body: str) -> ElementTree.Element:
         raise BookError(
             Finding(
                 "xhtml",
-                f"the chapter '{chapter.name}' is not well-formed XML"
-                f" near '{near}' ({str(error).partition(':')[0]})",
+                f"the chapter '{name}' is not well-formed XML near '{near}' ({str(error).partition(':')[0]})",
             )
         ) from None
 
