@@ -192,8 +192,11 @@ def _said_to_tools(
     for slot in slots:
         if slot.line >= 0:
             comment, before = " ".join(whole[slot.line]), lines[slot.line][: slot.column]
-            text = one_line(used[slot.message.key].text)
-            for what in inert.problems(language, before, comment, slot.message.text, text):
+            text, message = one_line(used[slot.message.key].text), slot.message.text
+            if variables.CLASS in block.attr.classes:  # readers see words in their place
+                for one in {found[0] for found in variables.in_plain(comment)}:
+                    comment, message, text = (said.replace(one, "x") for said in (comment, message, text))
+            for what in inert.problems(language, before, comment, message, text):
                 yield slot, what
 
 
