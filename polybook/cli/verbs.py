@@ -137,6 +137,34 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
     click.echo(f"started: {folder}\nnext: cd {shlex.quote(str(folder))} && polybook serve")
 
 
+@commands.command(
+    "import",
+    epilog=(
+        "\b\nExample:\n  polybook import ../their-book my-book\n  polybook import notes.md notes "
+        "--language it"
+    ),
+)
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--from", "lineage", metavar="KIND", default="", help="What kind of book it is, if not as found."
+)
+@click.option("--language", metavar="L", default="", help="The language that it is written in.")
+@click.option("--dry-run", "dry", is_flag=True, help="Write the report alone.")
+def import_(source: Path, folder: Path, lineage: str, language: str, dry: bool) -> None:
+    """Bring the book in SOURCE, written for another tool, into FOLDER.
+
+    Known are mdBook, GitBook and HonKit, MkDocs, Quarto, bookdown, Jupyter Book and MyST, Sphinx with MyST,
+    VuePress, VitePress, docsify, Leanpub, folders of Markdown, and one large file. Nothing of it is run, and
+    nothing is fetched. import-report.md says what was done, and names all that could not be carried over.
+    """
+    from polybook.commands import import_book as command
+
+    imported = command.bring(source, folder, lineage=lineage, language=language, dry=dry)
+    click.echo("\n".join(command.summary(imported, folder)))
+    command.refuse(imported.conflicts)
+
+
 @commands.command(**_example("refresh", "", "--check", "--repeat 20"))
 @click.option(
     "--check", "only_check", is_flag=True, help="Run all, change nothing; fail where the source is stale."

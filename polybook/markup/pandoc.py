@@ -12,7 +12,7 @@ import gevent
 import msgspec
 from gevent.pool import Pool
 
-from polybook.model.book import Limits
+from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
 from polybook.system import processes
 from polybook.system.processes import CORES
@@ -84,6 +84,26 @@ def convert(
             yield from written.splitlines()
     finally:
         workers.kill()
+
+
+def once(arguments: Sequence[str], given: bytes, limits: Limits = LIMITS) -> bytes:
+    """Return what pandoc, called with these arguments, makes of a text.
+
+    Raises BookError where it fails or takes too long.
+    """
+    command = [executable(), *arguments, "+RTS", f"-M{limits.pandoc_memory}m", "-RTS"]
+    try:
+        ended = processes.run(command, given, limits.pandoc_seconds)
+    except TimeoutError:
+        raise _reached(
+            f"pandoc was stopped after {limits.pandoc_seconds:g} seconds", "pandoc-seconds"
+        ) from None
+    except processes.NotBegunError as error:
+        raise BookError(Finding("pandoc", f"pandoc cannot be run: {error}", hint=_HINT)) from None
+    if ended.code:
+        said = ended.err.decode("utf-8", "replace").strip()
+        raise BookError(Finding("pandoc", f"pandoc said: {said or f'nothing, exit code {ended.code}'}"))
+    return ended.out
 
 
 def _batches(sizes: Sequence[int]) -> list[list[int]]:

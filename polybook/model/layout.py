@@ -7,6 +7,10 @@ from __future__ import annotations
 
 SETTINGS = "pyproject.toml"
 
+IMPORT_REPORT = "import-report.md"
+IMPORT_RECORD = "import-record.json"
+"""What an import did, and the digests of what it wrote."""
+
 SOURCE = "source"
 EXAMPLES = "examples"
 LOCALES = "locales"

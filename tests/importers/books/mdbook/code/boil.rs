@@ -1,0 +1,7 @@
+// ANCHOR: boil
+fn boil() -> u32 {
+    // Hot.
+    100
+}
+// ANCHOR_END: boil
+fn main() {}

@@ -1,0 +1,4 @@
+project = "Snow"
+author = "Ida Ice"
+language = "en"
+raise SystemExit("never run")

@@ -1,0 +1,2 @@
+let dune = 1
+let sand = 2
