@@ -34,6 +34,7 @@ _CHARSET = re.compile(rb"charset=([^\s\"\\;]+)")
 _READABLE = 'every line is a keyword and a string in quotation marks; write \\" for one inside'
 
 _MERGE = "settle it; git merges catalogs by message where it is told to (polybook merge-driver --help)"
+_EMPTY = "take it from git again, or delete it and start anew: python build.py init"
 
 
 def locales(root: Path) -> list[str]:
@@ -77,7 +78,7 @@ def read(root: Path, locale: str) -> Catalog:
 def _usable(locale: str, path: str, content: bytes) -> Catalog:
     """What `read` returns, of a catalog's content."""
     try:
-        file = po.read(_decode(content))
+        file = po.read(_text(content))
     except po.UnreadableError as error:
         raise BookError(_unreadable(path, error)) from None
     found: dict[str, tuple[po.Entry, int]] = {}
@@ -126,7 +127,7 @@ def merged(root: Path, settings: Settings, places: Iterable[Place], carry: Carry
         path = layout.catalog(locale)
         content = (root / path).read_bytes()
         try:
-            before = _decode(content)
+            before = _text(content)
             after, merge = merging.merge(path, before, partial(_header, settings, locale, now), wanted, carry)
         except po.UnreadableError as error:
             findings.append(_unreadable(path, error))
@@ -228,6 +229,15 @@ def start(root: Path, settings: Settings, places: Iterable[Place], code: str, no
     return path
 
 
+def _text(content: bytes) -> str:
+    """The text of a catalog that holds something; raises po.UnreadableError."""
+    text = _decode(content)
+    if "msgid" not in text:
+        po.read(text)  # what is wrong with other text comes first
+        raise po.EmptyError(1, "the catalog is empty")
+    return text
+
+
 def _decode(content: bytes) -> str:
     """The text of a catalog, with lines that end in ``\\n``; raises po.UnreadableError."""
     match = _CHARSET.search(content[:4096])
@@ -264,6 +274,8 @@ def _holds_catalogs(charset: str) -> bool:
 def _unreadable(path: str, error: po.UnreadableError) -> Finding:
     if isinstance(error, po.ConflictError):
         return Finding("conflict", str(error), path, error.line, _MERGE)
+    if isinstance(error, po.EmptyError):
+        return Finding("catalog", str(error), path, error.line, _EMPTY)
     return Finding("catalog", str(error), path, error.line, _READABLE)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from polybook.catalogs import wrapping
+from polybook.catalogs import straight, wrapping
 
 # No space is given back (``*+``): of three stretches of them, in a long line, every division would be tried.
 _LINE = re.compile(
@@ -45,6 +45,10 @@ class UnreadableError(Exception):
 
 class ConflictError(UnreadableError):
     """git left a merge conflict in the text, and where it begins."""
+
+
+class EmptyError(UnreadableError):
+    """The text holds no entry, not even a header."""
 
 
 class Entry(NamedTuple):
@@ -175,10 +179,24 @@ def is_remark(line: str) -> bool:
 def read(text: str) -> File:
     """Return the entries of a catalog's text, whose lines end in ``\\n``.
 
-    Comments may stand anywhere, as they do in the wild. Raises UnreadableError for a line that is no part of
-    a catalog, for a string that is not closed, for an entry without a msgid or a msgstr.
+    Comments may stand anywhere, as they do in the wild, and what gettext reads is read; where no tool would
+    write it so it is made straight. Raises UnreadableError for a line that is no part of a catalog, for a
+    string that is not closed, for an entry without a msgid or a msgstr.
     """
-    return _file(*(_plainly(text) or _carefully(text)))
+    text = straight.unindented(text)
+    try:
+        return _file(*(_plainly(text) or _carefully(text)))
+    except ConflictError:
+        raise
+    except UnreadableError as error:
+        lines, origins = straight.straight(text)
+        if lines == text:
+            raise
+        try:
+            file = _file(*_carefully(lines))
+        except UnreadableError as other:
+            raise UnreadableError(origins[other.line - 1], str(other)) from error
+        return replace(file, lines=tuple(origins[line - 1] for line in file.lines))
 
 
 def sift(text: str, expected: Sequence[str]) -> tuple[list[Run], File]:
@@ -188,6 +206,8 @@ def sift(text: str, expected: Sequence[str]) -> tuple[list[Run], File]:
     translation comes after that. Most entries of most catalogs do: to know them again takes a fifth of the
     time that reading takes. Of the others, the lines are counted without these. Raises UnreadableError.
     """
+    if straight.is_indented(text):
+        return [], read(text)
     numbers = {beginning: number for number, beginning in enumerate(expected)}
     stop, number, last = len(text) - text.endswith("\n"), 0, len(expected)
     runs: list[Run] = []
@@ -306,7 +326,7 @@ def _starts(lines: Sequence[str], fields: Sequence[_Field]) -> Iterator[int]:
     """Where each entry but the first begins, with the empty lines before it."""
     complete, candidate = False, None
     for number, (line, match) in enumerate(zip(lines, fields, strict=True)):
-        if match is None and line.strip() and not line.lstrip().startswith("#"):
+        if match is None and line.strip() and not line.startswith("#") and not straight.is_domain(line):
             if _CONFLICT.match(line):
                 raise ConflictError(number + 1, "a merge conflict stands here")
             raise UnreadableError(number + 1, "the line is no part of a catalog")
@@ -416,4 +436,4 @@ def _moved(entry: Entry, before: str, now_before: str, mark: str, now_mark: str)
 def _is_string(line: str, mark: str) -> bool:
     if mark:
         return line.startswith("#~") and not line.startswith("#~|")
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+    return bool(line.strip()) and not line.startswith("#") and not straight.is_domain(line)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from gettext import GNUTranslations
 from pathlib import Path
 
 import polib
@@ -104,6 +106,17 @@ WILD: dict[str, Change] = {
     "tabs and spaces": lambda content: content.replace(b'msgid "Last"\n', b' \tmsgid\t"Last"  \n'),
     "no space at all": lambda content: content.replace(b'msgid "Last"\n', b'msgid"Last"\n'),
     "one string in many": lambda content: content.replace(b'msgid "Last"', b'msgid "L" \n""\n"a"\n\n"st"'),
+    "a line with two fields": lambda content: content.replace(b'msgid "Last"\n', b'msgid "Last" '),
+    "a line with two entries": lambda content: content.replace(
+        b'msgid "Last"\n', b'msgctxt "x" msgid "Last" msgstr "y" msgid "Last"\n'
+    ),
+    "a comment behind a string": lambda content: content.replace(
+        '"訳: A title"'.encode(), '"訳: A title" # why'.encode()
+    ),
+    "keywords alone": lambda content: content.replace(b'msgid "Last"\nmsgstr ', b'msgid\n"Last"\nmsgstr\n'),
+    "strings side by side": lambda content: content.replace(b'msgid "Last"', b'msgid "La" "" "st"'),
+    "an indented comment": above(LAST, "  # mine\n\t#. theirs\n"),
+    "a domain": above(LAST, 'domain "messages"\n'),
     "escapes": lambda content: content.replace(b'msgid "Last"', b'msgid "\\x4c\\141st"'),
 }  # fmt: skip
 
@@ -113,7 +126,10 @@ def translations(root: Path) -> dict[str, str]:
 
 
 # What an update has to mend, or to move to the obsolete entries.
-MENDED = ("a dup", "no header", "two headers", "an entry with", "an obsolete header", "comments between")
+MENDED = (
+    "a dup", "no header", "two headers", "an entry with", "an obsolete header", "comments between",
+    "a line with", "a comment behind", "keywords alone", "strings side", "an indented",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WILD)
@@ -137,7 +153,7 @@ def test_it_loads_and_merges(root: Path, name: str) -> None:
 # What gettext itself rejects, and no update has a reason to touch.
 NOT_OURS = (
     "plural forms gone", "plural forms that", "plural forms in", "another language", "no charset", "no date",
-    "comments in a string", "comments of no kind",
+    "comments in a string", "comments of no kind", "a domain",
 )  # fmt: skip
 
 
@@ -210,10 +226,19 @@ def test_a_file_that_is_no_text(root: Path) -> None:
     (root / PATH).write_bytes(bytes(range(256)))
     with pytest.raises(BookError, match=r"book\.po:"):
         catalogs.read(root, "ja")
-    (root / PATH).write_bytes(b"")
-    assert catalogs.read(root, "ja").translations == {}
-    update(root, messages(TEXTS))
-    assert [entry.text for entry in po.read(text_of(root)).entries] == TEXTS
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "# A comment.\n"], ids=repr)
+def test_a_file_without_an_entry(root: Path, content: str) -> None:
+    """A save that was cut off leaves one: it is no catalog to fill with new entries."""
+    (root / PATH).write_text(content)
+    with pytest.raises(
+        BookError, match=r"book\.po:1: the catalog is empty\. Hint: take it from git again, or "
+    ):
+        catalogs.read(root, "ja")
+    merged = update_catalogs(root, SETTINGS, map(place, messages(TEXTS)), nothing)
+    assert [finding.text for finding in merged.unreadable] == ["the catalog is empty"]
+    assert (root / PATH).read_text() == content
 
 
 PARTS = [
@@ -243,7 +268,8 @@ def test_any_lines_are_read_without_loss_or_found_fault_with(parts: list[str], n
 NOT_THEIRS = (
     "an ISO", "an empty date", "no such date", "plural forms", "an entry with plural", "obsolete plural",
     "another language", "an obsolete previous",
-    "comments", "tabs", "no space", "escapes",
+    "comments", "tabs", "no space", "escapes", "a line with", "a comment behind", "keywords alone",
+    "strings side", "a domain",
 )  # fmt: skip
 
 
@@ -273,4 +299,44 @@ def test_the_short_way_reads_what_the_long_one_reads(saved: Path) -> None:
 @pytest.mark.parametrize("name", WILD)
 def test_the_short_way_reads_that_or_leaves_it(root: Path, name: str) -> None:
     changed = catalogs._decode(WILD[name]((root / PATH).read_bytes()))
-    assert po._plainly(changed) in (None, po._carefully(changed))
+    plainly = po._plainly(changed)
+    assert plainly is None or plainly == po._carefully(changed)
+
+
+def test_an_indented_flag_is_one(root: Path) -> None:
+    """For gettext it is, so what it stands above is fuzzy."""
+    (root / PATH).write_bytes(above(LAST, "  #, fuzzy\n")((root / PATH).read_bytes()))
+    assert catalogs.read(root, "ja").fuzzy.keys() == {"Last"}
+    update(root, messages(TEXTS))
+    assert "\n#, fuzzy\n" + LAST in text_of(root)
+
+
+def test_a_line_is_named_as_it_stands_in_the_file(root: Path) -> None:
+    content = (root / PATH).read_bytes().replace(b'msgid "A title"\n', b'msgid "A title" ')
+    (root / PATH).write_bytes(content)
+    line = content[: content.index(b'msgid "Last"')].count(b"\n") + 1
+    assert po.read(text_of(root)).lines[-1] == line
+    (root / PATH).write_bytes(content.replace(b'msgid "Last"', b'msgstuff "Last"'))
+    with pytest.raises(BookError, match=rf"book\.po:{line}: the line is no part of a catalog"):
+        catalogs.read(root, "ja")
+
+
+# What Python's module, which reads what msgfmt made, has no charset for.
+NOT_PYTHONS = (
+    "no header", "no placeholder", "an unknown charset", "a charset that is none", "no charset",
+    "plural forms that", "plural forms gone",
+)  # fmt: skip
+
+
+@pytest.mark.gettext
+@pytest.mark.parametrize("name", [name for name in WILD if not name.startswith(NOT_PYTHONS)])
+def test_gettext_reads_the_same(root: Path, tmp_path: Path, name: str) -> None:
+    (root / PATH).write_bytes(WILD[name]((root / PATH).read_bytes()))
+    compiled = tmp_path / "book.mo"
+    done = subprocess.run(["msgfmt", "-o", str(compiled), str(root / PATH)], capture_output=True, text=True)
+    if done.returncode:
+        return  # then nobody has to
+    with compiled.open("rb") as file:
+        theirs = GNUTranslations(file)
+    for key, translation in translations(root).items():
+        assert theirs.gettext(key) == translation
