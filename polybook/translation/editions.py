@@ -97,9 +97,8 @@ def _contents(
 ) -> tuple[ContentsEntry, ...]:
     def say(message: Message) -> tuple[str, str]:
         found = lookup(message)
-        language = book.settings.language if found is None else locale
-        title = quotes.in_title(one_line(found or message.text), language)
-        return title, "" if language == locale else language
+        language = "" if found or locale == book.settings.language else book.settings.language
+        return one_line(found or message.text), language
 
     return contents.entries(book, titles(sources), [chapter.title for chapter in chapters], say)
 

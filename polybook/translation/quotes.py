@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from polybook.markup.tree import WORDS, append, mapped, plain
+from polybook.markup.tree import WORDS, append, mapped
 from polybook.model.nodes import (
     Div,
     Inline,
@@ -70,12 +70,6 @@ def curled(blocks: Tree, tag: str) -> Tree:
     text = written(blocks)
     has_marks = b'"Quoted"' in text or "“".encode() in text or (_is_unspaced(tag) and "’".encode() in text)
     return _Curling(tag).blocks(blocks) if has_marks else blocks
-
-
-def in_title(title: str, tag: str) -> str:
-    """Return a plain text with the quotation marks of a language for straight ones."""
-    words: Run = [Str(title)]
-    return plain(_Curling(tag).run(words))
 
 
 def _is_unspaced(tag: str) -> bool:
