@@ -31,7 +31,7 @@ def places(book: Book, sources: Sequence[Source], store: Store) -> list[Place]:
     listed = store.remember(steps, make, _PLACES.decode)
     return [
         *map(merge.place, messages.of_settings(book.settings)),
-        *map(merge.place, contents.messages(book, titles(sources))),
+        *map(merge.place, contents.messages(book.order, titles(sources))),
         *chain.from_iterable(listed),
         *map(merge.place, figure_texts.messages(book.figures)),
     ]

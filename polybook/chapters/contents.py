@@ -17,15 +17,15 @@ PART, ENTRY = "title of a part", "title in the contents"
 _SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."})
 
 
-def messages(book: Book, titles: Mapping[str, str]) -> list[Message]:
-    """Return the titles that stand in the order alone, as messages.
+def messages(order: Sequence[OrderEntry], titles: Mapping[str, str]) -> list[Message]:
+    """Return the titles that stand in a book's order alone, as messages.
 
     A part's is one always, a chapter's where it is not what the chapter itself has; ``titles`` are these, by
     the paths of the chapters, in reading order.
     """
     return [
         Message(one.title, PART if one.kind == "part" else ENTRY, one.origin, one.line)
-        for one in book.order
+        for one in order
         if _is_own(one, titles)
     ]
 
@@ -42,7 +42,7 @@ def entries(
     Chapters that cannot be read are left out.
     """
     places = {path: place for place, path in enumerate(titles)}
-    own = iter(messages(book, titles))
+    own = iter(messages(book.order, titles))
     found = []
     for one in book.order:
         message = next(own) if _is_own(one, titles) else None

@@ -252,7 +252,7 @@ def extract(book: Book, sources: Sequence[Source]) -> list[Message]:
     """Every message of the book: its settings', its contents', then the chapters', then the figures'."""
     return [
         *messages.of_settings(book.settings),
-        *contents.messages(book, titles(sources)),
+        *contents.messages(book.order, titles(sources)),
         *(slot.message for source in sources for slot in source.slots),
         *figure_texts.messages(book.figures),
     ]

@@ -218,7 +218,7 @@ def _figures(book: Book, locale: str, lookup: Callable[[Message], str | None]) -
 
 def _plain(book: Book, sources: Sequence[Source]) -> list[Message]:
     """The messages that stand in no chapter."""
-    listed = contents.messages(book, titles(sources))
+    listed = contents.messages(book.order, titles(sources))
     return [*messages.of_settings(book.settings), *listed, *figure_texts.messages(book.figures)]
 
 

@@ -244,3 +244,34 @@ def test_titles_of_the_order_are_messages_of_its_file(built: BookFolder) -> None
         assert '#. title of a part\n#: source/SUMMARY.md\nmsgid "Leaves"' in catalog
         assert '#. title in the contents\n#: source/SUMMARY.md\nmsgid "Green"' in catalog
         assert 'msgid "How it grows"' not in catalog, "it is what the chapter calls itself"
+
+
+def remade(folder: BookFolder) -> set[str]:
+    """What a build does again, but for steps of a chapter that concern reading or all of an edition."""
+    said = folder.run("build", "--lang", "en", "--explain").succeeds().out
+    return set(re.findall(r"^(\w+ (?!done)[^:]+): ", said, re.MULTILINE))
+
+
+NAMES = """\
+index introduction front/cups leaves/index leaves/how-it-grows leaves/shade leaves/黒茶 water/index water/hot
+back/words"""
+PAGES = {f"page en {name}.html" for name in NAMES.split()}
+WHOLE = {"pdf en", "epub en"}
+
+
+@pytest.mark.slow
+def test_a_title_that_changes_remakes_only_what_shows_it(book) -> None:
+    folder = book("ordered")
+    remade(folder)
+    folder.replace("source/SUMMARY.md", "[Green]", "[The green ones]")
+    assert remade(folder) == PAGES | {"epub en"}
+    folder.replace("source/SUMMARY.md", "# Leaves", "# All leaves")
+    part = {f"{step} en -part1" for step in ("outline", "write", "xhtml", "typst", "markdown")}
+    assert remade(folder) == PAGES | WHOLE | part
+    folder.replace("source/leaves/shade.md", "# Shade", "# In the shade")
+    done = remade(folder)
+    own = {f"{step} en leaves/shade" for step in ("outline", "write", "html", "xhtml", "typst", "markdown")}
+    # What links to the chapter looks its places up again, and is written as it was.
+    looked_up = {"edition en source/README.md"}
+    read = {f"{step} source/leaves/shade.md" for step in ("read", "edition en")}
+    assert done == PAGES | WHOLE | own | read | looked_up | {"search en"}
