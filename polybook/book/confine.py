@@ -42,6 +42,8 @@ def check(root: Path, fonts: Iterable[str] = ()) -> list[Finding]:
     for name in layout.READ:
         findings += _below(root, root / name)
     findings += _catalogs(root)
+    if (root / layout.WAIVERS).is_symlink():
+        findings += _link(root, root / layout.WAIVERS)
     return findings + made(root)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from polybook.book import confine, front_matter, order, summary, text_limits
+from polybook.book import confine, front_matter, order, summary, text_limits, waivers
 from polybook.book.order import Order
 from polybook.book.settings import decode, read
 from polybook.model import layout
@@ -64,6 +64,8 @@ def unchecked(root: Path) -> Book:
     chapters, unread, amiss = _chapters(root, found, file.settings.limits, may_read)
     own, strange = _theme(root, may_read)
     programs = _programs(root, may_read)
+    path = root / layout.WAIVERS
+    allowed, unclear = waivers.read(path.read_bytes()) if may_read(path) and path.is_file() else ((), ())
     return Book(
         file.settings,
         tuple(chapters),
@@ -74,7 +76,8 @@ def unchecked(root: Path) -> Book:
         file.requirements if programs else (),
         variables=file.variables,
         order=found.entries,
-        findings=(*file.findings, *outside, *disordered, *amiss, *strange),
+        waivers=allowed,
+        findings=(*file.findings, *unclear, *outside, *disordered, *amiss, *strange),
         unread=frozenset(unread),
     )
 

@@ -62,7 +62,7 @@ def carry(
     for (old, new), old_text, new_text, before, after in readings:
         edited = _edited(old_text, new_text, gone[old].text)
         if edited is not None and _said(before) == _said(after):
-            carried[new] = old, Translation(edited, gone[old].line, gone[old].waived)
+            carried[new] = old, Translation(edited, gone[old].line)
     return carried
 
 

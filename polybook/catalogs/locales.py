@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polybook.book.confine import is_inside
+from polybook.book.waivers import of
 from polybook.catalogs import fill as filling
 from polybook.catalogs import merge as merging
 from polybook.catalogs import po, three_way, wrapping
@@ -23,13 +24,14 @@ from polybook.catalogs.merge import Carry, Merge, Place
 from polybook.catalogs.three_way import Difference
 from polybook.model import layout
 from polybook.model.book import Settings
-from polybook.model.catalog import Catalog, Translation
+from polybook.model.catalog import Catalog, Translation, Waiver
 from polybook.model.findings import BookError, Finding, UsageError
 from polybook.system.files import write
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale
 
+_ASKED = re.compile(r"#\s*+polybook:\s*+allow\s++(.+)")
 _CHARSET = re.compile(rb"charset=([^\s\"\\;]+)")
 _READABLE = 'every line is a keyword and a string in quotation marks; write \\" for one inside'
 
@@ -55,8 +57,8 @@ def parse_locale(code: str) -> Locale:
         ) from None
 
 
-def read(root: Path, locale: str) -> Catalog:
-    """Return the usable translations of a locale, and what is odd in its catalog.
+def read(root: Path, locale: str, waivers: Iterable[Waiver] = ()) -> Catalog:
+    """Return the usable translations of a locale, with what ``waivers`` allow, and what is odd in it.
 
     Of several for one message the first that is usable counts. Raises UsageError for a locale without a
     catalog, BookError with the line where the file cannot be read.
@@ -71,11 +73,12 @@ def read(root: Path, locale: str) -> Catalog:
         parse_locale(locale)
     except UsageError as error:
         raise BookError(replace(error.findings[0], path=f"{layout.LOCALES}/{locale}")) from None
-    return _usable(locale, path, (root / path).read_bytes())
+    own = tuple(waiver for waiver in waivers if waiver.language == locale)
+    return _usable(locale, path, (root / path).read_bytes(), own)
 
 
 @lru_cache(maxsize=4)  # a program that stays asks again where a chapter changed, and no catalog
-def _usable(locale: str, path: str, content: bytes) -> Catalog:
+def _usable(locale: str, path: str, content: bytes, waivers: tuple[Waiver, ...]) -> Catalog:
     """What `read` returns, of a catalog's content."""
     try:
         file = po.read(_text(content))
@@ -100,7 +103,16 @@ def _usable(locale: str, path: str, content: bytes) -> Catalog:
     for key, (entry, line) in found.items():
         those = empty if not entry.translated else fuzzy if entry.fuzzy else usable
         those[key] = merging.translation_of(entry, line)
-    return Catalog(locale, path, usable, fuzzy, empty, tuple(findings))
+        asked = "".join(f" {found[1]}" for found in map(_ASKED.fullmatch, entry.remarks) if found)
+        for code in dict.fromkeys(asked.replace(",", " ").split()):
+            what = f"a comment asks to allow '{code[:40]}', and nothing follows it"
+            hint = f"if you agree: polybook allow {locale} {line} {code[:40]}"
+            findings.append(Finding("proposal", what, path, line, hint, "warning"))
+    for waiver in waivers:
+        one = usable.get(waiver.key)
+        if one and of(one.text) == waiver.digest:
+            usable[waiver.key] = one._replace(waived=one.waived | {waiver.finding})
+    return Catalog(locale, path, usable, fuzzy, empty, tuple(findings), waivers)
 
 
 @dataclass(frozen=True)

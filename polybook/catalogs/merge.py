@@ -24,7 +24,6 @@ ENOUGH = 500
 SHORT = 60
 """How long a message is compared with all that are gone, in characters."""
 
-_WAIVER = re.compile(r"#\s*+polybook:\s*+allow\s++(.+)")
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 
 
@@ -111,11 +110,7 @@ class Merge:
 
 def translation_of(entry: po.Entry, line: int = 0) -> Translation:
     """What a catalog's entry has for its message; ``line`` is where that stands."""
-    if not (remarks := entry.remarks):  # as most have none
-        return Translation(entry.translation, line)
-    found = (_WAIVER.fullmatch(line.strip()) for line in remarks)
-    waived = frozenset(code for one in found if one for code in re.split(r"[\s,]+", one[1].strip()))
-    return Translation(entry.translation, line, waived)
+    return Translation(entry.translation, line)
 
 
 def best(entries: Sequence[po.Entry]) -> po.Entry:

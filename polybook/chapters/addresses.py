@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from ipaddress import ip_address
 from urllib.parse import quote
 
 LONGEST = 8000
@@ -16,8 +17,26 @@ SCHEMES = frozenset(_NAMES.split())
 """What an address may begin with: what EPUBCheck knows, and nothing that runs or reads something where it is
 followed."""
 
-FOR_TRANSLATORS = ("https://", "http://", "mailto:")
-"""What the address of a translation begins with, where it is not the source's."""
+_PUBLIC = re.compile(
+    r"https?://(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:[/?#](?:[A-Za-z0-9!$&'()*+,./:;=?@_~#-]|%[0-9A-Fa-f]{2}|[^\W_])*)?"
+)
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
+_PRIVATE = (
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "home",
+    "lan",
+    "corp",
+    "arpa",
+    "test",
+    "invalid",
+    "onion",
+)
+LONGEST_PUBLIC = 2000
+"""How many characters an address may have that a translation brings."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _PARTS = re.compile(r"(?P<scheme>[^:]+:)(?P<host>//[^/?#]*)?(?P<path>[^#]*)(?P<fragment>#.*)?", re.DOTALL)
@@ -67,6 +86,34 @@ def _encoded(text: str) -> str:
 def shows(text: str, url: str) -> bool:
     """Whether a link's text is its address."""
     return text in (url, url.removeprefix("mailto:")) or (is_away(text) and escaped(text) == url)
+
+
+def is_public(address: str) -> bool:
+    """Whether an address that no author wrote may stand in the book: on the web, the same for every browser,
+    in nobody's own network.
+
+    Of what WHATWG's URL standard calls valid, it takes what can be written in one way only: no user's name,
+    hosts in ASCII, numbers of machines as four decimal ones.
+    """
+    found = _PUBLIC.fullmatch(address)
+    if (
+        not found
+        or len(address) > LONGEST_PUBLIC
+        or address.count("#") > 1
+        or int(found["port"] or 0) > 65535
+    ):
+        return False
+    labels = found["host"].lower().split(".")
+    if len(labels) < 2 or not all(0 < len(one) < 64 for one in labels) or labels[-1] in _PRIVATE:
+        return False
+    if any(one[0] == "-" or one[-1] == "-" for one in labels):
+        return False
+    if not _NUMBER.fullmatch(labels[-1]):
+        return True
+    try:
+        return ip_address(found["host"]).is_global
+    except ValueError:
+        return False
 
 
 def amiss(address: str) -> Iterator[tuple[str, str]]:

@@ -204,7 +204,7 @@ def leads(chapter: Chapter, target: str, places: Destinations) -> bool:
     """Whether a translator may send a reader to ``target``: on the web, or to a place in the book."""
     lead = places.lead(chapter, target)
     if isinstance(lead, Away):
-        return target.startswith(addresses.FOR_TRANSLATORS)
+        return addresses.is_public(target)
     return isinstance(lead, Inside) and lead in places.anchors
 
 

@@ -57,7 +57,8 @@ def rows(found: Iterable[Status], *, chapters: bool) -> list[Sequence[str]]:
     """A table's rows, one a language; with ``chapters`` one a file of the book below each."""
     table: list[Sequence[str]] = []
     for one in found:
-        table.append((one.locale, *_cells(one.book), f"{len(one.findings)}"))
+        to_mend = sum(finding.severity != "notice" for finding in one.findings)
+        table.append((one.locale, *_cells(one.book), f"{to_mend}"))
         if chapters:
             table += [(f"  {part.path}", *_cells(part), "") for part in one.files]
     return table

@@ -20,6 +20,7 @@ import click
 from polybook import __version__
 from polybook.cli.terminal import print_artifacts, print_findings, print_steps, print_table, progress
 from polybook.model.artifacts import Built
+from polybook.model.catalog import one_line
 from polybook.model.findings import BookError, CheckError, Finding, PolybookError, UsageError
 
 EXIT_CODES = (
@@ -309,11 +310,35 @@ def check(languages: tuple[str, ...], form: str, deep: bool, links: bool) -> Non
             raise
         findings, code = error.findings, error.exit_code  # what reads the report wants one all the same
     click.echo(reports.FINDINGS[form](findings), nl=False)
-    errors = sum(finding.severity == "error" for finding in findings)
+    errors, warnings = (
+        sum(one.severity == severity for one in findings) for severity in ("error", "warning")
+    )
     if form == "text":
-        click.echo(f"errors: {errors}, warnings: {len(findings) - errors}" if findings else "nothing found")
+        found = f"errors: {errors}, warnings: {warnings}"
+        click.echo(found if errors or warnings else "nothing found")
     if errors:
         sys.exit(code)
+
+
+@commands.command(
+    **_example("allow", "it 1244 glossary", "it 1244 glossary --why 'the term is a title here'")
+)
+@click.argument("language")
+@click.argument("line", type=click.IntRange(1))
+@click.argument("finding")
+@click.option("--by", default="", metavar="NAME", help="Who allows it (default: who git says you are).")
+@click.option("--why", default="", metavar="TEXT", help="Why; shown wherever what is allowed is listed.")
+def allow(language: str, line: int, finding: str, by: str, why: str) -> None:
+    """Allow the translation in a LINE of a LANGUAGE's catalog what a FINDING of check is about.
+
+    It is written into waivers.toml, for the translation as it is: when that changes, the waiver lapses.
+    """
+    from polybook.book import lock
+    from polybook.commands import allow as command
+
+    with lock.held(Path.cwd(), "allow"):
+        message = command.allow(Path.cwd(), language, line, finding, by, why)
+    click.echo(f"allowed: {finding} for {one_line(message)[:60]!r}")
 
 
 @commands.command(**_example("status", "", "--lang ja --chapters", "--json"))

@@ -20,7 +20,7 @@ from polybook.release import git
 from polybook.system.cache import Store
 from polybook.system.pool import Tell
 
-OURS = (*layout.READ, layout.SETTINGS, "polybook")
+OURS = (*layout.READ, layout.SETTINGS, layout.WAIVERS, "polybook")
 """What a book is made of: none of it may differ from what is committed."""
 
 

@@ -33,7 +33,7 @@ def show(reading: Reading, locale: str, locales: Sequence[str]) -> passages.Look
     if locale == book.settings.language:
         edition = editions.of_source(book, reading.sources, reading.destinations, store)
     else:
-        catalog, terms = catalogs.read(root, locale), glossary.read(root, locale)
+        catalog, terms = catalogs.read(root, locale, book.waivers), glossary.read(root, locale)
         framing = passages.marked(book.settings.language, locale, catalog.fuzzy)
         translated = editions.translate(book, reading.sources, reading.destinations, catalog, store, framing)
         review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms, store)
@@ -80,7 +80,7 @@ def serve(
     def describe(mark: str) -> passages.Passage | None:
         return next((found for one in lookups.values() if (found := one(mark))), None)
 
-    watched = [root / name for name in (*layout.READ, layout.SETTINGS)]
+    watched = [root / name for name in (*layout.READ, layout.SETTINGS, layout.WAIVERS)]
     shown = server.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
     try:
         server.serve(shown, [*watched, themes.OURS], rebuild, port, announce)

@@ -24,7 +24,7 @@ from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, errors
 from polybook.render import output
 from polybook.system.pool import Tell, quietly, together
-from polybook.translation import editions
+from polybook.translation import editions, waived
 from polybook.translation.editions import Translated
 
 
@@ -38,7 +38,8 @@ def check(
 ) -> list[Finding]:
     """Return all that is wrong with the book, by file and line: what cannot be read or shown, cog blocks that
     cannot be run, listings that are stale or orphans, broken translations; and, as warnings, messages that no
-    translation can take the place of, and what a reviewer would ask of the others.
+    translation can take the place of, and what a reviewer would ask of the others; as notices, what waivers
+    allow.
 
     With ``deep`` also what some format of these editions does not show; where no language is named, of the
     edition in the book's own language too. With a time for ``web`` also where the web does not answer then
@@ -70,6 +71,7 @@ def check(
     ]
     return [
         *in_order(found),
+        *waived.of_no_language(book.waivers, reading.locales[1:]),
         *made.unreadable,
         *(finding for status in statuses(reading, made) for finding in status.findings),
         *merge_commits.check(root, [catalog for catalog, _, _ in made.translations]),
@@ -140,7 +142,7 @@ def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = N
             return editions.of_source(book, sources, destinations, store)
         read: list[Any] = []
         wrong: list[Finding] = []
-        for part in (catalogs.read, glossary.read):
+        for part in (partial(catalogs.read, waivers=book.waivers), glossary.read):
             try:
                 read.append(part(reading.root, locale))
             except BookError as error:

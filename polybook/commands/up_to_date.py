@@ -71,7 +71,11 @@ def _inputs(root: Path, moment: datetime | None) -> str:
     ]
     tools = [fingerprints.below(""), digest_of(fingerprints.installed()), fingerprints.of()]
     given = [moment.isoformat() if moment else ""]
-    files = [settings, *(file for name in (*layout.READ, *fonts) for file in below(root / name))]
+    files = [
+        settings,
+        root / layout.WAIVERS,
+        *(file for name in (*layout.READ, *fonts) for file in below(root / name)),
+    ]
     return _digest(root, files, [*tools, *given])
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from polybook.model import layout
+from polybook.model.catalog import Waiver
 from polybook.model.findings import Finding
 
 Programs = Mapping[str, bytes]
@@ -211,6 +212,9 @@ class Book:
     order: tuple[OrderEntry, ...] = ()
     """What its contents name, from first to last: each of the chapters once, parts and drafts among them. An
     entry may name a chapter that cannot be read."""
+
+    waivers: tuple[Waiver, ...] = ()
+    """What translations are allowed to do."""
 
     findings: tuple[Finding, ...] = ()
     """What is wrong with its files."""

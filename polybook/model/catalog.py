@@ -78,6 +78,29 @@ def where(section: Sequence[str], kind: str) -> str:
     return ", ".join(filter(None, (" > ".join(section), kind)))
 
 
+class Waiver(NamedTuple):
+    """What the authors allow one translation to do."""
+
+    language: str
+    context: str
+    message: str
+    finding: str
+    """The code of what is allowed, such as ``link-target``."""
+
+    digest: str
+    """That of the translation."""
+
+    by: str = ""
+    why: str = ""
+    line: int = 0
+    """Where it stands in ``waivers.toml``."""
+
+    @property
+    def key(self) -> str:
+        """What a catalog knows its message by."""
+        return f"{self.context}{APART}{self.message}" if self.context else self.message
+
+
 class Translation(NamedTuple):
     """What a catalog has for one message."""
 
@@ -86,7 +109,7 @@ class Translation(NamedTuple):
     """Where it stands in the .po file."""
 
     waived: frozenset[str] = frozenset()
-    """The codes of findings that a comment in the entry allows (``# polybook: allow link-target``)."""
+    """The codes of findings that the authors allow it."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +129,9 @@ class Catalog:
 
     findings: tuple[Finding, ...] = ()
     """What is odd in the file itself, such as a message that stands in it twice."""
+
+    waivers: tuple[Waiver, ...] = ()
+    """What the authors allow in this language, lapsed or not."""
 
 
 @dataclass(frozen=True)

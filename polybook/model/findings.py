@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "notice"]
+"""A notice is nothing to mend: something that is as somebody wants it, and that others should know."""
 
 
 @dataclass(frozen=True)

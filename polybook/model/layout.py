@@ -11,6 +11,9 @@ IMPORT_REPORT = "import-report.md"
 IMPORT_RECORD = "import-record.json"
 """What an import did, and the digests of what it wrote."""
 
+WAIVERS = "waivers.toml"
+"""What the authors allow translations to do."""
+
 SOURCE = "source"
 EXAMPLES = "examples"
 LOCALES = "locales"

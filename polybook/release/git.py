@@ -137,6 +137,13 @@ def _is_tracked(root: Path) -> bool:
     return bool(done.returncode == 0)
 
 
+def user(root: Path) -> str:
+    """Who commits here, as git's settings say; empty where they, or git, do not."""
+    if not shutil.which("git"):
+        return ""
+    return str(_run(root, "config", "user.name").stdout, "utf-8", "replace").strip()
+
+
 def _git(root: Path, *arguments: str) -> str:
     done = _run(root, *arguments)
     if done.returncode:

@@ -53,11 +53,10 @@ PROTECTED = frozenset(
         "variable",
     }
 )
-"""Findings that protect the reader or the program shown: no waiver in a catalog, which nobody vouches for,
-allows them."""
+"""Findings that protect the reader or the program shown: no waiver allows them."""
 
 WAIVABLE = frozenset({"code-span", "link-target", "footnote", "hard-break", "placeholder", "heading-mark"})
-"""Findings that a reviewer may allow an entry, with a comment in it."""
+"""Findings that the authors may allow a translation."""
 
 LONGEST = 4, 2000
 """A translation has at most so many times its message's characters, and so many more."""
@@ -189,21 +188,6 @@ def compare_variables(wanted: Counter[str], given: Counter[str]) -> list[Problem
     lacking = [f"the translation lacks the variable {_quoted(name)}" for name in wanted - given]
     added = [f"the translation adds the variable {_quoted(name)}" for name in given - wanted]
     return [("variable", what) for what in lacking + added]
-
-
-def unwaived(problems: Iterable[Problem], waived: Iterable[str]) -> list[Problem]:
-    """The problems that no waiver allows."""
-    allowed = WAIVABLE.intersection(waived)
-    return [problem for problem in problems if problem[0] not in allowed]
-
-
-def check_waivers(waived: Iterable[str], known: Iterable[str]) -> list[Problem]:
-    """Return what is wrong with an entry's waivers; ``known`` are other codes that can be waived."""
-    problems = []
-    for code in sorted(set(waived) - WAIVABLE - set(known)):
-        what = "protects the reader and cannot be waived" if code in PROTECTED else "is no finding's name"
-        problems.append(("waiver", f"the waiver {_quoted(code)} {what}"))
-    return problems
 
 
 def check_text(message: Message, translated: str) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +22,7 @@ from polybook.model.edition import ContentsEntry, Edition, EditionChapter
 from polybook.model.findings import Finding
 from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
 from polybook.system.cache import Step, Store, digest, digest_of, packed, unpacked
-from polybook.translation import contract, quotes, review, splice
+from polybook.translation import contract, quotes, review, splice, waived
 from polybook.translation.splice import Frame, Problems, Usable
 
 
@@ -33,7 +34,8 @@ class Spliced(msgspec.Struct, frozen=True):
     untranslated: int
     digest: str
     description: str
-    broken: Problems = {}
+    problems: Problems = {}
+    """What is wrong with its translations, allowed or not."""
 
     def chapter(self, chapter: Chapter) -> EditionChapter:
         """What an edition has of a ``chapter``."""
@@ -108,7 +110,7 @@ def _finished(
     spliced: Tree,
     locale: str,
     untranslated: int,
-    broken: Problems,
+    problems: Problems,
     sound: Usable,
     destinations: Destinations,
     values: variables.Values | None,
@@ -124,7 +126,7 @@ def _finished(
     if found := sound.get(description):  # a text of front matter has no context
         description = one_line(found.text)
     description = variables.filled_text(description, values)
-    return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), description, broken)
+    return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), description, problems)
 
 
 class Framing(NamedTuple):
@@ -159,6 +161,9 @@ class Translated:
     broken: frozenset[str]
     """The keys of the messages whose translations were left out."""
 
+    allowed: Mapping[str, Sequence[contract.Problem]]
+    """What waivers allow, by the messages' keys."""
+
 
 def translate(
     book: Book,
@@ -174,13 +179,14 @@ def translate(
     with its line in the catalog. Without a ``framing`` it is marked with the source's language.
     """
     plain = _plain(book, sources)
-    wrong = splice.checked(plain, catalog.translations)
+    problems = splice.checked(plain, catalog.translations)
     made = _chapters(
         book, sources, destinations, catalog, store, framing or published(book.settings.language)
     )
     for one in made:
-        for key, problems in one.broken.items():
-            wrong.setdefault(key, []).extend(problems)
+        for key, found in one.problems.items():
+            problems.setdefault(key, []).extend(found)
+    wrong = splice.refused(problems, catalog.translations)
 
     def lookup(message: Message) -> str | None:
         found = catalog.translations.get(message.key)
@@ -201,10 +207,11 @@ def translate(
     )
     findings = {
         Finding(code, what, catalog.path, catalog.translations[key].line, "the source text is shown instead")
-        for key, problems in wrong.items()
-        for code, what in problems
+        for key, refused in wrong.items()
+        for code, what in refused
     }
-    return Translated(edition, _in_order(findings), frozenset(wrong))
+    allowed = splice.allowed(problems, catalog.translations)
+    return Translated(edition, _in_order(findings), frozenset(wrong), allowed)
 
 
 def _figures(book: Book, locale: str, lookup: Callable[[Message], str | None]) -> dict[str, bytes]:
@@ -264,24 +271,27 @@ def _chapters(
         asked = [sources[place] for place in places]
         doubtful = unproven(asked, limits, store)
         asked = [replace(one, doubtful=those) for one, those in zip(asked, doubtful, strict=True)]
-        broken = [
+        found = [
             splice.checked((slot.message for slot in source.slots), given[place])
             for place, source in zip(places, asked, strict=True)
         ]
-        used = [_without(given[place], wrong) for place, wrong in zip(places, broken, strict=True)]
+        used = [_sound(given[place], problems) for place, problems in zip(places, found, strict=True)]
         readings = splice.read(asked, used, catalog.locale, limits, store)
-        for source, some, wrong, read in zip(asked, used, broken, readings, strict=True):
+        for source, some, problems, read in zip(asked, used, found, readings, strict=True):
             leads = partial(_leads, source, destinations)
             blocks = source.tree
-            wrong |= splice.broken(source, blocks, some, read, leads)
+            later = [splice.broken(source, blocks, some, read, leads)]
             if book.variables is not None:
-                for key, problems in splice.misnamed(source, blocks, some, read).items():
-                    wrong.setdefault(key, []).extend(problems)
-            sound = _without(some, wrong)
+                later.append(splice.misnamed(source, blocks, some, read))
+            for key, more in chain.from_iterable(one.items() for one in later):
+                problems.setdefault(key, []).extend(more)
+            sound = _sound(some, problems)
             blocks = splice.splice(source, blocks, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
             yield packed(
-                _finished(source, blocks, catalog.locale, missing, wrong, sound, destinations, book.variables)
+                _finished(
+                    source, blocks, catalog.locale, missing, problems, sound, destinations, book.variables
+                )
             )
 
     return store.remember(steps, make, _spliced)
@@ -297,8 +307,10 @@ def _leads(source: Source, destinations: Destinations, target: str) -> bool:
     return references.leads(source.chapter, target, destinations)
 
 
-def _without(usable: Usable, broken: Problems) -> Usable:
-    return {key: found for key, found in usable.items() if key not in broken} if broken else usable
+def _sound(usable: Usable, problems: Problems) -> Usable:
+    """The translations that are to be used; ``problems`` are of these and of others."""
+    wrong = splice.refused({key: those for key, those in problems.items() if key in usable}, usable)
+    return {key: found for key, found in usable.items() if key not in wrong} if wrong else usable
 
 
 @lru_cache(maxsize=1024)
@@ -318,7 +330,9 @@ def reviewed(
     glossary: Sequence[Term],
     store: Store,
 ) -> tuple[Finding, ...]:
-    """Return what a careful reviewer would ask of the translations that were put in, as warnings."""
+    """Return what a careful reviewer would ask of the translations that were put in, as warnings; what the
+    authors allow, as notices; and which of their waivers are of no use.
+    """
     pairs = list(_pairs(book, sources, translated, catalog, store))
     found = review.check(pairs, glossary)
     given = {pair.message.key: pair.translation for pair in pairs}
@@ -329,16 +343,10 @@ def reviewed(
     forms = local_figures.of(book, catalog.locale)
     for path, content in ((path, one) for path, one in book.figures.items() if path not in forms):
         for message, what in figure_texts.crowded(path, content, lookup):
-            if "figure-room" not in given[message.key].waived:
-                found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
-    for key, translation in catalog.translations.items():
-        if translation.waived:
-            found.setdefault(key, []).extend(contract.check_waivers(translation.waived, review.CODES))
-    return _in_order(
-        Finding(code, what, catalog.path, catalog.translations[key].line, severity="warning")
-        for key, problems in found.items()
-        for code, what in problems
-    )
+            found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
+    for key, problems in translated.allowed.items():
+        found.setdefault(key, []).extend(problems)
+    return _in_order(waived.findings(catalog, found))
 
 
 def _pairs(

@@ -81,7 +81,8 @@ def lookup(
     def said() -> Mapping[int, list[Finding]]:
         found = defaultdict[int, list[Finding]](list)
         for finding in (*catalog.findings, *translated.findings, *review()):
-            found[finding.line].append(finding)
+            if finding.path == catalog.path:
+                found[finding.line].append(finding)
         return found
 
     def look(mark: str) -> Passage | None:

@@ -23,7 +23,7 @@ CODES = frozenset(
         *("glossary", "figure-room"),
     }
 )
-"""Every warning; a reviewer may allow each of them in an entry."""
+"""Every warning; the authors may allow each of them."""
 
 OBJECT = "\ufffc"
 """What stands in prose for a piece of code, a formula or a picture."""
@@ -81,12 +81,7 @@ def check(pairs: Sequence[Pair], glossary: Sequence[Term]) -> dict[str, list[Pro
             found.setdefault(pair.message.key, []).extend(problems)
     for key, problem in _inconsistent(pairs):
         found.setdefault(key, []).append(problem)
-    waived = {pair.message.key: pair.translation.waived for pair in pairs if pair.message.key in found}
-    return {
-        key: remaining
-        for key, problems in found.items()
-        if (remaining := [problem for problem in dict.fromkeys(problems) if problem[0] not in waived[key]])
-    }
+    return {key: list(dict.fromkeys(problems)) for key, problems in found.items()}
 
 
 class _Words(NamedTuple):

@@ -54,18 +54,35 @@ _NO_RUN = ("structure", "the translation is no single run of text, it changes th
 
 
 def checked(messages: Iterable[Message], given: Usable) -> Problems:
-    """Return what is wrong with translations as plain text; what has a problem is not to be read."""
+    """Return what is wrong with translations as plain text; what is refused is not to be read."""
     wrong: Problems = {}
     for message in messages:
         if found := given.get(message.key):
-            _blame(wrong, message.key, found, contract.check_text(message, found.text))
+            _blame(wrong, message.key, contract.check_text(message, found.text))
     return wrong
 
 
-def _blame(wrong: Problems, key: str, found: Translation, problems: Iterable[Problem]) -> None:
-    """Note what no waiver allows of a translation's problems."""
-    if remaining := contract.unwaived(problems, found.waived):
-        wrong.setdefault(key, []).extend(remaining)
+def _blame(wrong: Problems, key: str, problems: Iterable[Problem]) -> None:
+    if noted := list(problems):
+        wrong.setdefault(key, []).extend(noted)
+
+
+def refused(wrong: Problems, given: Usable) -> Problems:
+    """Return those of the problems that no waiver allows."""
+    return _parted(wrong, given, lambda is_allowed: not is_allowed)
+
+
+def allowed(wrong: Problems, given: Usable) -> Problems:
+    """Return those of the problems that a waiver allows."""
+    return _parted(wrong, given, bool)
+
+
+def _parted(wrong: Problems, given: Usable, wanted: Callable[[bool], bool]) -> Problems:
+    return {
+        key: some
+        for key, problems in wrong.items()
+        if (some := [one for one in problems if wanted(one[0] in contract.WAIVABLE & given[key].waived)])
+    }
 
 
 def translated(source: Source, used: Usable) -> list[Slot]:
@@ -121,7 +138,7 @@ def broken(
         problems = [_NO_RUN] if read is None else _compared(slot, runs[slot.run], ours, read, leads)
         if len(_noted(slot, source)) != len(tree.notes(ours)):
             problems = [("footnote", "the message has what looks like a footnote and is none")]
-        _blame(wrong, slot.message.key, found, dict.fromkeys(problems))
+        _blame(wrong, slot.message.key, dict.fromkeys(problems))
     for block, slots in _commented(source, blocks, used):
         for slot, what in _said_to_tools(source, block, slots, used):
             wrong.setdefault(slot.message.key, []).append(("listing", what))
@@ -145,7 +162,7 @@ def misnamed(source: Source, blocks: Tree, used: Usable, readings: Readings) -> 
             pair = [variables.named(run) for run in (own(slot, runs[slot.run]), read)]
         else:
             continue
-        _blame(wrong, slot.message.key, found, contract.compare_variables(*pair))
+        _blame(wrong, slot.message.key, contract.compare_variables(*pair))
     return wrong
 
 

@@ -165,18 +165,6 @@ def test_what_would_break_the_contract_stays_for_a_look(book) -> None:
     assert entry(folder, new).previous_msgid == LINKED
 
 
-def test_a_waiver_holds_for_what_is_carried(book) -> None:
-    folder = book("small").translate("ja", {LINKED: "最初の段落には`code()`がある。[^note]"})
-    folder.run("update").succeeds()
-    folder.replace(
-        CATALOG, "#. The start, paragraph", "# polybook: allow link-target\n#. The start, paragraph"
-    )
-    new = LINKED.replace("code()", "coda()")
-    folder.replace("source/01-start.md", LINKED, new)
-    assert updated(folder) == "22 kept, 1 carried over, 0 new, 0 fuzzy, 0 gone"
-    assert entry(folder, new).tcomment == "polybook: allow link-target"
-
-
 def test_what_was_fuzzy_stays_fuzzy(book) -> None:
     folder = book("small").translate("ja", {LINKED: GIVEN})
     folder.run("update").succeeds()

@@ -260,7 +260,7 @@ def test_comments_and_flags_of_translators_go_along(root: Path) -> None:
         'msgid "Last"', '# mine\n# polybook: allow code-span\n#, no-wrap\nmsgid "Last"'
     )
     (root / PATH).write_text(text, "utf-8")
-    assert catalogs.read(root, "ja").translations["Last"].waived == {"code-span"}
+    assert catalogs.read(root, "ja").translations["Last"].waived == frozenset()
     update(root, messages([*TEXTS[:-1], "Lasting"]))
     entry = entry_of(root, "Lasting")
     assert entry.remarks == ("# mine", "# polybook: allow code-span")

@@ -30,12 +30,13 @@ from conftest import ROOT, shape
 from hostile_book import SETTINGS, Attack
 from lxml import etree, html
 
+from polybook.book import waivers
 from polybook.chapters.source import extract, read
 from polybook.markup import parse
 from polybook.markup import tree as trees
-from polybook.model import nodes
+from polybook.model import layout, nodes
 from polybook.model.book import Settings
-from polybook.model.catalog import Catalog, Translation
+from polybook.model.catalog import Catalog, Translation, Waiver
 from polybook.model.edition import Edition
 from polybook.model.findings import Finding
 from polybook.model.nodes import Run
@@ -131,6 +132,7 @@ def only(edition: Edition, place: int, attack: Attack) -> Edition:
         edition,
         settings=replace(edition.settings, authors=authors),
         chapters=(edition.chapters[place],),
+        contents=tuple(entry for entry in edition.contents if entry.chapter == place),
         figures={
             path: content
             for path, content in edition.figures.items()
@@ -361,14 +363,19 @@ def write_catalog(root: Path, attacks: Sequence[Attack], url: str, secret: str) 
         )
     }
     parts, lines = [path.read_text("utf-8").split("\n\n", 1)[0] + "\n"], {}
+    allowed: list[str] = []
     for entry in catalog:
         attack = slots.pop(entry.msgid, None)
         if attack and attack.waived:
-            parts.append(f"# polybook: allow {', '.join(sorted(attack.waived))}")
+            parts.append("# polybook: allow structure, link-target, code-span")  # which nothing follows
         text = attack.translation(url, secret) if attack else joined.get(entry.msgid) or harmless(entry.msgid)
+        for code in sorted(attack.waived) if attack else ():
+            waiver = Waiver("it", entry.msgctxt or "", entry.msgid, code, waivers.of(text))
+            allowed.append(waivers.added("", waiver))
         lines[entry.msgid] = sum(part.count("\n") + 1 for part in parts) + 1
         parts.append(f'msgid "{polib.escape(entry.msgid)}"\nmsgstr "{in_catalog(text)}"\n')
     assert not slots
+    (root / layout.WAIVERS).write_text("\n".join(allowed), "utf-8")
     path.write_text("\n".join(parts), "utf-8")
     return lines
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from conftest import TESTS
 
+from polybook.book.waivers import of
 from polybook.catalogs import glossary
 from polybook.chapters import figure_texts
 from polybook.chapters.source import read
 from polybook.model import layout
 from polybook.model.book import Book, Chapter, Settings
-from polybook.model.catalog import Catalog, Message, Term, Translation
+from polybook.model.catalog import Catalog, Message, Term, Translation, Waiver
 from polybook.model.findings import BookError
 from polybook.system.cache import Store
 from polybook.translation import editions
@@ -56,12 +57,18 @@ def written(given: list[Case]) -> list[str]:
     book = Book(Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-cases.md", "cases", text),), {})
     sources, anchors, _ = read(book, Store(None))
     translations = {}
+    waivers = []
     for line, (slot, case) in enumerate(zip(sources[0].slots[1:], given, strict=True)):
-        waiver = re.match(r"# polybook: allow (.*)\n", case.translation)
+        waiver = re.match(r"# allowed: (.*)\n", case.translation)
         waived = frozenset(waiver[1].split(", ")) if waiver else frozenset()
         new = case.translation[waiver.end() if waiver else 0 :]
         translations[slot.message.key] = Translation(new, line, waived)
-    catalog = Catalog("it", "locales/it/LC_MESSAGES/book.po", translations)
+        waivers += [
+            Waiver("it", "", slot.message.key, code, of(new), "Ada", "said so", line)
+            for code in sorted(waived)
+        ]
+    path = "locales/it/LC_MESSAGES/book.po"
+    catalog = Catalog("it", path, translations, waivers=tuple(waivers))
     made = editions.translate(book, sources, anchors, catalog, Store(None))
     findings = [*made.findings, *editions.reviewed(book, sources, made, catalog, TERMS, Store(None))]
     return [
@@ -118,10 +125,14 @@ def test_a_waiver_of_a_figures_room(tmp_path: Path) -> None:
         Settings("a", "A", "en", "urn:x:a"), (Chapter("source/01-a.md", "a", "# A\n"),), {"a.svg": FIGURE}
     )
     sources, anchors, _ = read(book, Store(None))
-    for waived, codes in ((frozenset(), ["figure-room"]), (frozenset({"figure-room"}), [])):
+    for waived, codes in (
+        (frozenset(), [("figure-room", "warning")]),
+        (frozenset({"figure-room"}), [("figure-room", "notice")]),
+    ):
         catalog = Catalog("it", "p", {"pool": Translation("insieme limitato", 1, waived)})
         made = editions.translate(book, sources, anchors, catalog, Store(None))
-        assert [one.code for one in editions.reviewed(book, sources, made, catalog, (), Store(None))] == codes
+        found = editions.reviewed(book, sources, made, catalog, (), Store(None))
+        assert [(one.code, one.severity) for one in found] == codes
 
 
 def test_a_glossary_is_read_as_weblate_writes_it(tmp_path: Path) -> None:
