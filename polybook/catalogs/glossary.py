@@ -11,6 +11,11 @@ from polybook.book.settings import decode
 from polybook.model import layout
 from polybook.model.catalog import Term
 from polybook.model.findings import BookError, Finding
+from polybook.system import files
+
+_OPEN = "is a quotation mark left open?"
+LONGEST = 500
+"""How many characters a term may have."""
 
 COLUMNS = ("source", "target")
 """The columns that are needed; Weblate's others (``developer_comments``, ...) are for people."""
@@ -24,17 +29,26 @@ def read(root: Path, locale: str) -> tuple[Term, ...]:
     path = layout.glossary(locale)
     if not (root / path).is_file() or not is_inside(root, root / path):
         return ()
-    rows = csv.DictReader(io.StringIO(decode((root / path).read_bytes(), path)))
+    text = decode(files.read(root, path), path).replace("\r\n", "\n").replace("\r", "\n")
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    found: list[Term] = []
+    begun = 1  # in which line what is read began
     try:
         if not set(COLUMNS) <= set(rows.fieldnames or ()):
             what = "the glossary has no columns source and target"
             hint = "the first line names the columns: source,target,developer_comments"
             raise BookError(Finding("glossary", what, path, 1, hint))
-        return tuple(
-            Term(row["source"].strip(), row["target"].strip(), rows.line_num)
-            for row in rows
-            if (row["source"] or "").strip() and (row["target"] or "").strip()
-        )
+        begun = rows.line_num + 1
+        for row in rows:
+            source, target = ((row[column] or "").strip() for column in COLUMNS)
+            if len(source) > LONGEST or len(target) > LONGEST:
+                what = f"a term is longer than {LONGEST} characters"
+                raise BookError(Finding("glossary", what, path, rows.line_num, _OPEN))
+            if source and target:
+                found.append(Term(source, target, rows.line_num))
+            begun = rows.line_num + 1
     except csv.Error as error:
-        what, hint = f"the line is no row of a table: {error}", "is a quotation mark left open above?"
-        raise BookError(Finding("glossary", what, path, rows.line_num + 1, hint)) from None
+        # Its reader stands behind what it could not read, which may be the rest of the file.
+        what = f"what begins in this line is no row of a table: {error}"
+        raise BookError(Finding("glossary", what, path, begun, _OPEN)) from None
+    return tuple(found)

@@ -26,7 +26,7 @@ from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Catalog, Translation, Waiver
 from polybook.model.findings import BookError, Finding, UsageError
-from polybook.system.files import write
+from polybook.system import files
 
 if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than all that is here
     from babel import Locale
@@ -74,7 +74,7 @@ def read(root: Path, locale: str, waivers: Iterable[Waiver] = ()) -> Catalog:
     except UsageError as error:
         raise BookError(replace(error.findings[0], path=f"{layout.LOCALES}/{locale}")) from None
     own = tuple(waiver for waiver in waivers if waiver.language == locale)
-    return _usable(locale, path, (root / path).read_bytes(), own)
+    return _usable(locale, path, files.read(root, path), own)
 
 
 @lru_cache(maxsize=4)  # a program that stays asks again where a chapter changed, and no catalog
@@ -137,12 +137,15 @@ def merged(root: Path, settings: Settings, places: Iterable[Place], carry: Carry
     merges, findings = [], []
     for locale in locales(root):
         path = layout.catalog(locale)
-        content = (root / path).read_bytes()
         try:
+            content = files.read(root, path)
             before = _text(content)
             after, merge = merging.merge(path, before, partial(_header, settings, locale, now), wanted, carry)
         except po.UnreadableError as error:
             findings.append(_unreadable(path, error))
+            continue
+        except BookError as error:
+            findings += error.findings
             continue
         merges.append(merge)
         contents[path] = content if after == before else _encode(after, content)
@@ -152,7 +155,7 @@ def merged(root: Path, settings: Settings, places: Iterable[Place], carry: Carry
 def save(root: Path, contents: Mapping[str, bytes]) -> None:
     """Write the template and catalogs; a file whose content stays the same is not touched."""
     for path, content in contents.items():
-        write((root / path).resolve(), content)  # a link stays one
+        files.write((root / path).resolve(), content)  # a link stays one
 
 
 def merged_by_message(path: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, list[Finding]]:
@@ -196,7 +199,7 @@ def fill(root: Path, locale: str, given: Mapping[str, Filling]) -> int:
     had room. Raises BookError where the file cannot be read.
     """
     path = layout.catalog(locale)
-    content = (root / path).read_bytes()
+    content = files.read(root, path)
     try:
         after, count = filling.fill(_decode(content), given)
     except po.UnreadableError as error:
@@ -237,7 +240,9 @@ def start(root: Path, settings: Settings, places: Iterable[Place], code: str, no
                 "locale", "this catalog is there already", path, hint="update merges new messages into it"
             )
         )
-    write(root / path, merging.new_file(_header(settings, locale, now), merging.by_key(places)).encode())
+    files.write(
+        root / path, merging.new_file(_header(settings, locale, now), merging.by_key(places)).encode()
+    )
     return path
 
 

@@ -67,22 +67,28 @@ def serve(
             with lock.held(root, "serve"):  # what else it writes is in a folder of its own
                 book = refresh.refresh_stale(root, load.unchecked(root), None, may_run=True)
             reading = sound(gather(root, book, store))
-            for step, locale in enumerate(wanted, 1):
-                lookups[locale] = show(reading, locale, wanted)
-                tell(locale, step, len(wanted))
+            return "\n".join(filter(None, (shown(reading, locale) for locale in wanted)))
         except PolybookError as error:
             return str(error)
         finally:
             if not changed:
                 gc.freeze()  # what the first build leaves stays; to look for cycles in it takes long
+
+    def shown(reading: Reading, locale: str) -> str:
+        """Show an edition; return why it cannot be shown, which is no reason not to show others."""
+        try:
+            lookups[locale] = show(reading, locale, wanted)
+        except PolybookError as error:
+            return str(error)
+        tell(locale, wanted.index(locale) + 1, len(wanted))
         return ""
 
     def describe(mark: str) -> passages.Passage | None:
         return next((found for one in lookups.values() if (found := one(mark))), None)
 
     watched = [root / name for name in (*layout.READ, layout.SETTINGS, layout.WAIVERS)]
-    shown = server.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
+    preview = server.Preview(folder, f"/{wanted[0]}/html/index.html", describe)
     try:
-        server.serve(shown, [*watched, themes.OURS], rebuild, port, announce)
+        server.serve(preview, [*watched, themes.OURS], rebuild, port, announce)
     finally:
         store.finish()

@@ -15,6 +15,15 @@ _BEGUN = re.compile(r"\.(?P<process>[0-9]{1,9})-(?P<of>[0-9a-f]{16})-[0-9a-f]{8}
 """The names of files that are being written: which process writes, and what they will be, as a digest."""
 
 
+def read(root: Path, path: str) -> bytes:
+    """Return the content of the file ``path`` below ``root``; raises BookError where it cannot be read."""
+    try:
+        return (root / path).read_bytes()
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror or error}"
+        raise BookError(Finding("unreadable", what, path)) from None
+
+
 def write(path: Path, content: bytes) -> bool:
     """Make ``content`` the content of ``path``, its folders made where needed; return whether it changed.
 

@@ -152,6 +152,12 @@ def test_a_glossary_is_read_as_weblate_writes_it(tmp_path: Path) -> None:
         (b"", 1),
         (b"source,target\n\xff,x\n", 2),
         (b'source,target\na,b\nc,"' + b"d" * 140_000, 3),
+        (b"source,target\na,b\n" + b"d" * 140_000 + b",x\n", 3),
+        (b"d" * 140_000, 1),
+        (b'source,target\na,b\n"c,d\ne,f\n', 3),
+        (b'source,target\n"a"b,c\n', 2),
+        (b'"source,target', 1),
+        (b"source,target\n" + b"a" * 501 + b",b\n", 2),
     ],
 )
 def test_what_is_no_glossary_is_named(tmp_path: Path, content: bytes, line: int) -> None:
@@ -160,7 +166,14 @@ def test_what_is_no_glossary_is_named(tmp_path: Path, content: bytes, line: int)
     path.write_bytes(content)
     with pytest.raises(BookError) as error:
         glossary.read(tmp_path, "it")
-    assert str(error.value).startswith(f"locales/it/glossary.csv:{line}: the ")
+    assert str(error.value).startswith(f"locales/it/glossary.csv:{line}: ")
+
+
+def test_rows_end_however_lines_do(tmp_path: Path) -> None:
+    path = tmp_path / layout.glossary("it")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"source,target\rqueue,coda\rpool,\rx\r\nhub,hub\n")
+    assert glossary.read(tmp_path, "it") == (Term("queue", "coda", 2), Term("hub", "hub", 5))
 
 
 def test_a_message_is_known_by_its_context_too() -> None:
