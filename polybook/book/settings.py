@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from polybook.model import layout
-from polybook.model.book import LIMITS, Limits, Settings
+from polybook.model.book import LIMITS, PAPERS, Limits, Settings
 from polybook.model.findings import BookError, Finding
 
 # Both end up inside attributes of several formats, so they take only what a language tag or a URI may hold.
@@ -27,7 +27,6 @@ LONGEST_VALUE = 500
 VARIABLES = "variables"
 _VARIABLE = re.compile(r"[^\W\d][\w.-]{0,63}")
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-PAPERS = ("a4", "a5", "us-letter", "6x9in", "7x10in")
 ANCHORS = ("polybook", "github", "pandoc", "vuepress")
 NUMBERS = {
     "minimum-translated": (0, 100),
@@ -201,6 +200,9 @@ def _mistyped(key: str, given: Any, field: dataclasses.Field[Any]) -> Problem | 
         least, most = NUMBERS[key]
         if isinstance(given, bool) or not (isinstance(given, int) and least <= given <= most):
             return f"'{key}' must be a whole number from {least} to {most}", f"write {key} = {field.default}"
+    elif field.type == "bool":
+        if not isinstance(given, bool):
+            return f"'{key}' must be true or false", f"write {key} = true"
     elif not isinstance(given, str):
         return f"'{key}' must be a string", f'write {key} = "{given}"'[:100]
     return None

@@ -47,6 +47,16 @@ LIMITS = Limits()
 """What is allowed where a book says nothing."""
 
 
+PAPERS = {
+    "a4": (210, 297),
+    "a5": (148, 210),
+    "us-letter": (215.9, 279.4),
+    "6x9in": (152.4, 228.6),
+    "7x10in": (177.8, 254),
+}
+"""Papers of PDFs: their width and height in millimetres."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The book's own settings, from ``[tool.polybook]`` in its pyproject.toml."""
@@ -69,7 +79,10 @@ class Settings:
     """The date of this state of the book, ``YYYY-MM-DD``."""
 
     paper: str = "a4"
-    """The PDF's paper: ``a4``, ``a5``, ``us-letter``, ``6x9in`` or ``7x10in``."""
+    """The PDF's paper, one of `PAPERS`."""
+
+    print: bool = False
+    """Whether the PDF is for a printer of black ink: nothing but the cover is coloured or shaded."""
 
     base_url: str = ""
     """Where ``output/`` will be on the web, as a URL that ends in ``/``; empty where nobody knows. What

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+from polybook.model.book import Settings
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.render import themes, typst
@@ -23,12 +25,29 @@ ROWS = 9
 """How many rows of bars are drawn."""
 
 
+def words_on(settings: Settings) -> list[str]:
+    """Return what stands on a cover."""
+    return [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text]
+
+
 def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = WIDTH) -> bytes:
     """Return the cover, a PNG so many pixels wide; the same bytes each time. ``fonts`` are folders beside
     the theme's own.
 
     Raises BookError with what Typst says.
     """
+    size = "" if width == WIDTH else f" {width}"
+    return _drawn(edition, fonts, store, size, HEIGHT / WIDTH, format="png", ppi=192 * width / WIDTH)
+
+
+def drawing(edition: Edition, fonts: Sequence[Path], store: Store, ratio: float) -> bytes:
+    """Return the cover as SVG, ``ratio`` times as high as wide, as `render` does."""
+    return _drawn(edition, fonts, store, " drawing", ratio, format="svg")
+
+
+def _drawn(
+    edition: Edition, fonts: Sequence[Path], store: Store, kind: str, ratio: float, **options: Any
+) -> bytes:
     say, settings = words(edition.locale, edition.theme), edition.settings
     tag = say.language.split("-")
     inputs = {
@@ -36,6 +55,7 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
         "subtitle": settings.subtitle,
         "authors": json.dumps(settings.authors, ensure_ascii=False),
         "bars": json.dumps(list(_bars(settings.identifier))),
+        "ratio": f"{ratio:.4f}",
         "lang": tag[0],
         "region": next((part for part in tag[1:] if len(part) == 2), ""),
         "direction": say.direction,
@@ -45,7 +65,7 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
     def draw() -> bytes:
         with tempfile.TemporaryDirectory(prefix="polybook-") as name:
             files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
-            written = typst.run(Path(name, "cover.typ"), inputs, fonts, format="png", ppi=192 * width / WIDTH)
+            written = typst.run(Path(name, "cover.typ"), inputs, fonts, **options)
         if isinstance(written, str):
             if own := typst.of_theme(written, edition.theme, "cover"):
                 raise BookError(own)
@@ -57,9 +77,8 @@ def render(edition: Edition, fonts: Sequence[Path], store: Store, width: int = W
         "polybook": fingerprints.code("render"),
         "theme": themes.stamp(edition.theme, "cover"),
     }
-    size = "" if width == WIDTH else f" {width}"
     step = Step(
-        "cover", f"{edition.locale}{size}", {"settings": digest_of(inputs), **own, **typst.made_with(fonts)}
+        "cover", f"{edition.locale}{kind}", {"settings": digest_of(inputs), **own, **typst.made_with(fonts)}
     )
     return bytes(store.one(step, draw))
 

@@ -38,7 +38,7 @@ def render(
         "modified": _modified(settings.date, moment),
         "programs": programs,
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
-        "front": [text for text in (settings.title, settings.subtitle, ", ".join(settings.authors)) if text],
+        "front": cover.words_on(settings),
         "chapters": pages,
         "contents": contents,
         "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),

@@ -13,10 +13,11 @@ import gevent
 
 from polybook.markup.tree import find
 from polybook.model import layout
+from polybook.model.book import PAPERS
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Str, Tree, written
-from polybook.render import formulas, glyphs, pdf_blocks, pdf_tags, pictures, svg, themes, typst, unset
+from polybook.render import cover, formulas, glyphs, pdf_blocks, pdf_tags, pictures, svg, themes, typst, unset
 from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.contents import is_nested, places
 from polybook.render.words import Words, words
@@ -25,6 +26,11 @@ from polybook.system.cache import Step, Store, digest, digest_of
 
 BEGIN = '#import "book.typ": *\n#show: book\n\n'
 """What stands before the text of all chapters."""
+
+COVER = "cover.svg"
+"""The file of the cover, beside those of the figures."""
+
+_BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 _UNSAID = (300.0, 150.0)
 """The size in pixels of a figure that says none, which is that of browsers."""
@@ -48,6 +54,12 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
         for path, content in edition.figures.items()
     }
     inputs = {key: marked(value) for key, value in _inputs(edition, say, programs).items()}
+    front, mistake = b"", None
+    width, height = PAPERS[edition.settings.paper]
+    try:
+        front = cover.drawing(edition, fonts, store, height / width)
+    except BookError as error:
+        mistake = error  # but what is wrong with the pages is told first
     inputs["sizes"] = json.dumps({path: _points(path, content) for path, content in figures.items()})
     step = Step(
         "pdf",
@@ -55,6 +67,7 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
         {
             "text": digest(*texts),
             "figures": digest_of({path: digest(content) for path, content in figures.items()}),
+            "cover": digest(front),
             "settings": digest_of([inputs, edition.settings.date]),
             "polybook": fingerprints.code("render"),
             "theme": themes.stamp(edition.theme, "pdf"),
@@ -66,7 +79,11 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
     def blocks(place: int) -> list[str]:
         return list(map(marked, _blocks(edition, place, store)))
 
-    return bytes(store.one(step, lambda: _printed(edition, texts, figures, inputs, fonts, blocks)))
+    shown = figures | {COVER: front or _BLANK}
+    content = bytes(store.one(step, lambda: _printed(edition, texts, shown, inputs, fonts, blocks)))
+    if mistake:
+        raise mistake
+    return content
 
 
 def _printed(
@@ -98,7 +115,7 @@ def _printed(
                 raise BookError(own)
             broken = typst.unreadable(root / "picture.typ", figures)
             names = {pictures.packed_path(path): path for path in edition.figures}
-            named = [_broken(names[path], said) for path, said in broken.items()]
+            named = [_broken(names[path], said) for path, said in broken.items() if path in names]
             if named:
                 raise BookError(*named)
 
@@ -184,9 +201,12 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "direction": say.direction,
         "cjk": typst.CJK_FONT if say.is_cjk else "",
         "paper": settings.paper,
+        "size": json.dumps(dict(zip(("width", "height"), PAPERS[settings.paper], strict=True))),
+        "print": "true" if settings.print else "false",
         "words": json.dumps(
             {
                 "contents": say("Contents"),
+                "cover": f"{say('Cover')}: {'. '.join(cover.words_on(settings))}",
                 "is-nested": is_nested(edition.contents),
                 "figure": say("Figure {number}.", number="{number}"),  # the template knows the number
                 "programs": say("The programs of this book"),

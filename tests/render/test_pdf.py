@@ -195,25 +195,35 @@ def test_the_outline_leads_to_every_heading(english: Pdf) -> None:
     assert english.document.Root.PageMode == "/UseOutlines"
 
 
-def test_pages_before_the_text_have_roman_numbers(english: Pdf) -> None:
-    assert english.labels[:7] == ["i", "ii", "iii", "iv", "v", "1", "2"]
-    assert [place for _, title, place in english.bookmarks if title == "The start"] == [5]
-    for label, text in list(zip(english.labels, english.page_texts, strict=True))[4:]:
+def test_pages_are_numbered_as_they_are_counted(english: Pdf) -> None:
+    assert english.labels == [str(number) for number in range(1, len(english.labels) + 1)]
+    assert [place for _, title, place in english.bookmarks if title == "The start"] == [4]
+    for label, text in list(zip(english.labels, english.page_texts, strict=True))[3:]:
         assert re.search(rf"^{label}\s*$", text, re.MULTILINE), label
 
 
 def test_the_front_matter_says_what_book_this_is(folder: BookFolder, english: Pdf, japanese: Pdf) -> None:
-    half_title, about, title, imprint, contents = english.page_texts[:5]
-    assert half_title.strip() == "A Small Book"
-    assert about.strip() == "Two chapters."
+    front, title, imprint, contents = english.page_texts[:4]
+    assert front.strip() == ""  # it is drawn
     for text in ("A Small Book", "For tests", "Ann Author, Bob Writer"):
         assert text in title
-    for text in ("January 2, 2026", "Language: English", "MIT License", "urn:uuid:"):
+    for text in ("Two chapters.", "January 2, 2026", "Language: English", "MIT License", "urn:uuid:"):
         assert text in imprint
-    assert re.search(r"The start\W+1\W+A program\W+1\W+The end\W+\d", contents)
-    assert "言語：日本語" in japanese.page_texts[3]
-    one, other = (re.search(r"urn:uuid:[\w-]+", one.page_texts[3])[0] for one in (english, japanese))
+    assert re.search(r"The start\W+5\W+A program\W+5\W+The end\W+\d", contents)
+    assert "言語：日本語" in japanese.page_texts[2]
+    one, other = (re.search(r"urn:uuid:[\w-]+", one.page_texts[2])[0] for one in (english, japanese))
     assert one != other
+
+
+def test_the_cover_is_the_first_page(folder: BookFolder, english: Pdf) -> None:
+    (cover, *_) = english.elements("/Figure")
+    assert english.page(cover) == 0
+    assert str(cover.Alt) == "Cover: A Small Book. For tests. Ann Author, Bob Writer"
+    document = pypdfium2.PdfDocument(folder.root / "output/en/small-book-en.pdf")
+    picture = document[0].render(scale=1).to_pil().convert("RGB")
+    document.close()
+    corners = {picture.getpixel((x, y)) for x in (0, picture.width - 1) for y in (0, picture.height - 1)}
+    assert corners == {(23, 58, 99)}  # to the edges of the paper
 
 
 def test_running_heads_name_book_and_chapter_where_no_chapter_opens(english: Pdf) -> None:
@@ -232,7 +242,7 @@ def test_the_index_of_examples_has_the_pages_of_each_program(english: Pdf, japan
 
     def shown(name: str) -> list[int]:
         label = re.compile(rf"(?<!of )first/{name}")
-        return [place - 4 for place, page in enumerate(english.page_texts[:-1]) if label.search(page)]
+        return [place + 1 for place, page in enumerate(english.page_texts[:-1]) if label.search(page)]
 
     assert "first" in english.page_texts[-1]
     assert listed("hello.py") == shown("hello.py")
@@ -262,13 +272,35 @@ def test_pages_have_the_size_of_the_paper(
     if paper not in ("a4", "us-letter"):
         # Printed on two sides: chapters open on right-hand pages, and what is blank is quite blank.
         assert all(place % 2 == 0 for place in openings)
-        blank = [place for place, text in enumerate(pdf.page_texts) if not text.strip()]
+        blank = [place for place, text in enumerate(pdf.page_texts) if place and not text.strip()]
         assert blank
+        text = next(place for _, title, place in pdf.bookmarks if title == "The start")
+        assert pdf.labels[:text] == ["i", "ii", "iii", "iv", "v", "vi"]
+        assert pdf.labels[text:] == [str(number) for number in range(1, len(pdf.labels) - text + 1)]
         assert all(place + 1 in openings for place in blank)
         for place, (label, text) in enumerate(zip(pdf.labels, pdf.page_texts, strict=True)):
             assert place < 4 or place in blank or re.search(rf"^{label}\s*$", text, re.MULTILINE), label
     else:
-        assert all(text.strip() for text in pdf.page_texts)
+        assert all(text.strip() for text in pdf.page_texts[1:])
+
+
+def test_nothing_is_coloured_for_a_printer_of_black_ink(folder: BookFolder, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(folder.root, tmp_path / "book", ignore=shutil.ignore_patterns("output"))
+    copy = BookFolder(tmp_path / "book")
+    copy.replace("pyproject.toml", 'date = "', 'print = true\ndate = "')
+    copy.run("-l", "en", "-f", "pdf").succeeds()
+    coloured = []
+    for root in (folder.root, copy.root):
+        document = pypdfium2.PdfDocument(root / "output/en/small-book-en.pdf")
+        pictures = [page.render(scale=0.5).to_pil().convert("HSV") for page in document]
+        document.close()
+        coloured.append(
+            [place for place, one in enumerate(pictures) if one.getchannel("S").getextrema()[1] > 0]
+        )
+    assert coloured[0] == list(range(len(coloured[0])))
+    assert coloured[1] == [0, 4]  # the cover, and the book's own picture
 
 
 # ---- links on paper ------------------------------------------------------------------------
@@ -279,7 +311,7 @@ def test_references_say_the_page(english: Pdf, japanese: Pdf) -> None:
         (english, r"link to the end \(p. (\d+)\)"),
         (japanese, r"link to the end（(\d+) ?ページ）"),
     ):
-        text = re.sub(r"\s+", " ", pdf.page_texts[5])
+        text = re.sub(r"\s+", " ", pdf.page_texts[4])
         (page,) = re.findall(form, text)
         (place,) = [place for _, title, place in pdf.bookmarks if title == "The very end"]
         assert pdf.labels[place] == page
@@ -331,7 +363,7 @@ def test_parts_in_another_language_say_so(english: Pdf, japanese: Pdf) -> None:
 
 
 def test_pictures_have_their_description(english: Pdf) -> None:
-    (figure,) = english.elements("/Figure")
+    _, figure = english.elements("/Figure")
     assert str(figure.Alt) == "A box with words."
     (caption,) = english.elements("/Caption")
     assert " ".join(english.text(caption).split()) == "Figure 1. A box."
@@ -547,4 +579,4 @@ def test_a_figures_letters_of_any_script_are_drawn(tmp_path: Path, text: str) ->
     assert len(page.render(scale=0.5).to_pil().convert("L").crop((40, 130, 250, 400)).getcolors()) > 10
     document.close()
     pdf = Pdf(path)
-    assert [str(figure.Alt) for figure in pdf.elements("/Figure")] == ["What it says"]
+    assert [str(figure.Alt) for figure in pdf.elements("/Figure")][1:] == ["What it says"]
