@@ -50,9 +50,11 @@ def bring(
     converted = convert.convert(shelf, plan, language or plan.about.language or "en")
     about, told = result.about(converted, language, Path(shelf.only).stem or shelf.root.name)
     others = {layout.SUMMARY: result.contents(converted).encode(), **dict(result.pictures(converted))}
-    settings = result.settings(about).encode()
+    begun = dict(result.chapters(converted))
+    largest = max((len(draft.text.encode()) for draft in begun.values()), default=0)
+    settings = result.settings(about, largest).encode()
     store = Store(None if dry else target / layout.CACHE)
-    chapters = _mended(dict(result.chapters(converted)), others, settings, converted, about.url, store)
+    chapters = _mended(begun, others, settings, converted, about.url, store)
     made = {**{path: draft.text.encode() for path, draft in chapters.items()}, **others}
     merged = again.merged(target, before, made, settings)
     done = Report(

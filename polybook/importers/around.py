@@ -31,6 +31,9 @@ class Around:
     headings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Headings by their words (`references.fold`): the chapter's file in SOURCE, and what leads there."""
 
+    emoji: Mapping[str, str] = field(default_factory=dict)
+    """What names of emoji stand for: ``tada``."""
+
     cited: Mapping[str, str] = field(default_factory=dict)
     """What citations become, by what stands in the text."""
 
@@ -40,7 +43,9 @@ class Around:
     @cached_property
     def taken(self) -> Mapping[str, str]:
         """From the homes, without their endings, of files that links may name, to the files in SOURCE."""
-        return {re.sub(r"\.\w+$", "", path): path for path in self.homes}
+        exact = {re.sub(r"\.\w+$", "", path): path for path in self.homes}
+        bare = {re.sub(r"(^|/)\d+[-_.]+(?=[^/]*$)", r"\1", name): path for name, path in exact.items()}
+        return {**bare, **exact}
 
     def chapter(self, path: str, target: str) -> str:
         """The chapter's file in SOURCE that a link in the file ``path`` leads to; empty for none."""
@@ -86,4 +91,6 @@ def _fit(part: str) -> str:
 
 def _same(name: str) -> str:
     """A name as disks that do not tell capitals know it; a folder has one opening."""
+    if re.fullmatch(r"readme|index|_index", name.lower()):
+        return "introduction"  # what the page of the book's own opening is called
     return re.sub(r"(^|/)(?:readme|index|_index)$", r"\1", name.lower())

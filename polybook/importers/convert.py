@@ -21,6 +21,7 @@ from polybook.importers.constructs import (
     containers,
     cross_references,
     directives,
+    emoji,
     headings,
     hidden,
     includes,
@@ -61,10 +62,10 @@ WHOLE: tuple[Construct, ...] = (
 """What is done before one file is cut into chapters."""
 
 FIRST: tuple[Construct, ...] = (
+    inlines.dollars,
     components.whole,
     templates.whole,
     commands.find,
-    variables.find,
     links.templated,
     cells.find,
     cells.inline,
@@ -74,12 +75,14 @@ FIRST: tuple[Construct, ...] = (
     admonitions.lettered,
     admonitions.classed,
     templates.find,
+    variables.find,
     inlines.shortcodes,
     containers.find,
     directives.find,
     components.find,
     headings.spaced,
     headings.find,
+    headings.anchors,
     roles.targets,
     cross_references.labels,
     tables.find,
@@ -100,6 +103,7 @@ FIRST: tuple[Construct, ...] = (
 before it have left it, and what it made itself."""
 
 THEN: tuple[Construct, ...] = (
+    emoji.find,
     roles.find,
     citations.find,
     cross_references.find,
@@ -109,7 +113,7 @@ THEN: tuple[Construct, ...] = (
 )
 """What leads to other chapters and files: each once, as what it makes is to be read from another place."""
 
-ONCE: frozenset[Construct] = frozenset({hidden.find, includes.unescape})
+ONCE: frozenset[Construct] = frozenset({hidden.find, includes.unescape, inlines.dollars})
 """What takes a mark away that keeps its text from being a construct, and would take it for one next."""
 
 ROUNDS = 12
@@ -169,6 +173,7 @@ def convert(shelf: Shelf, plan: Plan, language: str) -> Converted:
         plan = plan._replace(entries=entries)
         around = replace(around, plan=plan, homes=homes_of(plan, [draft.path for draft in begun]))
     drafts = [_through(FIRST, draft, around, log) for draft in begun]
+    around = replace(around, emoji=emoji.known(drafts, around))
     cited = citations.cited(drafts, around)
     log.lost |= dict.fromkeys(cited.lost)
     if cited.references:

@@ -21,6 +21,8 @@ def of(drafts: Sequence[Draft]) -> Mapping[str, tuple[str, str]]:
     for draft in drafts:
         for name in _named(draft):
             found.setdefault(name, (draft.path, name))
+    for path, name in headings(drafts).values():
+        found.setdefault(name, (path, name))
     return found
 
 

@@ -74,6 +74,9 @@ class Plan(NamedTuple):
     aliases: Mapping[str, tuple[str, ...]] = {}
     """Former addresses of a chapter's page, by its file in SOURCE."""
 
+    dollars: bool = True
+    """Whether text between dollars is a formula."""
+
     captions: bool = False
     """Whether the words of a picture alone in its paragraph are its caption, as pandoc has it."""
 

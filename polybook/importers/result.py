@@ -16,6 +16,7 @@ from polybook.importers.order import front, summary, tables
 from polybook.importers.plan import About, Entry, Lost
 from polybook.importers.source import Unreadable
 from polybook.model import layout
+from polybook.model.book import LIMITS
 
 _SPACE = uuid.UUID("0b0c3c3e-9d0a-5f51-8d0e-6a5b0f1c7a11")
 """Of the identifiers that are made of a title and authors."""
@@ -78,8 +79,8 @@ def _plain(title: str) -> str:
     return re.sub(r"[*_`\\]|<[^<>]*>|!?\[|\]\([^()]*\)", "", title).strip()
 
 
-def settings(said: About) -> str:
-    """The book's pyproject.toml."""
+def settings(said: About, largest: int) -> str:
+    """The book's pyproject.toml; ``largest`` is how many bytes its largest chapter has."""
     lines = [
         "# The book's settings. docs/settings.md of Polybook has them all.",
         "[tool.polybook]",
@@ -92,6 +93,7 @@ def settings(said: About) -> str:
         f"identifier = {_toml(identifier(said))}",
         *([f"rights = {_toml(said.rights)}"] if said.rights else []),
         *([f"date = {_toml(said.date)}"] if said.date else []),
+        *([f"chapter-size = {largest // 1000}"] if largest > LIMITS.chapter_size * 1000 else []),
     ]
     lines += [
         "",

@@ -63,8 +63,7 @@ def found(draft: Draft, known: set[str]) -> Iterator[tuple[int, int, str]]:
         keys = [one or other for one, other in _KEYS.findall(match["held"])]
         if all(_CROSS.match(key) for key in keys):
             continue
-        if known and not all(key.lower() in {"gmail", "example"} for key in keys):
-            spans.append(match.span())
+        spans.append(match.span())
     for match in _BARE.finditer(shown):
         if match["key"] in known and not any(start <= match.start() < end for start, end in spans):
             spans.append(match.span())

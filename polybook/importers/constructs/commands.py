@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from polybook.importers.around import Around
 from polybook.importers.constructs.index_entries import entry
 from polybook.importers.constructs.pictures import plain
-from polybook.importers.drafts import Draft, Edit, rows
+from polybook.importers.drafts import Draft, Edit, fences, rows
 from polybook.importers.spans import quoted
 
 _COMMAND = re.compile(
@@ -38,6 +38,7 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
     if not re.search(r"\{\{(?:index|meta|figure|id) ", draft.text):
         return
     shown = draft.prose
+    yield from _listings(draft)
     for match in _COMMAND.finditer(shown):
         yield from _command(draft, match)
     known = rows(draft.text)
@@ -53,6 +54,18 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
     for match in _TERM.finditer(shown):
         words = draft.text[slice(*match.span("words"))]
         yield Edit(match.start(), match.end(), entry(words, plain(words)), "entries of the index")
+
+
+def _listings(draft: Draft) -> Iterator[Edit]:
+    """An edit for each fence with a table of its own beside it: its language, else JavaScript."""
+    for fence in fences(draft.text):
+        if not re.fullmatch(r"\{\s*\w+\s*:.*\}", fence.info):
+            continue
+        lang = values(fence.info).get("lang", "javascript").partition(",")[0].strip()
+        line = draft.text.split("\n")[fence.first]
+        place = draft.starts[fence.first] + line.index(fence.mark) + len(fence.mark)
+        end = draft.starts[fence.first] + len(line)
+        yield Edit(place, end, "" if lang == "null" else lang, "listings")
 
 
 def _entries(text: str) -> list[str]:

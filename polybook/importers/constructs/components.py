@@ -176,7 +176,7 @@ def _listing(draft: Draft, tag: spans.Tag, held: dict[str, str]) -> Iterator[Edi
     caption = " ".join(re.sub(r"<[^<>]*>", "", caption).split()).replace("`", "")
     words = f"Listing {number}: {caption}" if number and caption else caption
     parts = [f"#listing-{number}"] if number else []
-    parts += [f"filename={spans.quoted(file)}"] if file else []
+    parts += [f"title={spans.quoted(file)}"] if file else []
     parts += [f"caption={spans.quoted(words)}"] if words else []
     line = draft.text.split("\n")[block.first]
     place = draft.starts[block.first] + line.index(block.mark) + len(block.mark)

@@ -60,6 +60,29 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
             first = False
 
 
+_ANCHOR = re.compile(r"[ \t]*<a\s+(?:id|name)=[\"']?[\w:.-]+[\"']?\s*(?:/>|>\s*</a>)[ \t]*$", re.IGNORECASE)
+
+
+def anchors(draft: Draft, around: Around) -> Iterator[Edit]:
+    """Yield an edit where places for links stand above a chapter's title: they follow it."""
+    known = rows(draft.text)
+    held: list[int] = []
+    for number, row in enumerate(known):
+        if row.kind in {"blank", "comment", "verbatim"}:
+            continue
+        if _ANCHOR.match(row.line):
+            held.append(number)
+        elif held and re.match(r" {0,3}#{1,6}[ \t]", row.line):
+            places = "".join(known[one].line.strip() for one in held)
+            for one in held:
+                yield draft.gone(one, one + 1, "places above titles")
+            end = draft.starts[number] + len(row.line)
+            yield Edit(end, end, f"\n\n{places}\n")
+            return
+        else:
+            return
+
+
 def _from_above(draft: Draft, number: int, above: re.Match[str], below: str) -> Iterator[Edit]:
     """Markua's ``{id: here}`` on the line above a heading."""
     held = spans.braces(above["held"])

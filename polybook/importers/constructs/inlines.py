@@ -124,6 +124,35 @@ def formulas(draft: Draft, around: Around) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), made, "formulas")
 
 
+_PAIR = re.compile(r"\$(?=\S)(?:[^$\\\n]|\\.|\n(?!\s*\n))*?(?<=\S)\$(?!\d)")
+_DISPLAYED = re.compile(r"(?<!\\)\$\$(?P<held>(?:[^$\\]|\\.)+?)\$\$")
+
+
+def dollars(draft: Draft, around: Around) -> Iterator[Edit]:
+    """Yield an edit for each dollar that would begin a formula where the book has none: a backslash.
+
+    GitBook has formulas in two dollars, in a line too.
+    """
+    if around.plan.dollars or "$" not in draft.text:
+        return
+    shown, text = draft.prose, draft.text
+    taken: list[tuple[int, int]] = []
+    if around.plan.lineage == "gitbook":
+        for match in _DISPLAYED.finditer(shown):
+            taken.append(match.span())
+            line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+            if line.strip() != match[0].strip() and "\n" not in match["held"]:
+                held = text[slice(*match.span("held"))].strip()
+                yield Edit(match.start(), match.end(), f"${held}$", "formulas")
+    at = 0
+    while (place := shown.find("$", at)) >= 0:
+        at = place + 1
+        if text[place - 1 : place] == "\\" or any(start <= place < end for start, end in taken):
+            continue
+        if _PAIR.match(text, place) or text[place : place + 2] == "$$":
+            yield Edit(place, place, "\\", "dollars that begin no formula")
+
+
 def _is_formula(text: str) -> bool:
     return bool(re.search(r"[\\^_=+<>]|^\s*\w\s*$", text))
 

@@ -11,6 +11,7 @@ from polybook.importers.constructs import blocks
 from polybook.importers.drafts import Draft, Edit, rows
 
 _TAG = re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[A-Za-z][\w-]*)(?P<rest>(?:[^%\n]|%(?!\}))*?)[ \t]*-?%\}")
+_SET = re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<quote>[\"'])(?P<value>.*)(?P=quote)\s*$")
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _FILENAME = re.compile(
     r"^(?P<margin>[ \t>]*)\{%\s*filename\s*%\}(?P<name>[^\n]*?)\{%\s*endfilename\s*%\}[ \t]*\n"
@@ -98,6 +99,15 @@ def _tag(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
         name[3:] in _BOXES or blocks.kind_of(name[3:]) or name[3:] in {"tabs", "tab", "details", "expandable"}
     ):
         yield _line(draft, match, blocks.END)
+    elif name == "set" and (given := _SET.match(draft.text[slice(*match.span("rest"))])):
+        yield _line(draft, match, "", "variables")
+        for use in re.finditer(rf"\{{\{{\s*{re.escape(given['name'])}\s*\}}\}}", draft.prose):
+            yield Edit(use.start(), use.end(), given["value"])
+    elif name in {"if", "elif", "else", "endif", "for", "endfor", "assign", "block", "endblock", "extends"}:
+        lost = (
+            "" if name.startswith("e") else f"the tag '{match[0][:60]}' has no effect; what it holds is shown"
+        )
+        yield _line(draft, match, "", "" if name.startswith("e") else "tags without effect", lost)
     elif name == "tabs":
         yield _line(draft, match, blocks.TABS, "tabs")
     elif name == "tab":

@@ -41,13 +41,16 @@ def read(shelf: Shelf, config: str, language: str = "") -> Plan:
     known = {f"book.{key}": tables.words(table.get(key)) for key in ("title", "description", "author")}
     if file not in shelf:
         entries = [one for one in folders.entries(shelf, home) if one.path not in _ignored(shelf, base, home)]
-        return Plan("gitbook", home, tuple(entries), about, config, variables={**known, **given})
+        return Plan(
+            "gitbook", home, tuple(entries), about, config, variables={**known, **given}, dollars=False
+        )
     entries, lost = _entries(shelf, file)
     opening = shelf.near(file, readme)
     if opening in shelf and all(entry.path != opening for entry in entries):
         entries.insert(0, Entry("chapter", "", opening, 0, listed=False))
     return Plan(
-        "gitbook", home, tuple(entries), about, file, variables={**known, **given}, lost=tuple(lost),
+        "gitbook", home, tuple(entries), about, file, variables={**known, **given}, dollars=False,
+        lost=tuple(lost),
     )  # fmt: skip
 
 

@@ -38,9 +38,16 @@ def read(shelf: Shelf, config: str) -> Plan:
         language=tables.language(tables.at(book, "language")),
     )
     return Plan(
-        "mdbook", home, tuple(entries), about, file, kept=file, aliases=_aliases(table, home, shelf),
-        lost=tuple(lost),
+        "mdbook", home, tuple(entries), about, file, kept=file, dollars=_has_formulas(table),
+        aliases=_aliases(table, home, shelf), lost=tuple(lost),
     )  # fmt: skip
+
+
+def _has_formulas(table: object) -> bool:
+    """Whether something makes formulas of text between dollars."""
+    preprocessors = tables.at(table, "preprocessor")
+    named = " ".join(preprocessors) if isinstance(preprocessors, dict) else ""
+    return bool(tables.at(table, "output", "html", "mathjax-support")) or "katex" in named or "math" in named
 
 
 def _aliases(table: object, home: str, shelf: Shelf) -> dict[str, tuple[str, ...]]:

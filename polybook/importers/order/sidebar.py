@@ -38,7 +38,8 @@ def read(shelf: Shelf, config: str, language: str = "") -> Plan:
         entries = folders.entries(shelf, begin, without=known)
     if opening and all(entry.path != opening for entry in entries):
         entries.insert(0, Entry("chapter", "", opening, 0, listed=False))
-    return Plan(lineage, home, tuple(entries), about, config, lost=tuple(lost))
+    dollars = bool(re.search(r"katex|mathjax|\bmath\b|\btex\b", shelf.text(config)))
+    return Plan(lineage, home, tuple(entries), about, config, dollars=dollars, lost=tuple(lost))
 
 
 def _tongue(said: dict[str, Any], language: str) -> tuple[str, About]:
@@ -196,4 +197,5 @@ def docsify(shelf: Shelf, config: str) -> Plan:
     opening = shelf.first(posixpath.join(home, "README.md"))
     if opening and all(entry.path != opening for entry in entries):
         entries.insert(0, Entry("chapter", "", opening, 0, listed=False))
-    return Plan("docsify", home, tuple(entries), about, config, lost=tuple(lost))
+    dollars = bool(re.search("katex|mathjax|latex", text))
+    return Plan("docsify", home, tuple(entries), about, config, dollars=dollars, lost=tuple(lost))
