@@ -69,9 +69,11 @@ def _root_title(converted: Converted) -> str:
     for path in ("README.md", posixpath.join(around.plan.home, "README.md")):
         if path in around.shelf and not around.shelf.only:
             try:
-                return title_of(Draft(path, around.shelf.text(path)))
+                title = title_of(Draft(path, around.shelf.text(path)))
             except Unreadable:
                 continue
+            if "://" not in title:
+                return title
     return ""
 
 

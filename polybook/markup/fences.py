@@ -137,6 +137,8 @@ def _info(node: CodeBlock, lines: Sequence[str]) -> str:
     """What stands beside a listing's fence; empty for one that is indented."""
     begin = next(iter(positions.segments(node, lines)), None)
     fence = begin and _FENCE.match(lines[begin.line - 1], begin.start)
+    if fence and fence[0].rstrip() == node.text.partition("\n")[0].rstrip():
+        return ""  # an indented one that shows a fence
     return unescape(fence[1].strip()) if fence else ""
 
 

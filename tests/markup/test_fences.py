@@ -89,6 +89,12 @@ def test_what_pandoc_leaves_out_is_kept(listings: dict[str, CodeBlock]) -> None:
     assert (listings["``` {#first .python}"].attr.identifier, own) == ("first", [])
 
 
+def test_indented_code_that_shows_a_fence_has_none() -> None:
+    [tree] = parse(["Words.\n\n    ```{=ms}\n    .X\n    ```\n\nWords.\n"], positions=True)
+    [node] = find(tree, CodeBlock)
+    assert (node.attr.classes, node.attr.get(INFO)) == ([], "")
+
+
 @pytest.mark.parametrize("name", ["", "brainstorm", "no such", "{", "*", "a.b"])
 def test_nobody_knows_every_language(name: str) -> None:
     assert known(name) == ""
