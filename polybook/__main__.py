@@ -1,12 +1,24 @@
 """The ``polybook`` command, which is also ``python -m polybook`` and a book's ``build.py``."""
 
+import os
 import sys
 
 from polybook.system import signals
 
 
+def _open_closed() -> None:
+    """Lead standard streams that are closed to nowhere: else files would take their place."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
 def main() -> None:
     """Run the command line; the whole program's entry point."""
+    _open_closed()
     came = signals.watch()  # before what takes long
     try:
         from polybook.cli import verbs

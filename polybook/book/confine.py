@@ -8,7 +8,10 @@ neither a file nor a folder (a pipe, a device) would never end when it is read, 
 from __future__ import annotations
 
 import os
+import shlex
+import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from polybook.model import layout
@@ -16,6 +19,10 @@ from polybook.model.findings import Finding
 
 OUTSIDE = "outside"
 """The code of findings for paths that lead out of the book."""
+
+
+UNREADABLE = "access"
+"""The code of findings for what this user may not read or write."""
 
 
 def is_inside(root: Path, path: Path) -> bool:
@@ -44,7 +51,8 @@ def check(root: Path, fonts: Iterable[str] = ()) -> list[Finding]:
     findings += _catalogs(root)
     if (root / layout.WAIVERS).is_symlink():
         findings += _link(root, root / layout.WAIVERS)
-    return findings + made(root)
+    findings += _unreadable(root, root / layout.WAIVERS)
+    return [*findings, *made(root), *closed(root, layout.OUTPUT)]
 
 
 def made(root: Path) -> list[Finding]:
@@ -56,6 +64,15 @@ def made(root: Path) -> list[Finding]:
         links += [root / name] if (root / name).is_symlink() else _links(root / name)
     what = "this is a link, and nothing is written or removed through one"
     return [Finding(OUTSIDE, what, _named(root, link), hint="remove the link") for link in links]
+
+
+def closed(root: Path, folder: str) -> Iterator[Finding]:
+    """A finding for each folder to write into, and in it, whose files we may not name, make or remove."""
+    within = [Path(entry.path) for _, names in _walk(root / folder) for entry in names if entry.is_dir()]
+    for path in (root / folder, *within):
+        if path.is_dir() and not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            what = "this user may not read and write in this folder"
+            yield Finding(UNREADABLE, what, _named(root, path), hint=_allow("rwx", root, path))
 
 
 def _catalogs(root: Path) -> Iterator[Finding]:
@@ -89,9 +106,11 @@ def _below(root: Path, folder: Path) -> Iterator[Finding]:
     """What is wrong with a folder to be read, and with all that is in it."""
     if folder.is_symlink():
         yield from _link(root, folder)
+    yield from _unreadable(root, folder)
     for path, names in _walk(folder):
         for entry in names:
             place = Path(path, entry.name)
+            yield from _unreadable(root, place)
             try:
                 entry.name.encode()
             except UnicodeEncodeError:
@@ -103,6 +122,22 @@ def _below(root: Path, folder: Path) -> Iterator[Finding]:
             elif not entry.is_dir() and not entry.is_file():
                 what = "this is neither a file nor a folder"
                 yield Finding("name", what, _named(root, place), hint="remove it")
+
+
+def _unreadable(root: Path, place: Path) -> Iterator[Finding]:
+    """A finding for a file or folder that is there and that we may not read."""
+    with suppress(OSError):
+        mode = place.stat().st_mode
+        if stat.S_ISREG(mode) and not os.access(place, os.R_OK):
+            what, hint = "this user may not read the file", _allow("r", root, place)
+            yield Finding(UNREADABLE, what, _named(root, place), hint=hint)
+        if stat.S_ISDIR(mode) and not os.access(place, os.R_OK | os.X_OK):
+            what, hint = "this user may not read the folder", _allow("rx", root, place)
+            yield Finding(UNREADABLE, what, _named(root, place), hint=hint)
+
+
+def _allow(what: str, root: Path, place: Path) -> str:
+    return f"chmod u+{what} {shlex.quote(_named(root, place))}"
 
 
 def _link(root: Path, place: Path) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def read(root: Path) -> SettingsFile:
             )
         )
     try:
-        text = decode(path.read_bytes(), layout.SETTINGS)
+        text = decode(_content(path), layout.SETTINGS)
         tables = _toml(text)
     except BookError as error:
         return SettingsFile(PLACEHOLDER, findings=error.findings)
@@ -120,6 +120,14 @@ def _no_variable(name: str, value: Any) -> Problem | None:
     return None
 
 
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror}"
+        raise BookError(Finding("settings", what, layout.SETTINGS)) from None
+
+
 def _requirements(tables: Mapping[str, Any]) -> tuple[tuple[str, ...], list[Finding]]:
     extras = _table(_table(tables, "project"), "optional-dependencies") or {}
     needed = extras.get("examples", [])
@@ -159,7 +167,7 @@ def _settings(table: dict[str, Any], text: str) -> tuple[Settings, list[Finding]
         else:
             values[fields[key].name] = tuple(given) if isinstance(given, list) else given
     for key, field in fields.items():
-        if field.default is dataclasses.MISSING and not table.get(key) and key not in meant:
+        if field.default is dataclasses.MISSING and _is_blank(table.get(key)) and key not in meant:
             what, hint = f"the setting '{key}' is missing", "name, title, language and identifier are needed"
             findings.append(Finding("settings", what, layout.SETTINGS, _line_of(text, ""), hint))
             values.pop(field.name, None)  # it may be there and empty
@@ -168,6 +176,10 @@ def _settings(table: dict[str, Any], text: str) -> tuple[Settings, list[Finding]
     }
     settings = dataclasses.replace(PLACEHOLDER, **values, limits=dataclasses.replace(LIMITS, **limits))
     return settings, findings
+
+
+def _is_blank(given: Any) -> bool:
+    return not (given.strip() if isinstance(given, str) else given)
 
 
 Problem = tuple[str, str]
@@ -196,6 +208,8 @@ def _mistyped(key: str, given: Any, field: dataclasses.Field[Any]) -> Problem | 
     if key in ("authors", "fonts", "unchecked-links"):
         if not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
             return f"'{key}' must be a list of strings", ""
+        if any(map(_is_blank, given)):
+            return f"'{key}' has an entry without a letter", "leave it out"
     elif key in NUMBERS:
         least, most = NUMBERS[key]
         if isinstance(given, bool) or not (isinstance(given, int) and least <= given <= most):
@@ -209,7 +223,7 @@ def _mistyped(key: str, given: Any, field: dataclasses.Field[Any]) -> Problem | 
 
 
 _PATTERNS = {
-    "name": (re.compile(r"|[a-z0-9]+(-[a-z0-9]+)*"), "my-book"),
+    "name": (re.compile(r"|(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*"), "my-book, with 100 letters at most"),
     "language": (re.compile(f"|{LANGUAGE.pattern}"), "en"),
     "identifier": (re.compile(f"|{IDENTIFIER.pattern}"), "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
     "date": (re.compile(r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "2026-05-01"),
@@ -228,12 +242,25 @@ def _misfit(key: str, given: Any) -> Problem | None:
     pattern, example = _PATTERNS.get(key, (None, ""))
     if pattern and not pattern.fullmatch(given):
         return f"'{_shown(given)}' is not a valid {key}", f"write it like {example}"
+    if key == "language" and given and not _is_known(given):
+        return f"'{given}' is no language that anything is known of", f"write it like {example}"
     if key == "date":
         try:
             date.fromisoformat(given or example)
         except ValueError:
             return f"there is no day '{given}'", f"write it like {example}"
     return None
+
+
+def _is_known(language: str) -> bool:
+    """Whether the Unicode consortium's data (CLDR) has something on the language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def unfit(text: str) -> str:

@@ -29,7 +29,19 @@ EXIT_CODES = (
 )
 
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_TMPDIR = "where temporary files go is for the variable TMPDIR to say"
+_HINTS = (
+    ((errno.ENOSPC, errno.EDQUOT), f"make room; {_TMPDIR}"),
+    (
+        (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT),
+        f"see to the rights; {_TMPDIR}",
+    ),
+    ((errno.ENAMETOOLONG,), "a path has 4,095 bytes at most, a name 255"),
+)
+"""What to do about what the system refuses, by the numbers of its errors."""
+
+_LONGEST_PATH = 3_000
+"""How many bytes the path of a book's folder has at most: of 4,095 bytes, files in it need some."""
 
 _LAST_SECOND = 253_402_300_799
 """The last one that a date can be made of, in the year 9999."""
@@ -59,6 +71,7 @@ def commands() -> None:
 
     Without a verb: build. Runs in the folder that holds source/ and pyproject.toml.
     """
+    _require_surroundings()
 
 
 LANGUAGE = click.option(
@@ -474,12 +487,26 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
         where = f"{error.filename}: " if error.filename else ""
-        hint = "make room; where temporary files go is for the variable TMPDIR to say"
-        click.echo(f"error: {where}{error.strerror}. Hint: {hint}", err=True)
+        hint = next((f" Hint: {said}" for numbers, said in _HINTS if error.errno in numbers), "")
+        click.echo(f"error: {where}{error.strerror or error}.{hint}", err=True)
         sys.exit(1)
+
+
+def _require_surroundings() -> None:
+    """Raise UsageError where no command could do anything."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        hint = "go to the book's folder: cd"
+        raise UsageError(Finding("usage", "the working folder is no longer there", hint=hint)) from None
+    if len(os.fsencode(here)) > _LONGEST_PATH:
+        what = f"the path of the working folder has more than {_LONGEST_PATH} bytes"
+        raise UsageError(Finding("usage", what, hint="move the book up: no file in it could be named"))
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        what = f"names of files are in '{encoding}' here, and a book's are in UTF-8"
+        raise UsageError(Finding("usage", what, hint="set LC_ALL=C.UTF-8, or PYTHONUTF8=1"))
 
 
 def _now() -> datetime:

@@ -34,7 +34,8 @@ def clean(root: Path) -> Cleaned:
 
     Raises BookError for links there, and where the disk refuses.
     """
-    refuse([*settings.read(root).findings, *confine.made(root)])
+    closed = (finding for name in layout.MADE for finding in confine.closed(root, name))
+    refuse([*settings.read(root).findings, *confine.made(root), *closed])
     there = [name for name in layout.MADE if (root / name).is_dir()]
     if not there:
         return Cleaned((), ())

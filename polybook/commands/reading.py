@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from polybook.chapters.source import Source
 from polybook.model import layout
 from polybook.model.book import Book
 from polybook.model.findings import BookError, Finding, PolybookError, UsageError, errors, refuse
+from polybook.system import temporary
 from polybook.system.cache import Store
 
 
@@ -107,8 +107,8 @@ def opened(root: Path, room: int = 0) -> Store:
 @contextmanager
 def begun() -> Iterator[Store]:
     """While the block lasts, give a store that holds nothing at first, and is no book's."""
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-        yield Store(Path(name))
+    with temporary.folder() as folder:
+        yield Store(folder)
 
 
 def choose(wanted: Sequence[str], known: Sequence[str], what: str) -> list[str]:

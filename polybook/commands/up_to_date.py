@@ -95,7 +95,10 @@ def _digest(root: Path, files: Sequence[Path], more: Sequence[str] = ()) -> str:
     parts: list[str | bytes] = [*more]
     for file in files:
         parts += [str(file.relative_to(root) if file.is_relative_to(root) else file)]
-        parts += [digest(file.read_bytes()) if _is_read(root, file) else ""]
+        content = ""
+        with suppress(OSError):
+            content = digest(file.read_bytes()) if _is_read(root, file) else ""
+        parts += [content]
     return digest(*parts)
 
 

@@ -11,12 +11,10 @@ import os
 import posixpath
 import re
 import shlex
-import shutil
 import signal
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.util import find_spec
@@ -28,6 +26,7 @@ from polybook.examples import supervisor
 from polybook.examples.printed import Unshowable, escaped, read
 from polybook.model import layout
 from polybook.model.book import LIMITS, Limits, Programs
+from polybook.system import temporary
 
 _IMPORT = re.compile(
     r"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w++)[\w.]*+[ \t]+import\b)", re.MULTILINE
@@ -153,7 +152,7 @@ def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> 
     The copy holds the folders that the command's words name files of; all of them if it names none.
     """
     words = [sys.executable, "-X", "utf8", "-B", *command[1:]] if command[0] == "python" else list(command)
-    with _folder() as folder:
+    with temporary.folder() as folder:
         out, err, end, home = folder / "out", folder / "err", folder / "end", folder / "home"
         work = home / layout.EXAMPLES
         work.mkdir(parents=True)
@@ -184,7 +183,10 @@ def run(programs: Programs, command: Sequence[str], limits: Limits = LIMITS) -> 
         finally:
             _end(process, end, token)
         printed, complained = _begin_of(out, limits), _begin_of(err, limits)
-        report = supervisor.read(end) or supervisor.Report(-signal.SIGKILL, 0, "")
+        report = supervisor.read(end)
+        if report is None:
+            temporary.require_room()
+            report = supervisor.Report(-signal.SIGKILL, 0, "")
         problem, hint = _problem(report, limits, printed, complained, _files(home) - before)
     return _told(printed, complained, problem, hint, limits, str(work) + os.sep)
 
@@ -237,19 +239,6 @@ def _begin_of(file: Path, limits: Limits) -> bytes:
     """What a program wrote, as far as it may write, and a byte more that tells that it wrote too much."""
     with file.open("rb") as opened:
         return opened.read(limits.example_output * 1024 + 1)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder of a program's own, removed whatever it made of it."""
-    folder = Path(tempfile.mkdtemp(prefix="polybook-"))
-    try:
-        yield folder
-    finally:
-        try:
-            shutil.rmtree(folder, ignore_errors=True)
-        except RecursionError:  # folders in folders, thousands of them
-            subprocess.call(["rm", "-rf", str(folder)])
 
 
 def _end(process: subprocess.Popen[bytes], report: Path, token: str) -> None:

@@ -14,7 +14,7 @@ from gevent.pool import Pool
 
 from polybook.model.book import LIMITS, Limits
 from polybook.model.findings import BookError, Finding
-from polybook.system import processes
+from polybook.system import processes, temporary
 from polybook.system.processes import CORES
 
 HEAP = "-A64m"
@@ -26,8 +26,6 @@ _EXHAUSTED = re.compile("(of|enough) memory|re-entered unsafely")
 
 SCRIPTS = Path(__file__).parent
 """The folder of the scripts that pandoc runs."""
-
-_OURS = "polybook-"
 
 _HINT = "python -m pip install --force-reinstall pypandoc_binary"
 
@@ -137,7 +135,8 @@ def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes
     limit.
     """
     # Files rather than pipes: it never waits for us to read while we work on something else.
-    with NamedTemporaryFile(prefix=_OURS) as source, NamedTemporaryFile(prefix=_OURS) as target:
+    home = temporary.home()
+    with NamedTemporaryFile(dir=home) as source, NamedTemporaryFile(dir=home) as target:
         source.write(given)
         source.flush()
         work = {"script": str(script), "format": format_name, "given": source.name, "made": target.name}
@@ -153,6 +152,7 @@ def _work(script: Path, format_name: str, given: bytes, limits: Limits) -> bytes
         if isinstance(answer, bytes):
             _idle.append((limits.pandoc_memory, worker))
             return target.read()
+    temporary.require_room()
     said = answer.err.decode("utf-8", "replace").strip()
     if answer.code and _EXHAUSTED.search(said):
         raise _reached(f"pandoc wanted more than {limits.pandoc_memory} MB of memory", "pandoc-memory")

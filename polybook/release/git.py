@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from gevent import subprocess
 
 from polybook.model import layout
 from polybook.model.findings import BookError, Finding
+from polybook.system import temporary
 
 MERGES = 1000
 """At how many merges since the last tag `merges` looks."""
@@ -121,8 +121,8 @@ def merge_lines(ours: Path, base: Path, theirs: Path) -> None:
 
 def merged_lines(ours: bytes, base: bytes, theirs: bytes) -> bytes:
     """Return the merge by line of three contents of a file, with git's marks where it fails."""
-    with tempfile.TemporaryDirectory() as name:
-        paths = [Path(name, side) for side in ("ours", "base", "theirs")]
+    with temporary.folder() as folder:
+        paths = [folder / side for side in ("ours", "base", "theirs")]
         for path, content in zip(paths, (ours, base, theirs), strict=True):
             path.write_bytes(content)
         merge_lines(*paths)

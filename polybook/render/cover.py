@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import pairwise
@@ -15,7 +14,7 @@ from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.render import themes, typst
 from polybook.render.words import words
-from polybook.system import files, fingerprints
+from polybook.system import files, fingerprints, temporary
 from polybook.system.cache import Step, Store, digest_of
 
 WIDTH, HEIGHT = 1600, 2400
@@ -63,9 +62,9 @@ def _drawn(
     }
 
     def draw() -> bytes:
-        with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-            files.write_folder(Path(name), themes.folder(edition.theme, "cover"))
-            written = typst.run(Path(name, "cover.typ"), inputs, fonts, **options)
+        with temporary.folder() as folder:
+            files.write_folder(folder, themes.folder(edition.theme, "cover"))
+            written = typst.run(folder / "cover.typ", inputs, fonts, **options)
         if isinstance(written, str):
             if own := typst.of_theme(written, edition.theme, "cover"):
                 raise BookError(own)

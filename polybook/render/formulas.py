@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from polybook.markup.tree import find
 from polybook.model.book import Limits
@@ -13,7 +11,7 @@ from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import Choice, Math, Para, Tree
 from polybook.render import typst
 from polybook.render.blocks import write
-from polybook.system import fingerprints
+from polybook.system import fingerprints, temporary
 from polybook.system.cache import Step, Store
 
 FORMAT = "typst-smart"
@@ -70,8 +68,8 @@ def _made(chapters: Sequence[EditionChapter], limits: Limits) -> Iterator[dict[s
 
     written = write(FORMAT, list(map(len, sources)), prepare, limits)
     known = {tex: as_typst(tex, text.strip()) for tex, text in zip(sources, written, strict=True)}
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-        refused = typst.refused(Path(name, "formulas.typ"), list(filter(None, known.values())))
+    with temporary.folder() as folder:
+        refused = typst.refused(folder / "formulas.typ", list(filter(None, known.values())))
     for own in held:
         yield {tex: "" if known[tex] in refused else known[tex] for tex in own}
 

@@ -7,13 +7,12 @@ each character of a cluster and still not the cluster, so clusters are looked at
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from polybook.render import typst
-from polybook.system import fingerprints
+from polybook.system import fingerprints, temporary
 from polybook.system.cache import Step, Store, digest_of
 
 LACKING = "\ufffd"
@@ -77,8 +76,8 @@ def lacking(texts: Iterable[str], of: str, fonts: Sequence[Path], store: Store) 
     step = Step("glyphs", of, {"clusters": digest_of(asked), "polybook": own, **typst.made_with(fonts)})
 
     def ask() -> list[str]:
-        with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-            return typst.without_glyph(Path(name, "glyphs.typ"), asked, fonts)
+        with temporary.folder() as folder:
+            return typst.without_glyph(folder / "glyphs.typ", asked, fonts)
 
     none = frozenset(store.one(step, ask))
     return frozenset(one for one in found if one in none or _PRIVATE.search(one) or not none.isdisjoint(one))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from polybook.render import cover, formulas, glyphs, pdf_blocks, pdf_tags, pictu
 from polybook.render.blocks import identifier, write, write_chapters
 from polybook.render.contents import is_nested, places
 from polybook.render.words import Words, words
-from polybook.system import files, fingerprints
+from polybook.system import files, fingerprints, temporary
 from polybook.system.cache import Step, Store, digest, digest_of
 
 BEGIN = '#import "book.typ": *\n#show: book\n\n'
@@ -95,9 +94,8 @@ def _printed(
     blocks: Callable[[int], Sequence[str]],
 ) -> bytes:
     text = BEGIN + "\n\n".join(texts)
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
+    with temporary.folder() as root:
         # Typst may read what is below its root, so the root holds this job's files and no other.
-        root = Path(name)
         files.write_folder(root, themes.folder(edition.theme, "pdf") | dict(figures))
         for path, content in figures.items():
             if path.lower().endswith(".svg") and glyphs.is_rare(content.decode("utf-8", "replace")):
@@ -111,8 +109,6 @@ def _printed(
             (root / "main.typ").write_text(marked(text), "utf-8")
             made = _set(root / "main.typ", inputs, fonts, edition)
         if isinstance(made, str):
-            if own := typst.of_theme(made, edition.theme, "pdf"):
-                raise BookError(own)
             broken = typst.unreadable(root / "picture.typ", figures)
             names = {pictures.packed_path(path): path for path in edition.figures}
             named = [_broken(names[path], said) for path, said in broken.items() if path in names]
@@ -125,6 +121,9 @@ def _printed(
                 return said if isinstance(said, str) else ""
 
             chapters = [(one.path, text) for one, text in zip(edition.chapters, texts, strict=True)]
+            own = typst.of_theme(made, edition.theme, "pdf")
+            if own and refusal("= x"):  # whatever the text is
+                raise BookError(own)
             raise unset.error(edition.locale, made, chapters, blocks, refusal)
     tagged: bytes = gevent.get_hub().threadpool.apply(pdf_tags.finish, (made,))
     return tagged

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from polybook.model.findings import BookError, Finding
-from polybook.system import fingerprints, pool, processes
+from polybook.system import fingerprints, pool, processes, temporary
 from polybook.system.cache import Files, Step, Store, digest_of
 
 FOLDER = "pagefind"
@@ -55,8 +54,8 @@ def index(bodies: Mapping[str, str], language: str, store: Store) -> Mapping[str
 
 
 def _made(bodies: Mapping[str, str], language: str) -> Files:
-    with tempfile.TemporaryDirectory(prefix="polybook-") as name:
-        site = Path(name) / "site"
+    with temporary.folder() as folder:
+        site = folder / "site"
         site.mkdir()
         for href, body in bodies.items():
             (site / href).parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ def write(path: Path, content: bytes) -> bool:
     An equal file is left alone, with its times. Raises BookError where the disk refuses.
     """
     try:
-        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        if _holds(path, content):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{os.getpid()}-{_named(path.name)}-{os.urandom(4).hex()}.part")
@@ -45,6 +45,14 @@ def write(path: Path, content: bytes) -> bool:
     except OSError as error:
         raise _refused(path, error) from None
     return True
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file has this content; one that may not be read counts as having another."""
+    try:
+        return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except PermissionError:
+        return False
 
 
 def _named(name: str) -> str:

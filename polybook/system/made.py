@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -72,7 +72,7 @@ class Made:
         self.sweep()
         self.remove(self._recorded())
         self._remove(RECORD)
-        if not self.folder.is_symlink():
+        if not self._link(""):
             with suppress(OSError):
                 self.folder.rmdir()
 
@@ -127,7 +127,7 @@ class Made:
         place = self.root
         for part in PurePosixPath(self.name, name).parts:
             place = place / part
-            if place.is_symlink():
+            if _mode(place, stat.S_ISLNK):
                 return place
         return None
 
@@ -157,7 +157,11 @@ def _is_below(name: object) -> bool:
 
 
 def _is_file(place: Path) -> bool:
+    return _mode(place, stat.S_ISREG)
+
+
+def _mode(place: Path, is_kind: Callable[[int], bool]) -> bool:
     try:
-        return stat.S_ISREG(place.lstat().st_mode)
+        return is_kind(place.lstat().st_mode)
     except OSError:
         return False

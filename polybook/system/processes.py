@@ -18,6 +18,8 @@ import gevent
 from gevent import subprocess
 from gevent.lock import BoundedSemaphore
 
+from polybook.system import temporary
+
 CORES = os.cpu_count() or 1
 
 at_work = BoundedSemaphore(CORES)
@@ -186,8 +188,10 @@ class Worker:
 
 def _start(command: Sequence[str], **options: Any) -> _Child:
     """Start a program that makes way for Python; raises NotBegunError."""
+    # What it leaves in the folder for temporary files goes with ours.
+    env = {**(options.pop("env", None) or os.environ), "TMPDIR": str(temporary.home())}
     try:
-        child = _Child(command, **options)
+        child = _Child(command, env=env, **options)
     except OSError as error:
         raise NotBegunError(error.strerror) from None
     with suppress(OSError):  # it may have ended

@@ -429,7 +429,7 @@ def test_a_disk_that_is_full_at_any_write_leaves_whole_files(book, monkeypatch, 
     assert build(folder) == ""
 
 
-@pytest.mark.parametrize("name", ["TemporaryFile", "TemporaryDirectory", "NamedTemporaryFile"])
+@pytest.mark.parametrize("name", ["TemporaryFile", "mkdtemp", "NamedTemporaryFile"])
 def test_no_room_for_temporary_files_is_said(book, tmp_path: Path, name: str) -> None:
     folder = book("small")
     (tmp_path / "full.py").write_text(

@@ -56,7 +56,7 @@ def test_every_artifact_is_there(built) -> None:
         assert {f"{locale}/{name}" for name in names} <= found
     assert "index.html" in found
     assert {"404.html", "sitemap.xml", "en/html/pagefind/pagefind.js"} <= found
-    assert not [name for name in found if Path(name).name.startswith(".")]
+    assert [name for name in found if Path(name).name.startswith(".")] == [".made.json"]
 
 
 def test_pages_speak_the_readers_language(built) -> None:
@@ -175,7 +175,7 @@ def test_a_book_that_knows_no_address_claims_none(book) -> None:
     folder = book("everything")
     folder.run("-f", "html").succeeds()
     made = {path.name for path in (folder.root / "output").iterdir()}
-    assert made == {"en", "index.html"}
+    assert made == {".made.json", "en", "index.html"}
     assert "canonical" not in folder.read("output/en/html/blocks.html")
 
 

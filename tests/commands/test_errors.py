@@ -244,7 +244,7 @@ def test_text_that_no_font_has(book) -> None:
 
 def test_an_output_that_cannot_be_written(book) -> None:
     folder = book("small").write("output", "a file is in the way")
-    folder.run("-f", "md").fails(1, "output/examples.zip: cannot be written: ", "Hint:")
+    folder.run("-f", "md").fails(1, "output/.made.json: cannot be written: ", "Hint:")
     assert folder.read("output") == "a file is in the way"
 
 
