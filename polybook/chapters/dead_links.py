@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
 from polybook.chapters import addresses, pictures, references
-from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Lead, Nowhere, Several
+from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Nowhere, Several
 from polybook.markup.variables import addressed
 from polybook.model import layout
 from polybook.model.book import Book, Chapter
@@ -29,13 +30,15 @@ def check(
                 findings += pictures.check(chapter, one.target, one.line, one.described, book.figures)
                 continue
             target = addressed(one.target, book.variables)
-            wrong = _check_link(target, places.lead(chapter, target), places, unread)
+            wrong = _check_link(chapter, target, places, unread)
             findings += [replace(finding, path=chapter.path, line=one.line) for finding in wrong]
     return findings
 
 
-def _check_link(target: str, lead: Lead, places: Destinations, unread: Container[str]) -> Iterator[Finding]:
-    match lead:
+def _check_link(
+    chapter: Chapter, target: str, places: Destinations, unread: Container[str]
+) -> Iterator[Finding]:
+    match lead := places.lead(chapter, target):
         case Away(url):
             for what, hint in addresses.amiss(url):
                 yield Finding("link", what, hint=hint)
@@ -53,7 +56,7 @@ def _check_link(target: str, lead: Lead, places: Destinations, unread: Container
         case Inside(file, identifier) if file not in unread and lead not in places.anchors:
             yield _missing_place(target, file, identifier, places)
         case Nowhere(path):
-            yield _nowhere(target, path, places)
+            yield _nowhere(chapter, target, path, places)
 
 
 def _missing_place(target: str, file: str, identifier: str, places: Destinations) -> Finding:
@@ -73,18 +76,19 @@ def _missing_place(target: str, file: str, identifier: str, places: Destinations
     )
 
 
-def _nowhere(target: str, path: str, places: Destinations) -> Finding:
+def _nowhere(chapter: Chapter, target: str, path: str, places: Destinations) -> Finding:
     if path.startswith("/"):
         what = f"the link leads to '{target}', from the root of a site that nobody knows"
         return Finding("link", what, hint="set base-url, or write the whole address with https://")
     name = path.removeprefix(layout.figure(""))
-    chapters = {file for file, _ in places.anchors}
-    others = {one.removeprefix(layout.figure("")) for one in places.files}
-    near = get_close_matches(name, sorted(chapters | others), 1)
+    named = {file for file, _ in places.anchors}
+    if posixpath.splitext(name)[1] not in ("", ".md", ".html"):
+        named = {one.removeprefix(layout.figure("")) for one in places.files}
+    near = get_close_matches(name, sorted(named), 1)
     what = "is no chapter" if name.endswith(".md") else "no edition has"
     hint = "link to a chapter's file in source/, or write the whole address with https://"
     return Finding(
         "link",
         f"the link leads to '{target}', which {what}",
-        hint=f"did you mean '{near[0]}'?" if near else hint,
+        hint=f"did you mean '{chapter.leading_to(near[0])}'?" if near else hint,
     )

@@ -180,13 +180,19 @@ def _call(called: dict[str, dict[str, None]], file: str, pages: Sequence[str]) -
         called.setdefault(name, {})[file] = None
 
 
-def check_aliases(chapters: Sequence[Chapter]) -> Iterator[Finding]:
-    """Yield a finding for each former address of a chapter's page that is one of another page, or of two."""
+def check_pages(chapters: Sequence[Chapter], files: Iterable[str]) -> Iterator[Finding]:
+    """Yield a finding for each page that has the address of one of the book's other ``files``, and for each
+    former address of a chapter's page that is one of another page, or of two.
+    """
     pages = {f"{chapter.name}.html": chapter.path for chapter in chapters}
-    known = {"index.html": "the contents", **pages}
+    for file in files:
+        if path := pages.get(layout.file_on_site(file)):
+            what = f"its page has the address that the site gives to {layout.figure(file)}"
+            yield Finding("chapters", what, path, hint="give one of the two another name")
+    # Many disks do not tell capitals from small letters.
+    known = {"index.html": "the contents", **{page.lower(): path for page, path in pages.items()}}
     for chapter in chapters:
         for former in chapter.front.aliases:
-            # Many disks do not tell capitals from small letters.
             if (
                 other := known.setdefault(former.lower(), chapter.path)
             ) == chapter.path and former not in pages:

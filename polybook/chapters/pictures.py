@@ -29,6 +29,7 @@ from polybook.model.nodes import (
 
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _STYLED = re.compile(r"(?<![\w-])(width): *([^;]+)")
+_WHERE = "put the file below source/figures/"
 _SIZES = ("width", "height")
 
 
@@ -78,7 +79,9 @@ def check(
         yield finding("figure", what, "write %25 for a percent sign")
     else:
         near = get_close_matches(found, list(figures), 1)
-        hint = f"did you mean '{near[0]}'?" if near else "put the file below source/figures/"
+        hint = (
+            f"did you mean '{chapter.leading_to(near[0])}'?" if near else "put the file below source/figures/"
+        )
         yield finding("figure", f"there is no picture 'source/{found[:80]}'", hint)
     if not described:
         hint = 'write ![what the picture shows](...), or ![](...){alt=""} where it shows nothing of its own'

@@ -23,7 +23,7 @@ from polybook.chapters import (
     undefined,
     unmet,
 )
-from polybook.chapters.destinations import Destinations, check_aliases
+from polybook.chapters.destinations import Destinations, check_pages
 from polybook.chapters.messages import Slot, lines_of
 from polybook.markup import alone, parse, positions, tree, variables
 from polybook.markup.definitions import Definitions, folded
@@ -147,7 +147,7 @@ def read(book: Book, store: Store) -> tuple[tuple[Source, ...], Destinations, li
     places = references.destinations(book, those, outlines)
     findings = [
         *(finding for one in known for finding in one.findings),
-        *check_aliases(chapters),
+        *check_pages(chapters, book.files),
         *dead_links.check(book, those, outlines, places),
         *undefined.check(book, [(one.chapter.path, one.parsed.variables) for one in sources]),
     ]

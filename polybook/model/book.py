@@ -5,6 +5,7 @@ Paths are relative to the book's folder, with forward slashes.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -160,6 +161,14 @@ class Chapter:
     def file(self) -> str:
         """Its path in ``source/``, as links from there name it."""
         return self.path.removeprefix(f"{layout.SOURCE}/")
+
+    def leading_to(self, file: str) -> str:
+        """The address by which its text names a file of ``source/``.
+
+        >>> Chapter("source/core/a.md", "core/a", "").leading_to("figures/b.svg")
+        '../figures/b.svg'
+        """
+        return posixpath.relpath(file, posixpath.dirname(self.file) or ".")
 
 
 Matter = Literal["front", "body", "back"]

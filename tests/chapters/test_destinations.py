@@ -70,6 +70,44 @@ LEADS: dict[str, Lead] = {
 }
 
 
+IN_FOLDERS = [
+    Chapter("source/README.md", "introduction", ""),
+    Chapter("source/02-core/README.md", "core/index", ""),
+    Chapter("source/02-core/03-queues.md", "core/queues", ""),
+    Chapter("source/core.md", "core", ""),
+    Chapter("source/tasks/index.md", "tasks/index", ""),
+    Chapter("source/tasks/häuser.md", "tasks/häuser", ""),
+]
+FROM_QUEUES: dict[str, Lead] = {
+    "README.md": Inside("02-core/README.md", ""),
+    "./": Inside("02-core/README.md", ""),
+    "index.html#x": Inside("02-core/README.md", "x"),
+    "../02-core/": Inside("02-core/README.md", ""),
+    "../core/index.html": Inside("02-core/README.md", ""),
+    "../core": Inside("core.md", ""),
+    "queues.html": Inside("02-core/03-queues.md", ""),
+    "../core/queues.html": Inside("02-core/03-queues.md", ""),
+    "#limits": Inside("02-core/03-queues.md", "limits"),
+    "../README.md": Inside("README.md", ""),
+    "..": Inside("README.md", ""),
+    "/": Inside("README.md", ""),
+    "../introduction.html": Inside("README.md", ""),
+    "/tasks/h%C3%A4user.md": Inside("tasks/häuser.md", ""),
+    "../tasks/README.md": Inside("tasks/index.md", ""),
+    "../../source/tasks/": Inside("tasks/index.md", ""),
+    "häuser.md": Nowhere("source/02-core/häuser.md"),
+    "../../tasks/index.md": Beside("tasks/index.md"),
+    "a.csv": InBook("source/02-core/a.csv", "files/02-core/a.csv"),
+}
+
+
+@pytest.mark.parametrize("target", FROM_QUEUES)
+def test_a_link_is_seen_from_its_folder(target: str) -> None:
+    files = {"source/02-core/a.csv": "files/02-core/a.csv"}
+    places = Destinations({}, {}, {}, pages_of(IN_FOLDERS, []), files, "")
+    assert places.lead(IN_FOLDERS[2], target) == FROM_QUEUES[target]
+
+
 @pytest.mark.parametrize("target", LEADS)
 def test_a_link_leads_where_it_is_meant_to(target: str) -> None:
     pages = pages_of(CHAPTERS, ["source/05-new.md"])

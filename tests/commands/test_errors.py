@@ -31,6 +31,28 @@ MISTAKES = {
         lambda book: book.write("source/03 Third.md", "# Third\n"),
         "source/03 Third.md: a chapter's file is named NN-name.md. Hint: write it like 04-pools.md",
     ),
+    "an entry without a file": (
+        lambda book: book.write("source/SUMMARY.md", "[](01-start.md)\n[](02-end.md)\n[](3-end.md)\n"),
+        "source/SUMMARY.md:3: there is no file 'source/3-end.md'. Hint: did you mean '02-end.md'?",
+    ),
+    "a summary that is not UTF-8": (
+        lambda book: book.write("source/SUMMARY.md", b"- [One](01-start.md)\n- [\xff](02-end.md)\n"),
+        "source/SUMMARY.md:2: the line is not UTF-8. Hint:",
+    ),
+    "a dead link in a folder": (
+        lambda book: book.write("source/03-more/01-a.md", "# A\n\n[x](../02-edn.md)\n"),
+        "the link leads to '../02-edn.md', which is no chapter. Hint: did you mean '../02-end.md'?",
+    ),
+    "a picture that is not there in a folder": (
+        lambda book: book.write("source/03-more/01-a.md", "# A\n\n![x](../figures/bos.svg)\n"),
+        "there is no picture 'source/figures/bos.svg'. Hint: did you mean '../figures/box.svg'?",
+    ),
+    "a page at the address of a file": (
+        lambda book: book.write("source/x.html", "x").write(
+            "source/03-files/01-x.md", "# A\n\n[x](../x.html)\n"
+        ),
+        "source/03-files/01-x.md: its page has the address that the site gives to source/x.html",
+    ),
     "two chapters of one name": (
         lambda book: book.write("source/03-end.md", "# Third\n"),
         "source/03-end.md: source/02-end.md has the same name 'end'. Hint:",
