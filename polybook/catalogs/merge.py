@@ -109,8 +109,8 @@ class Merge:
 
 
 def translation_of(entry: po.Entry, line: int = 0) -> Translation:
-    """What a catalog's entry has for its message; ``line`` is where that stands."""
-    return Translation(entry.translation, line)
+    """What a catalog's entry has for its message; ``line`` is where its msgid stands."""
+    return Translation(entry.translation, line + entry.before_translation, begin=line)
 
 
 def best(entries: Sequence[po.Entry]) -> po.Entry:

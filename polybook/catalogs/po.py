@@ -31,6 +31,7 @@ _TRANSLATED = re.compile(rf"\nmsgstr {_STRING}(?=\n\n|\Z)")
 _Field = re.Match[str] | None
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_MSGSTR = re.compile(r"^(?:#~)?[ \t]*msgstr", re.MULTILINE)
 _CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _REMARK = re.compile(r"#(?![.:,|~=])")
 
@@ -102,6 +103,12 @@ class Entry(NamedTuple):
     def remarks(self) -> tuple[str, ...]:
         """The lines of the translators' own comments."""
         return _remarks(self.written)
+
+    @property
+    def before_translation(self) -> int:
+        """How many lines after the beginning of its msgid its msgstr begins."""
+        found = _MSGSTR.search(self.written)
+        return self.written.count("\n", 0, found.start()) + 1 - self.line if found else 0
 
     @property
     def translation_lines(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _INDENTED = re.compile(r"^[ \t\f\v]+(?=#)", re.MULTILINE)
 _MARK = re.compile(r"\s*+(#~\||#~|#\|)?+")
@@ -11,6 +11,8 @@ _TOKEN = re.compile(
     r'\s*+(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\s*+\[\s*+\d++\s*+\])?+)(?!\w)|(?P<string>"(?:[^"\\]|\\.)*+")'
     r"|(?P<comment>#.*+))"
 )
+_STRING = re.compile(r'\s*+(?:#~\||#~|#\|)?+\s*+"')
+_BARE = ' ""'
 _DOMAIN = re.compile(r'\s*+domain\s*+"')
 
 
@@ -36,11 +38,24 @@ def straight(text: str) -> tuple[str, list[int]]:
     """
     lines: list[str] = []
     origins: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    all_lines = text.split("\n")
+    for number, line in enumerate(all_lines, 1):
         some = list(_split(line)) or [line]
+        if some[-1].endswith(_BARE) and not line.rstrip().endswith('"') and not _goes_on(all_lines[number:]):
+            some = [line]
         lines += some
         origins += [number] * len(some)
     return "\n".join(lines), origins
+
+
+def _goes_on(lines: Sequence[str]) -> bool:
+    """Whether the first of the lines that says something is a string."""
+    said = (line for line in lines if line.strip() and not (line.startswith("#") and not _marked(line)))
+    return bool(_STRING.match(next(said, "")))
+
+
+def _marked(line: str) -> bool:
+    return line.startswith(("#~", "#|"))
 
 
 def _split(line: str) -> Iterator[str]:
@@ -61,6 +76,7 @@ def _split(line: str) -> Iterator[str]:
             parts.append(f"{before}{keyword} {token['string']}" if keyword else before + token["string"])
             keyword = ""
         else:
-            parts += [f'{before}{keyword} ""'] if keyword else []
+            if keyword:
+                return
             keyword = re.sub(r"\s", "", token["keyword"])
     yield from [*parts, f'{before}{keyword} ""'] if keyword else parts

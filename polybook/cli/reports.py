@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from polybook.model import layout
 from polybook.model.catalog import Progress, Status
 from polybook.model.findings import Finding
+
+SHOWN = 100
+"""How many findings a table of `summary` shows."""
 
 
 def text(findings: Iterable[Finding]) -> str:
@@ -33,6 +38,32 @@ def github(findings: Iterable[Finding]) -> str:
         said = f"{finding.text}. {finding.hint}".strip()
         lines.append(f"::{finding.severity} {listed}::{escaped(said)}\n")
     return "".join(lines)
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """A page of Markdown for GitHub's summary of a job: a table for the book and for each language."""
+    tables: dict[str, list[Finding]] = {}
+    for finding in findings:
+        tables.setdefault(layout.locale_of(finding.path) or "The book", []).append(finding)
+    parts = ["## What Polybook's check found\n"] if tables else ["## Polybook's check found nothing\n"]
+    for name, found in sorted(tables.items(), key=lambda table: (table[0] != "The book", table[0])):
+        errors = sum(finding.severity == "error" for finding in found)
+        rows = [f"| {one.severity} | {one.code} | `{_spot(one)}` | {_cell(one.text)} |" for one in found]
+        more = f"\n{len(rows) - SHOWN} more are in the job's log.\n" if len(rows) > SHOWN else ""
+        counted = f"### {name} (errors: {errors}, warnings: {len(found) - errors})\n"
+        head = ["| | | where | what |", "| --- | --- | --- | --- |"]
+        parts.append("\n".join([counted, *head, *rows[:SHOWN]]) + "\n" + more)
+    return "\n".join(parts)
+
+
+def _spot(finding: Finding) -> str:
+    spot = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    return spot.replace("`", "'").replace("|", "\\|")
+
+
+def _cell(text: str) -> str:
+    """Text as a table's cell has it, with nothing that GitHub would take for mark-up."""
+    return re.sub(r"([\\`*_\[\]<>|~&])", r"\\\1", " ".join(text.split()))
 
 
 def as_json(findings: Iterable[Finding]) -> str:

@@ -217,12 +217,20 @@ def _refresh_check(difference: str) -> None:
     click.echo("the source is fresh")
 
 
-@commands.command(**_example("update", ""))
-def update() -> None:
+@commands.command(**_example("update", "", "--check"))
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; fail where a catalog is behind the text."
+)
+def update(only_check: bool) -> None:
     """Merge the book's messages into every catalog."""
     from polybook.book import lock
     from polybook.commands import update as command
 
+    if only_check:
+        if behind := command.check(Path.cwd()):
+            raise CheckError(*behind)
+        click.echo("the catalogs hold the text as it is")
+        return
     with lock.held(Path.cwd(), "update"):
         updated = command.update(Path.cwd(), _now())
     for merge in updated.merges:
@@ -323,6 +331,9 @@ def check(languages: tuple[str, ...], form: str, deep: bool, links: bool) -> Non
             raise
         findings, code = error.findings, error.exit_code  # what reads the report wants one all the same
     click.echo(reports.FINDINGS[form](findings), nl=False)
+    if form == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
+        with Path(page).open("a", encoding="utf-8") as file:
+            file.write(reports.summary(findings))
     errors, warnings = (
         sum(one.severity == severity for one in findings) for severity in ("error", "warning")
     )
@@ -435,7 +446,7 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
             command.build_part(Path.cwd(), languages, _moment(), jobs, tell)
         else:
             make = command.assemble if assemble else command.release
-            released = make(Path.cwd(), _now(), _moment(), jobs, tell)
+            released = make(Path.cwd(), _moment(), jobs, tell)
     click.echo("nothing was taken from .cache/", err=True)
     if released:
         print_findings(released.remarks, None)

@@ -41,7 +41,7 @@ def allow(root: Path, locale: str, line: int, code: str, by: str = "", why: str 
 def _at(catalog: Catalog, line: int) -> str:
     """The key of the message whose entry a line belongs to: the last that begins before it."""
     starts: Sequence[tuple[int, str]] = sorted(
-        (one.line, key)
+        (one.begin, key)
         for those in (catalog.translations, catalog.fuzzy, catalog.empty)
         for key, one in those.items()
     )

@@ -38,7 +38,7 @@ class Released:
 
 
 def release(
-    root: Path, now: datetime, moment: datetime | None = None, jobs: int | None = None, tell: Tell = quietly
+    root: Path, moment: datetime | None = None, jobs: int | None = None, tell: Tell = quietly
 ) -> Released:
     """Check, build and assemble a release in ``output/``, which then holds nothing else.
 
@@ -47,7 +47,7 @@ def release(
     """
     with reading.begun() as store:
         planned = plan(root, moment, store)
-        check(planned, now, jobs, tell, list(_unknown(root)))
+        check(planned, jobs, tell, list(_unknown(root)))
         output.empty(root)
         _build(planned, planned.locales, jobs, tell)
         return _assemble(root, planned, jobs, tell)
@@ -74,7 +74,7 @@ def build_part(
 
 
 def assemble(
-    root: Path, now: datetime, moment: datetime | None = None, jobs: int | None = None, tell: Tell = quietly
+    root: Path, moment: datetime | None = None, jobs: int | None = None, tell: Tell = quietly
 ) -> Released:
     """Make a release of the parts that lie in ``output/``; the same bytes as `release` makes.
 
@@ -82,7 +82,7 @@ def assemble(
     """
     with reading.begun() as store:
         planned = plan(root, moment, store)
-        check(planned, now, jobs, tell, [*_missing(root, planned), *_strangers(root, planned)])
+        check(planned, jobs, tell, [*_missing(root, planned), *_strangers(root, planned)])
         return _assemble(root, planned, jobs, tell)
 
 

@@ -100,7 +100,7 @@ def _moment(settings: Settings, state: git.State | None) -> datetime:
 # ---- checking ------------------------------------------------------------------------------
 
 
-def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell, beside: Sequence[Finding] = ()) -> None:
+def check(planned: Plan, jobs: int | None, tell: Tell, beside: Sequence[Finding] = ()) -> None:
     """Raise CheckError with all that has to be mended before a release: in the book, and ``beside`` it.
 
     Programs run last, and only where nothing else is wrong.
@@ -112,7 +112,7 @@ def check(planned: Plan, now: datetime, jobs: int | None, tell: Tell, beside: Se
         *(replace(one, severity="error") for one in planned.undisplayed),
         *planned.unreadable,
         *(one for status in planned.statuses for one in status.findings if one.severity == "error"),
-        *_outdated(planned.reading, now),
+        *update.outdated(planned.reading),
         *directives.orphans(book.programs, book.chapters),
         *directives.stale(book.programs, book.chapters),
     ]
@@ -135,14 +135,3 @@ def _uncommitted(planned: Plan) -> Iterator[Finding]:
             "the clone has not all commits, so nobody can tell what changed since the last edition",
             hint="git fetch --unshallow --tags",
         )
-
-
-def _outdated(reading: Reading, now: datetime) -> Iterator[Finding]:
-    """A finding for each catalog that an update would change; a book without catalogs needs no template."""
-    if not reading.locales[1:]:
-        return
-    for path, content in update.merge(reading, now).contents.items():
-        file = reading.root / path
-        if not file.is_file() or file.read_bytes() != content:
-            what = "the catalog does not hold the messages of the book as it is"
-            yield Finding("outdated", what, path, hint="python build.py update")

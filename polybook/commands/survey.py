@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from polybook.catalogs import glossary
 from polybook.catalogs import locales as catalogs
 from polybook.chapters import local_figures, readings
 from polybook.chapters.source import extract
-from polybook.commands import merge_commits, undisplayed
+from polybook.commands import merge_commits, undisplayed, update
 from polybook.commands.reading import Reading, choose, gather, in_order, opened, read
 from polybook.examples import directives
 from polybook.model import layout
@@ -38,8 +38,8 @@ def check(
 ) -> list[Finding]:
     """Return all that is wrong with the book, by file and line: what cannot be read or shown, cog blocks that
     cannot be run, listings that are stale or orphans, broken translations; and, as warnings, messages that no
-    translation can take the place of, and what a reviewer would ask of the others; as notices, what waivers
-    allow.
+    translation can take the place of, catalogs that are behind the text, what merges did to them, and what a
+    reviewer would ask of the others; as notices, what waivers allow.
 
     With ``deep`` also what some format of these editions does not show; where no language is named, of the
     edition in the book's own language too. With a time for ``web`` also where the web does not answer then
@@ -73,10 +73,20 @@ def check(
         *in_order(found),
         *waived.of_no_language(book.waivers, reading.locales[1:]),
         *made.unreadable,
+        *_behind(reading, made),
         *(finding for status in statuses(reading, made) for finding in status.findings),
         *merge_commits.check(root, [catalog for catalog, _, _ in made.translations]),
         *dict.fromkeys(shown),
     ]
+
+
+def _behind(reading: Reading, made: Made) -> list[Finding]:
+    """Which of the catalogs are behind the text; where some of it cannot be read, nobody knows."""
+    if errors(reading.findings):
+        return []
+    paths = {catalog.path for catalog, _, _ in made.translations}
+    found = [finding for finding in update.outdated(reading) if finding.path in paths] if paths else []
+    return [replace(finding, severity="warning") for finding in found]
 
 
 def _of_programs(book: Book) -> list[Finding]:

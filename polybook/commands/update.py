@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from polybook.model.catalog import Catalog, Translation
 from polybook.model.findings import Finding
 from polybook.system import cache
 from polybook.translation import editions
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of an update that writes nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,39 @@ def merge(reading: Reading, now: datetime) -> Merged:
     """Return what an update would write."""
     stand = places(reading.book, reading.sources, reading.store)
     return catalogs.merged(reading.root, reading.book.settings, stand, partial(_carry, reading), now)
+
+
+def check(root: Path) -> list[Finding]:
+    """Return which files `update` would change, and which catalogs it could not read; change nothing."""
+    reading = read(root)
+    merged = merge(reading, _NEVER)
+    return [*merged.unreadable, *_outdated(reading, merged)]
+
+
+def outdated(reading: Reading) -> list[Finding]:
+    """Return which files an update would change, of a book that is read already."""
+    return _outdated(reading, merge(reading, _NEVER))
+
+
+def _outdated(reading: Reading, merged: Merged) -> list[Finding]:
+    """A finding for each file that would change; a book without catalogs needs no template."""
+    if not reading.locales[1:]:
+        return []
+    counts = {merge.path: _counts(merge) for merge in merged.merges}
+    findings = []
+    for path, content in merged.contents.items():
+        file = reading.root / path
+        if not file.is_file() or file.read_bytes() != content:
+            what = f"the {'catalog' if path in counts else 'message template'} is behind the text"
+            said = counts.get(path) or "what stands above messages"
+            findings.append(Finding("outdated", f"{what} ({said})", path, hint="python build.py update"))
+    return findings
+
+
+def _counts(merge: Merge) -> str:
+    """How many messages an update would change, in words; empty for none."""
+    counts = {"new": merge.added, "changed": merge.carried + merge.fuzzy, "gone": merge.removed}
+    return ", ".join(f"{what}: {count}" for what, count in counts.items() if count)
 
 
 def _carry(

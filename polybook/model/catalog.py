@@ -106,10 +106,13 @@ class Translation(NamedTuple):
 
     text: str
     line: int
-    """Where it stands in the .po file."""
+    """Where its msgstr stands in the .po file."""
 
     waived: frozenset[str] = frozenset()
     """The codes of findings that the authors allow it."""
+
+    begin: int = 0
+    """Where the entry's msgid stands in the .po file."""
 
 
 @dataclass(frozen=True)

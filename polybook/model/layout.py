@@ -65,6 +65,12 @@ def catalog(locale: str) -> str:
     return f"{LOCALES}/{locale}/LC_MESSAGES/book.po"
 
 
+def locale_of(path: str) -> str:
+    """The locale whose catalog or glossary ``path`` is; empty for other files."""
+    first, _, rest = path.partition("/")
+    return rest.partition("/")[0] if first == LOCALES and "/" in rest else ""
+
+
 def glossary(locale: str) -> str:
     """The path of a locale's glossary."""
     return f"{LOCALES}/{locale}/glossary.csv"

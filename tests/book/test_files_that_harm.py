@@ -160,7 +160,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "update": lambda root: update.update(root, NOW),
     "init": lambda root: init.init(root, "it", NOW),
     "status": survey.status,
-    "release": lambda root: release.release(root, NOW),
+    "release": lambda root: release.release(root),
     "clean": clean.clean,
 }
 

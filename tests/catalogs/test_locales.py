@@ -229,7 +229,9 @@ def test_fuzzy_translations_are_not_used(root: Path) -> None:
 
 def test_a_translation_knows_its_line(root: Path) -> None:
     found = catalogs.read(root, "ja").translations["Last"]
-    assert text_of(root).splitlines()[found.line - 1] == 'msgid "Last"'
+    assert text_of(root).splitlines()[found.line - 1] == 'msgstr "訳: Last"'
+    long = catalogs.read(root, "ja").translations[LONG]
+    assert text_of(root).splitlines()[long.line - 1] == 'msgstr ""'
 
 
 def test_a_fuzzy_entry_says_what_it_was_made_for_until_it_is_mended(root: Path) -> None:

@@ -68,7 +68,7 @@ def test_status_counts(book) -> None:
 def test_check_speaks_to_people_to_github_and_to_programs(book) -> None:
     folder = book("small").translate("ja", {"The start": "開始, 100%", "The end": "# おわり"})
     path = "locales/ja/LC_MESSAGES/book.po"
-    line = folder.read(path).splitlines().index('msgid "The end"') + 1
+    line = folder.read(path).splitlines().index('msgstr "# おわり"') + 1
     outcome = folder.run("check")
     assert outcome.code == 5
     what = "the translation brings a heading's marks, which the book has"
@@ -81,6 +81,17 @@ def test_check_speaks_to_people_to_github_and_to_programs(book) -> None:
     )
     found = json.loads(folder.run("check", "--format", "json").out)
     assert [(one["code"], one["severity"], one["line"]) for one in found] == [("heading-mark", "error", line)]
+    page = folder.root.parent / "summary.md"
+    folder.run("check", "--format", "github", env={"GITHUB_STEP_SUMMARY": str(page)})
+    assert page.read_text().splitlines() == [
+        "## What Polybook's check found",
+        "",
+        "### ja (errors: 1, warnings: 0)",
+        "",
+        "| | | where | what |",
+        "| --- | --- | --- | --- |",
+        f"| error | heading-mark | `{path}:{line}` | {what} |",
+    ]
 
 
 def test_no_translation_into_the_language_that_the_book_is_written_in(book) -> None:

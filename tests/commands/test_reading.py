@@ -39,7 +39,7 @@ COMMANDS = {
     "update": lambda root: update.update(root, NOW),
     "init": lambda root: init.init(root, "it", NOW),
     "refresh": lambda root: refresh.refresh_source(root),
-    "release": lambda root: release_plan.check(release_plan.plan(root, NOW), NOW, None, lambda *_: None),
+    "release": lambda root: release_plan.check(release_plan.plan(root, NOW), None, lambda *_: None),
 }
 
 
