@@ -52,8 +52,7 @@ def unfit(name: str) -> tuple[str, str] | None:
     for part in parts:
         if not _is_fit(part):
             fitting = re.sub(r"-*[-.]$|^[-.]+", "", re.sub(r"[^\w.-]+", "-", part)) or "chapter"
-            shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in part)
-            what = f"a chapter's name has letters, digits, hyphens, '_' and '.', and '{shown}' is none such"
+            what = f"a chapter's name has letters, digits, hyphens, '_' and '.', and '{part}' is none such"
             return what, f"letters are those of any script: {fitting}.md"
         if part.partition(".")[0].casefold() in _WINDOWS:
             return f"'{part}' is a name that no file can have on Windows", f"e.g. {part}-chapter.md"

@@ -108,7 +108,7 @@ def _variables(given: Any, text: str) -> tuple[dict[str, str] | None, list[Findi
 def _no_variable(name: str, value: Any) -> Problem | None:
     """What is wrong with a variable."""
     if not _VARIABLE.fullmatch(name):
-        return f"'{_shown(name)[:40]}' is no name of a variable", "write letters, digits, '_', '-' and '.'"
+        return f"'{name[:40]}' is no name of a variable", "write letters, digits, '_', '-' and '.'"
     if not isinstance(value, str):
         shown = value if isinstance(value, int | float) else "..."
         return f"the variable '{name}' must be a string", f'write {name} = "{shown}"'[:100]
@@ -191,17 +191,12 @@ def _unknown(key: str, fields: Mapping[str, Any]) -> Problem | None:
         return None
     near = _meant(key, fields)
     hint = f"did you mean '{near}'?" if near else f"known are {', '.join(fields)}"
-    return f"unknown setting '{_shown(key)}'", hint
+    return f"unknown setting '{key}'", hint
 
 
 def _meant(key: str, fields: Mapping[str, Any]) -> str:
     """The setting that a mistyped one is near to; empty for one that is right, or like no other."""
     return "" if key in fields else next(iter(get_close_matches(key, fields, 1)), "")
-
-
-def _shown(text: str) -> str:
-    """A text as a line of a terminal can show it."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def _mistyped(key: str, given: Any, field: dataclasses.Field[Any]) -> Problem | None:
@@ -241,7 +236,7 @@ def _misfit(key: str, given: Any) -> Problem | None:
             return f"'{key}' {what}", ""
     pattern, example = _PATTERNS.get(key, (None, ""))
     if pattern and not pattern.fullmatch(given):
-        return f"'{_shown(given)}' is not a valid {key}", f"write it like {example}"
+        return f"'{given}' is not a valid {key}", f"write it like {example}"
     if key == "language" and given and not _is_known(given):
         return f"'{given}' is no language that anything is known of", f"write it like {example}"
     if key == "date":

@@ -266,7 +266,7 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise po.UnreadableError(
-            line, f"the line is not in the charset that the header names, {charset}"
+            line, f"the line is not in the charset that the header names, {charset[:40]}"
         ) from None
     if known:  # some charsets can write halves of characters, which nothing else can
         text = text.encode("utf-8", "replace").decode()

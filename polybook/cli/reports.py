@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from polybook.model import layout
 from polybook.model.catalog import Progress, Status
-from polybook.model.findings import Finding
+from polybook.model.findings import Finding, printable
 
 SHOWN = 100
 """How many findings a table of `summary` shows."""
@@ -33,7 +34,7 @@ def github(findings: Iterable[Finding]) -> str:
 
     lines = []
     for finding in findings:
-        properties = {"file": finding.path, "line": str(finding.line or 1), "title": finding.code}
+        properties = {"file": printable(finding.path), "line": str(finding.line or 1), "title": finding.code}
         listed = ",".join(f"{key}={escaped(value, ':,')}" for key, value in properties.items() if value)
         said = f"{finding.text}. {finding.hint}".strip()
         lines.append(f"::{finding.severity} {listed}::{escaped(said)}\n")
@@ -68,7 +69,15 @@ def _cell(text: str) -> str:
 
 def as_json(findings: Iterable[Finding]) -> str:
     """A JSON list of objects with code, severity, path, line, text and hint."""
-    return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1) + "\n"
+    return _json([asdict(finding) for finding in findings])
+
+
+def _json(value: Any) -> str:
+    """A value as JSON in which every character can be seen; the others are written as JSON escapes them."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    if not text.replace("\n", "").isprintable():
+        text = "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
+    return text + "\n"
 
 
 FINDINGS: Mapping[str, Callable[[Iterable[Finding]], str]] = {"text": text, "github": github, "json": as_json}
@@ -77,7 +86,7 @@ FINDINGS: Mapping[str, Callable[[Iterable[Finding]], str]] = {"text": text, "git
 
 def status_json(found: Iterable[Status]) -> str:
     """The same as the tables of `status`, and the findings, as a JSON list of an object a language."""
-    return json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n"
+    return _json([asdict(one) for one in found])
 
 
 HEAD = ("language", "translated", "fuzzy", "untranslated", "words", "done", "findings")

@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polybook.model.artifacts import Artifact, Ran
-from polybook.model.findings import Finding
+from polybook.model.findings import Finding, printable
 
 if TYPE_CHECKING:  # gevent takes a while to load, and a build with nothing to do needs none of it
     from polybook.system.pool import Tell
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print lines; what they name of a book does nothing to the terminal."""
+    click.echo(printable(text, lines=True), err=err, nl=nl)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Tell]:
     """Show progress: a bar on a terminal, a line a step elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda label, done, total: click.echo(f"{what}: {label} ({done} of {total})", err=True)
+        yield lambda label, done, total: say(f"{what}: {label} ({done} of {total})", err=True)
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns: Sequence[Any] = (
@@ -35,7 +41,7 @@ def progress(what: str) -> Iterator[Tell]:
         task = bar.add_task(what, total=None)
 
         def tell(label: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=f"{what}: {label}")
+            bar.update(task, completed=done, total=total, description=escape(f"{what}: {printable(label)}"))
 
         yield tell
 
@@ -51,7 +57,7 @@ def print_findings(findings: Sequence[Finding], most: int | None) -> None:
 def print_steps(ran: Sequence[Ran]) -> None:
     """Say which steps were done, and why."""
     for one in ran:
-        click.echo(f"{one.step} {one.of}: {one.reason}")
+        say(f"{one.step} {one.of}: {one.reason}")
     click.echo(f"steps done: {len(ran)}" if ran else "nothing had to be done")
 
 
@@ -68,6 +74,7 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Show rows below their heads, each column as wide as it must be; nothing where there is no row."""
     if not rows:
         return
+    head, rows = tuple(map(printable, head)), [tuple(map(printable, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for number, row in enumerate((head, *rows)):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 
 from polybook import __version__
-from polybook.cli.terminal import print_artifacts, print_findings, print_steps, print_table, progress
+from polybook.cli.terminal import print_artifacts, print_findings, print_steps, print_table, progress, say
 from polybook.model.artifacts import Built
 from polybook.model.catalog import one_line
 from polybook.model.findings import BookError, CheckError, Finding, PolybookError, UsageError
@@ -148,7 +148,7 @@ def new(folder: Path, languages: tuple[str, ...]) -> None:
     from polybook.commands import new as command
 
     command.start(folder, languages, Path.cwd(), _now())
-    click.echo(f"started: {folder}\nnext: cd {shlex.quote(str(folder))} && polybook serve")
+    say(f"started: {folder}\nnext: cd {shlex.quote(str(folder))} && polybook serve")
 
 
 @commands.command(
@@ -175,7 +175,7 @@ def import_(source: Path, folder: Path, lineage: str, language: str, dry: bool) 
     from polybook.commands import import_book as command
 
     imported = command.bring(source, folder, lineage=lineage, language=language, dry=dry)
-    click.echo("\n".join(command.summary(imported, folder)))
+    say("\n".join(command.summary(imported, folder)))
     command.refuse(imported.conflicts)
 
 
@@ -201,20 +201,20 @@ def refresh(only_check: bool, force: bool, repeat: int | None, jobs: int | None)
         else:
             with lock.held(Path.cwd(), "refresh"):
                 changed = command.refresh_source(Path.cwd(), afresh=force, jobs=jobs, tell=tell)
-            click.echo("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
+            say("\n".join(f"rewritten: {path}" for path in changed) or "nothing changed")
 
 
 def _refresh_repeat(findings: Sequence[Finding], times: int) -> None:
     if findings:
         raise CheckError(*findings)
-    click.echo(f"every example said the same {times} times")
+    say(f"every example said the same {times} times")
 
 
 def _refresh_check(difference: str) -> None:
     if difference:
-        click.echo(difference, nl=False)
+        say(difference, nl=False)
         raise CheckError(Finding("stale", "the source is stale", hint="python build.py refresh"))
-    click.echo("the source is fresh")
+    say("the source is fresh")
 
 
 @commands.command(**_example("update", "", "--check"))
@@ -229,12 +229,12 @@ def update(only_check: bool) -> None:
     if only_check:
         if behind := command.check(Path.cwd()):
             raise CheckError(*behind)
-        click.echo("the catalogs hold the text as it is")
+        say("the catalogs hold the text as it is")
         return
     with lock.held(Path.cwd(), "update"):
         updated = command.update(Path.cwd(), _now())
     for merge in updated.merges:
-        click.echo(
+        say(
             f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "
             f"{merge.fuzzy} fuzzy, {merge.removed} gone"
         )
@@ -281,7 +281,7 @@ def import_translations(language: str, paths: tuple[Path, ...]) -> None:
 
     with lock.held(Path.cwd(), "import-translations"):
         brought = command.bring(Path.cwd(), language, paths, _now())
-    click.echo(
+    say(
         f"{brought.catalog}: {brought.translated:,} messages translated, {brought.fuzzy:,} fuzzy, from "
         f"{brought.given:,} translations; {brought.unused:,} not used\nreport: {brought.report}"
     )
@@ -295,7 +295,7 @@ def init(language: str) -> None:
     from polybook.commands import init as command
 
     with lock.held(Path.cwd(), "init"):
-        click.echo(f"translate {command.init(Path.cwd(), language, _now())}")
+        say(f"translate {command.init(Path.cwd(), language, _now())}")
 
 
 @commands.command(**_example("check", "", "--lang ja", "--format github"))
@@ -339,7 +339,7 @@ def check(languages: tuple[str, ...], form: str, deep: bool, links: bool) -> Non
     )
     if form == "text":
         found = f"errors: {errors}, warnings: {warnings}"
-        click.echo(found if errors or warnings else "nothing found")
+        say(found if errors or warnings else "nothing found")
     if errors:
         sys.exit(code)
 
@@ -362,7 +362,7 @@ def allow(language: str, line: int, finding: str, by: str, why: str) -> None:
 
     with lock.held(Path.cwd(), "allow"):
         message = command.allow(Path.cwd(), language, line, finding, by, why)
-    click.echo(f"allowed: {finding} for {one_line(message)[:60]!r}")
+    say(f"allowed: {finding} for {one_line(message)[:60]!r}")
 
 
 @commands.command(**_example("status", "", "--lang ja --chapters", "--json"))
@@ -389,7 +389,7 @@ def status(languages: tuple[str, ...], chapters: bool, as_json: bool) -> None:
     else:
         print_table(reports.HEAD, reports.rows(found, chapters=chapters))
         for line in reports.lines(found):
-            click.echo(line)
+            say(line)
     _fail_on(unreadable)
 
 
@@ -411,9 +411,7 @@ def serve(languages: tuple[str, ...], port: int) -> None:
     from polybook.commands import serve as command
 
     with progress("building") as tell, suppress(KeyboardInterrupt):
-        command.serve(
-            Path.cwd(), languages, port, lambda url: click.echo(f"serving {url} (Ctrl+C ends)"), tell
-        )
+        command.serve(Path.cwd(), languages, port, lambda url: say(f"serving {url} (Ctrl+C ends)"), tell)
 
 
 @commands.command(**_example("release", "", "--lang ja", "--assemble"))
@@ -447,10 +445,10 @@ def release(languages: tuple[str, ...], assemble: bool, jobs: int | None) -> Non
         else:
             make = command.assemble if assemble else command.release
             released = make(Path.cwd(), _moment(), jobs, tell)
-    click.echo("nothing was taken from .cache/", err=True)
+    say("nothing was taken from .cache/", err=True)
     if released:
         print_findings(released.remarks, None)
-        click.echo("\n".join(released.files))
+        say("\n".join(released.files))
 
 
 @commands.command(**_example("matrix", "", "--json"))
@@ -462,7 +460,7 @@ def matrix(as_json: bool) -> None:
     from polybook.commands import release_plan as command
 
     locales = command.plan(Path.cwd(), _moment()).locales
-    click.echo(json.dumps(locales) if as_json else "\n".join(locales))
+    say(json.dumps(locales) if as_json else "\n".join(locales))
 
 
 @commands.command(**_example("clean", ""))
@@ -472,7 +470,7 @@ def clean() -> None:
 
     cleaned = command.clean(Path.cwd())
     print_findings(cleaned.kept, 10)
-    click.echo("\n".join(f"removed: {name}/" for name in cleaned.removed) or "nothing to remove")
+    say("\n".join(f"removed: {name}/" for name in cleaned.removed) or "nothing to remove")
 
 
 def main() -> None:
@@ -486,7 +484,7 @@ def main() -> None:
         sys.stdout.flush()
         for finding in error.findings:
             what = "example" if finding.code == "example" else finding.severity
-            click.echo(f"{what}: {finding}", err=True)
+            say(f"{what}: {finding}", err=True)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
@@ -500,7 +498,7 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         hint = next((f" Hint: {said}" for numbers, said in _HINTS if error.errno in numbers), "")
-        click.echo(f"error: {where}{error.strerror or error}.{hint}", err=True)
+        say(f"error: {where}{error.strerror or error}.{hint}", err=True)
         sys.exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,15 +11,42 @@ Severity = Literal["error", "warning", "notice"]
 """A notice is nothing to mend: something that is as somebody wants it, and that others should know."""
 
 
+# What services that run checks take for commands in what these print: GitHub's, and Azure's.
+_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[|vso\[)", re.MULTILINE)
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""Return a text as one line that does nothing to a terminal, a log or a reader's eyes: what is not to be
+    seen is written as Python writes it. With ``lines`` its lines stay.
+
+    >>> print(printable("red\x1b[31m\n::error::right\u202eleft"))
+    red\x1b[31m\n::error::right\u202eleft
+    >>> print(printable("::error:: ##[add-path]x"))
+    \x3a:error:: #\x23[add-path]x
+    """
+    if not text.isprintable():
+        text = "".join(
+            one if one.isprintable() or (lines and one == "\n") else ascii(one)[1:-1] for one in text
+        )
+    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "#\\x23", text)
+
+
+_SAID = frozenset({"example", "stale"})
+"""The codes of findings that show what a program printed."""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check reports, and where."""
+    """One thing that a check reports, and where.
+
+    Whatever its text and its hint quote of a book is printable. The path is the file's own.
+    """
 
     code: str
     """A stable name for the kind of finding, such as ``link-target``."""
 
     text: str
-    """What is wrong, as one sentence without a full stop."""
+    """What is wrong, as one sentence without a full stop; of a program what it said, in its lines."""
 
     path: str = ""
     """The file to look into; empty where there is none."""
@@ -31,9 +59,12 @@ class Finding:
 
     severity: Severity = "error"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable(self.text, lines=self.code in _SAID))
+        object.__setattr__(self, "hint", printable(self.hint))
+
     def __str__(self) -> str:
-        # A file's name may hold what would break the line or turn it around.
-        path = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.path)
+        path = printable(self.path)
         place = f"{path}:{self.line}: " if self.line else f"{path}: " if path else ""
         hint = f" Hint: {self.hint}" if self.hint else ""
         end = "" if "\n" in self.text else "."  # what a program said is shown as it said it

@@ -177,7 +177,7 @@ def compare(source: Run, translated: Run, leads: Callable[[str], bool]) -> list[
             what = f"the link to {_quoted(mark[1])} is neither a web address nor a place in the book"
             problems.append(("link-scheme", what))
         elif mark[0] == "raw":
-            problems.append((mark[0], f"in the translation {_shown(mark[1])}"))
+            problems.append((mark[0], f"in the translation {mark[1]}"))
         else:
             problems.append((mark[0], f"the translation adds {_say(mark)}"))
     return problems
@@ -316,9 +316,4 @@ def _say(mark: Mark) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"'{_shown(text[:60])}{'...' if len(text) > 60 else ''}'"
-
-
-def _shown(text: str) -> str:
-    """A text from a catalog as one line that does nothing to a terminal."""
-    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+    return f"'{text[:60]}{'...' if len(text) > 60 else ''}'"
