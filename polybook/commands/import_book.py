@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from polybook.importers.report import Report
 from polybook.importers.source import Shelf
 from polybook.model import layout
 from polybook.model.findings import BookError, Finding, UsageError
-from polybook.system import files
+from polybook.system import files, temporary
 from polybook.system.cache import Store
 
 _ROUNDS = 3
@@ -116,8 +115,7 @@ def _mended(
     store: Store,
 ) -> dict[str, Draft]:
     """The chapters, with what is wrong in them mended as Polybook finds it."""
-    with tempfile.TemporaryDirectory(prefix="polybook-") as place:
-        root = Path(place)
+    with temporary.folder() as root:
         for path, held in {**others, layout.SETTINGS: settings}.items():
             files.write(root / path, held)
         for _ in range(_ROUNDS):

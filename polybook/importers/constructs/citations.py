@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from polybook.importers.around import Around
@@ -14,6 +12,7 @@ from polybook.importers.plan import Lost
 from polybook.importers.source import Unreadable
 from polybook.markup import pandoc
 from polybook.model.findings import BookError
+from polybook.system import temporary
 
 REFERENCES = "references.md"
 """The chapter, below ``source/``."""
@@ -140,14 +139,14 @@ def _asked(wanted: list[str], files: list[tuple[str, str]], style: str, language
     """What pandoc makes of citations, one a paragraph, and of the list of references behind them."""
     head = f"---\nlink-citations: true\nlang: {language}\n---\n\n"
     text = head + "".join(f"{said}\n\n<!-- next -->\n\n" for said in wanted) + "::: {#refs}\n:::\n"
-    with tempfile.TemporaryDirectory(prefix="polybook-") as folder:
+    with temporary.folder() as folder:
         arguments = ["--sandbox", "-f", "markdown", "-t", "commonmark_x", "--wrap=none", "--citeproc"]
         for number, (path, held) in enumerate(files):
-            file = Path(folder, f"{number}.{path.rpartition('.')[2]}")
+            file = folder / f"{number}.{path.rpartition('.')[2]}"
             file.write_text(held, "utf-8")
             arguments.append(f"--bibliography={file}")
         if style:
-            file = Path(folder, "style.csl")
+            file = folder / "style.csl"
             file.write_text(style, "utf-8")
             arguments.append(f"--csl={file}")
         return pandoc.once(arguments, text.encode()).decode("utf-8")
