@@ -67,7 +67,10 @@ def _made(bodies: Mapping[str, str], language: str) -> Files:
             made = pagefind.index(site)
         finally:
             pagefind.end()
-    return Files((f"{FOLDER}/{path}", made[path]) for path in sorted(made) if _is_needed(PurePosixPath(path)))
+    needed = {path: made[path] for path in sorted(made) if _is_needed(PurePosixPath(path))}
+    # What is copied of Pagefind is to be accompanied by this.
+    needed["LICENSE.txt"] = Path(__file__).with_name("pagefind-license.txt").read_bytes()
+    return Files((f"{FOLDER}/{path}", content) for path, content in needed.items())
 
 
 def _is_needed(path: PurePosixPath) -> bool:

@@ -9,6 +9,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from hashlib import file_digest, sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,16 +24,17 @@ from polybook.system import fingerprints
 from polybook.system.cache import digest, digest_of
 from polybook.system.processes import at_work
 
-FONT_PACKAGES = (
-    "fontpkg_amiri",
-    "fontpkg_frank_ruhl_libre",
-    "fontpkg_ibm_plex_serif",
-    "fontpkg_ibm_plex_mono",
-    "noto_cjk_sans_jp_regular",
-    "noto_cjk_sans_jp_bold",
-    "manimgx_fonts",  # Noto Emoji, and Noto Sans for letters that none of the others has
-)
-"""The packages whose fonts the theme uses."""
+FONT_PACKAGES = {
+    "fontpkg_amiri": "183bc599161cf68b93441ff6cfc82bff3956ac55ef10d0d012aa458951d0d557",
+    "fontpkg_frank_ruhl_libre": "28d09db9b3843c71a26ce6d21bd5db6dbdd1bbe04703a4d59b84ff2e37985e4b",
+    "fontpkg_ibm_plex_serif": "48ef1b95048f0fc94cfd5cf5409d4ab83590205fc1a2dbc64e9356fb86959dea",
+    "fontpkg_ibm_plex_mono": "a7c6f741d72aeeed00c7ccfd2d9703cef666df7df2bceab8be15add44117b100",
+    "noto_cjk_sans_jp_regular": "98abf56584377ddabdbe8becbd7f38ae5dbb8512ef25e216a8b60c74bb814966",
+    "noto_cjk_sans_jp_bold": "ad463e1e9e201bc2f979d764c43aaaeb399f8e0aa9956502d72eabe1805e1be5",
+    # Noto Emoji, and Noto Sans for letters that none of the others has
+    "manimgx_fonts": "930ac5aadfe9586e781a35592f3af1750e53723da6ad9a3f2bfa775621b0b01a",
+}
+"""The packages whose fonts the theme uses, each with the SHA-256 of its fonts (`_fonts_digest`)."""
 
 CJK_FONT = "Noto Sans CJK JP"
 
@@ -232,13 +235,34 @@ def _placed(main: Path, diagnostic: str) -> tuple[str, int]:
     return Path(*parts[parts.index(main.parent.name) + 1 :]).as_posix(), int(found[2])
 
 
+@cache
 def _font_folders() -> list[str]:
+    """The folders of the theme's fonts; raises BookError for a package that is not there, or is another."""
     folders = []
-    for package in FONT_PACKAGES:
+    for package, expected in FONT_PACKAGES.items():
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise BookError(
                 Finding("fonts", f"the package {package} is missing", hint="python -m pip install -e .")
             )
-        folders.append(spec.submodule_search_locations[0])
+        folder = spec.submodule_search_locations[0]
+        if _fonts_digest(Path(folder)) != expected:
+            name = package.replace("_", "-")
+            what = f"the fonts of the package {name} are not those that Polybook knows"
+            hint = (
+                f"python -m pip install --force-reinstall --no-deps {name}, in the version of pyproject.toml"
+            )
+            raise BookError(Finding("fonts", what, hint=hint))
+        folders.append(folder)
     return folders
+
+
+def _fonts_digest(folder: Path) -> str:
+    """The SHA-256 of the names and contents of all files below a folder that Typst may take for fonts."""
+    whole = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc"):
+            with path.open("rb") as file:
+                content = file_digest(file, "sha256").hexdigest()
+            whole.update(f"{content}  {path.relative_to(folder).as_posix()}\n".encode())
+    return whole.hexdigest()

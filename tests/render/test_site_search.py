@@ -23,6 +23,7 @@ def test_an_index_is_the_same_whether_its_dictionary_was_read_before_or_not() ->
     with site_search.begun(["ja"]):
         again = site_search.index(BODIES, "ja", Store(None))
     assert "pagefind/pagefind.js" in once
+    assert "Copyright 2022 CloudCannon" in once["pagefind/LICENSE.txt"].decode()
     assert once == again
 
 
