@@ -1,7 +1,8 @@
 """Messages that changed in form and not in words: their translations go along, with the same change.
 
-A typo inside code, another link target, other marks of emphasis are no reason to translate again. What
-says the same is guessed from the texts, which is quick, and then decided on the trees that pandoc makes.
+A typo inside code, another link target, other marks of emphasis, curly quotation marks for straight ones or
+a name for a character are no reason to translate again. What says the same is guessed from the texts, which
+is quick, and then decided on the trees that pandoc makes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from html import unescape
 
 from polybook.markup import tree
 from polybook.model.catalog import Translation, parted
-from polybook.model.nodes import Emph, Link, RawInline, SoftBreak, Space, Str, Strong, Tree
+from polybook.model.nodes import Emph, Link, Node, Quoted, RawInline, SoftBreak, Space, Str, Strong, Tree
 
 Parse = Callable[[Sequence[str]], Iterable[Tree]]
 """Texts to trees, as `parse.parse` gives them."""
@@ -37,6 +38,11 @@ _ESCAPED = 0xF0000
 _PUT_BY = re.compile("[\U000f0000-\U000f007f]")
 _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=[^\s_])_++(?!\w)")
 
+_BREAK = re.compile(r"(?:\\| {2,})\n")
+_DOUBLE, _SINGLE = "“”„‟«»", "‘’‚‛‹›"
+_QUOTES = str.maketrans(dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_SINGLE, "'"))
+_ANY_QUOTES = str.maketrans(dict.fromkeys(_DOUBLE + _SINGLE + "'", '"'))
+
 LONGEST = 4, 2000
 """A text of a catalog is looked at if it has at most so many times its counterpart's characters, and so many
 more: catalogs are not trusted, and patterns take their time with what is very long."""
@@ -56,7 +62,7 @@ def carry(
     """
     pairs = _pairs(gone, fresh)
     texts = [text for old, new in pairs for text in _alike(parted(old)[1], parted(new)[1])]
-    trees = list(parse([text + _definitions(text) for text in texts]))
+    trees = list(parse([_alone(text) + _definitions(text) for text in texts]))
     carried = {}
     readings = zip(pairs, texts[::2], texts[1::2], trees[::2], trees[1::2], strict=True)
     for (old, new), old_text, new_text, before, after in readings:
@@ -104,8 +110,9 @@ def _words(text: str) -> str:
         return f"\x00{piece[0]}\x00" if piece else chr(_ESCAPED + ord(match[0][1]))
 
     text = unicodedata.normalize("NFC", unescape(_LABELLED.sub(_unlabelled, text)))
-    words = _EMPHASIS.sub("", _PIECE.sub(bare, text))
-    return " ".join(_PUT_BY.sub(lambda found: chr(ord(found[0]) - _ESCAPED), words).split())
+    words = _EMPHASIS.sub("", _PIECE.sub(bare, _BREAK.sub(" \x00break\x00 ", text)))
+    words = _PUT_BY.sub(lambda found: chr(ord(found[0]) - _ESCAPED), words)
+    return " ".join(words.translate(_ANY_QUOTES).split())
 
 
 def _unlabelled(link: re.Match[str]) -> str:
@@ -154,6 +161,11 @@ def _piece(match: re.Match[str]) -> Piece | None:
     return None if kind == "escape" else (kind, match[0])
 
 
+def _alone(text: str) -> str:
+    """A text as a heading, in which nothing opens a block; one of several lines as it is."""
+    return text if "\n" in text else f"# {text} #"
+
+
 def _definitions(text: str) -> str:
     """What makes the labels in a text that stands alone into footnotes and links."""
     labels = {piece[1] for piece in _pieces(text) if piece[0] in ("note", "label")}
@@ -163,25 +175,25 @@ def _definitions(text: str) -> str:
 # ---- trees ---------------------------------------------------------------------------------
 
 
-def _said(blocks: Tree) -> str:
-    """What a text says: its words, and for everything else but emphasis that it is there."""
-    parts, addresses = [], set()
-    for node in tree.find(blocks):
+def _said(nodes: Iterable[Node]) -> str:
+    """What a tree says: its words, and for everything else but emphasis that it is there."""
+    parts = []
+    for node in nodes:
         match node:
             case Link() if node.target.url in (shown := tree.plain(node.inlines), "mailto:" + shown):
-                # A link that shows its own address says no words.
-                addresses |= {id(inner) for inner in node.inlines}
-                parts.append("\x00address\x00")
-            case Str() if id(node) in addresses:
-                pass
+                parts.append("\x00address\x00")  # it says no words
             case Str():
-                parts.append(node.text)
+                parts.append(node.text.translate(_QUOTES))
             case Space() | SoftBreak():
                 parts.append(" ")
             case Emph() | Strong():
-                pass
+                parts.append(_said(node.inlines))
+            case Quoted():
+                mark = "'" if node.kind.t == "SingleQuote" else '"'
+                parts.append(f"{mark}{_said(node.inlines)}{mark}")
             case RawInline():
                 parts.append(f"\x00{node.format}\x00{node.text}\x00")
             case _:
                 parts.append(f"\x00{type(node).__name__}\x00")
+                parts += [_said(inner) for inner in tree.held(node)]
     return "".join(parts)
