@@ -28,6 +28,7 @@ VARIABLES = "variables"
 _VARIABLE = re.compile(r"[^\W\d][\w.-]{0,63}")
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 ANCHORS = ("polybook", "github", "pandoc", "vuepress")
+NUMBERED = ("chapters", "sections", "none")
 NUMBERS = {
     "minimum-translated": (0, 100),
     "chapter-size": (1, 100_000),
@@ -223,6 +224,7 @@ _PATTERNS = {
     "identifier": (re.compile(f"|{IDENTIFIER.pattern}"), "urn:uuid:6c2a2a1e-3a55-4f0e-9a54-1f2f0c3f7f10"),
     "date": (re.compile(r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "2026-05-01"),
     "paper": (re.compile("|".join(PAPERS)), " or ".join(PAPERS)),
+    "number": (re.compile("|".join(NUMBERED)), " or ".join(NUMBERED)),
     "heading-anchors": (re.compile("|".join(ANCHORS)), " or ".join(ANCHORS)),
     "base-url": (re.compile(r"|https?://[^\s\"'<>\\?#]+/"), "https://example.org/my-book/"),
 }

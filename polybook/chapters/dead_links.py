@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from polybook.chapters import addresses, pictures, references
-from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Nowhere, Several
+from polybook.chapters.destinations import Away, Beside, Destinations, InBook, Inside, Lead, Nowhere, Several
 from polybook.markup.variables import addressed
 from polybook.model import layout
 from polybook.model.book import Book, Chapter
@@ -23,6 +23,11 @@ def check(
     Where a link leads in a chapter that cannot be read, nobody knows.
     """
     findings: list[Finding] = []
+    named = {
+        places.anchors[chapter.file, part.identifier]
+        for chapter, found in zip(chapters, outlines, strict=True)
+        for part in found.parts
+    }
     unread = {path.removeprefix(layout.figure("")) for path in references.unread(book, chapters)}
     for chapter, found in zip(chapters, outlines, strict=True):
         for one in found.targets:
@@ -30,7 +35,10 @@ def check(
                 findings += pictures.check(chapter, one.target, one.line, one.described, book.figures)
                 continue
             target = addressed(one.target, book.variables)
-            wrong = _check_link(chapter, target, places, unread)
+            lead = places.lead(chapter, target)
+            wrong = [*_check_link(chapter, target, places, unread)]
+            if not (one.described or wrong or (isinstance(lead, Inside) and lead.file in unread)):
+                wrong += _check_name(target, lead, places, named)
             findings += [replace(finding, path=chapter.path, line=one.line) for finding in wrong]
     return findings
 
@@ -57,6 +65,17 @@ def _check_link(
             yield _missing_place(target, file, identifier, places)
         case Nowhere(path):
             yield _nowhere(chapter, target, path, places)
+
+
+def _check_name(target: str, lead: Lead, places: Destinations, named: Container[str]) -> Iterator[Finding]:
+    """What is wrong with a link without words, which shows what the place is called that it leads to."""
+    if not isinstance(lead, Inside):
+        what = f"the link to '{target}' has no words, so nobody sees it"
+        yield Finding("link", what, hint="write [words](address)", severity="warning")
+    elif places.anchors[lead] not in named:
+        what = f"the link to '{target}' has no words, and nothing there has a name to show in their place"
+        hint = "write words, or link to a heading or to a figure, table or listing with a caption"
+        yield Finding("link", what, hint=hint)
 
 
 def _missing_place(target: str, file: str, identifier: str, places: Destinations) -> Finding:

@@ -18,7 +18,7 @@ from polybook.chapters.slices import Slice, Slices
 from polybook.markup import formulas, positions, tree
 from polybook.markup.comments import comments
 from polybook.markup.definitions import Definitions
-from polybook.markup.fences import TITLE, is_name
+from polybook.markup.fences import CAPTION, TITLE, is_name
 from polybook.markup.variables import bare
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
@@ -67,6 +67,7 @@ PLAIN_KINDS = frozenset(
         figure_texts.KIND,
         "caption",
         "title of a listing",
+        "caption of a listing",
         "comment in a listing",
     }
 )
@@ -83,6 +84,10 @@ TASK = re.compile(r"\[[ \txX]\][ \t]+(?!<!--.*?-->)", re.DOTALL)
 
 _HARD_BREAK = re.compile(r"\\[ \t]*\n")
 _SOFT_BREAK = re.compile(f"(?<![{SPACE}])[ \t]*+\n[{SPACE}]*+")
+
+
+BESIDE = {-1: TITLE, -2: CAPTION}
+"""What of a listing stands beside its fence, by what slots have in the place of a line."""
 
 
 class Slot(NamedTuple):
@@ -102,7 +107,8 @@ class Slot(NamedTuple):
 
     line: int = 0
     column: int = 0
-    """Where it stands in its listing's code, both counted from 0; the line is -1 for the listing's title."""
+    """Where it stands in its listing's code, both counted from 0; the line is one of `BESIDE` for what stands
+    beside its fence."""
 
 
 def of_settings(settings: Settings) -> list[Message]:
@@ -186,10 +192,11 @@ class _Walk:
                 self._run(heading, block.inlines, None, remarks)
             elif isinstance(block, CodeBlock):
                 listing = next(self._listings)
-                title = block.attr.get(TITLE)
-                if title and not is_name(title):
-                    piece = self.slices.beside_fence(block, title)
-                    self._add("title of a listing", remarks, piece, (-1, listing, -1))
+                for place, name in BESIDE.items():
+                    text = block.attr.get(name)
+                    if any(map(str.isalpha, text)) and not (name == TITLE and is_name(text)):
+                        piece = self.slices.beside_fence(block, text)
+                        self._add(f"{name} of a listing", remarks, piece, (-1, listing, place))
                 for line, column, text in comments(block.attr.classes, block.text):
                     piece = self.slices.of_code(block, line, column, text)
                     self._add("comment in a listing", remarks, piece, (-1, listing, line, column))

@@ -16,7 +16,9 @@ from polybook.model.nodes import (
     WITH_ATTR,
     Code,
     CodeBlock,
+    Header,
     Image,
+    Link,
     Math,
     Note,
     Span,
@@ -54,6 +56,8 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
                 yield Finding("attribute", what, chapter.path, line, hint, "warning")
         if isinstance(node, Table):
             yield from tables.check(chapter, node, lines)
+        if isinstance(node, Header | Table):
+            yield from _nameless(chapter, node, lines)
         pairs = {key: value for key, value in node.attr.pairs if key not in positions.OURS}
         identifier = node.attr.identifier
         if not (identifier or pairs):
@@ -73,6 +77,17 @@ def check(chapter: Chapter, blocks: Tree, limits: Limits) -> Iterator[Finding]:
     yield from dict.fromkeys(finding for note in notes for finding in _notes_within(chapter, note, lines))
     if any(isinstance(node, Math) for node in found):
         yield from _formulas(chapter, blocks, limits)
+
+
+def _nameless(chapter: Chapter, node: Header | Table, lines: Sequence[str]) -> Iterator[Finding]:
+    """A finding for each link without words in a heading or a caption, which contents and lists show without
+    what it leads to.
+    """
+    for link in find(node.inlines if isinstance(node, Header) else node.caption.blocks, Link):
+        if not link.inlines:
+            what = f"the link to '{link.target.url[:80]}' has no words, and stands in a heading or a caption"
+            hint = "write its words; what contents name has to be known in its own chapter"
+            yield Finding("link", what, chapter.path, positions.line_of(link, lines), hint)
 
 
 def _twice(node: WithAttr) -> set[str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
 
-from polybook.chapters import addresses, pictures, slugs
+from polybook.chapters import addresses, captions, pictures, slugs
 from polybook.chapters.destinations import (
     Anchors,
     Away,
@@ -45,7 +45,23 @@ class Target:
     target: str
     line: int
     described: bool
-    """Whether it has a text, or is a picture that says that it needs none."""
+    """Whether it has a text, or is a picture that says that it needs none; of a link, whether it holds
+    anything."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading of a chapter, or something with a caption."""
+
+    identifier: str
+    kind: str
+    """``heading``, or one of `captions`."""
+
+    level: int = 0
+    """Of a heading, from 1 for the chapter's title; 0 of anything else."""
+
+    classes: tuple[str, ...] = ()
+    """Which of those that numbers heed it has: ``unnumbered``, ``appendix``."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,8 @@ class Outline:
     """The identifiers of what else links may lead to."""
 
     targets: tuple[Target, ...]
+    parts: tuple[Part, ...] = ()
+    """What has a title or a caption, but for headings in boxes, lists and quotations."""
 
 
 def outline(chapter: Chapter, blocks: Tree) -> Outline:
@@ -83,14 +101,32 @@ def outline(chapter: Chapter, blocks: Tree) -> Outline:
         spots += [attr.identifier for attr in attributes(node) if attr.identifier]
         if isinstance(node, Link | Image):
             line = positions.line_of(node, lines)
-            is_decorative = isinstance(node, Image) and pictures.is_decorative(node)
-            described = bool(plain(node.inlines).strip()) or is_decorative
+            if isinstance(node, Link):
+                described = bool(node.inlines)
+            else:
+                described = bool(plain(node.inlines).strip()) or pictures.is_decorative(node)
             targets.append(Target(type(node).__name__, node.target.url, line, described))
     names = tuple(header.attr.identifier for header in headings)
     known = {*names, *spots}
     aliases = dict.fromkeys(pair for pair in slugs.aliases(headings) if pair[0] not in known)
     title = plain(headings[0].inlines) if headings else ""
-    return Outline(title, names, tuple(aliases), tuple(dict.fromkeys(spots)), tuple(targets))
+    return Outline(
+        title, names, tuple(aliases), tuple(dict.fromkeys(spots)), tuple(targets), tuple(_parts(blocks))
+    )
+
+
+HEADING = "heading"
+UNNUMBERED, APPENDIX = "unnumbered", "appendix"
+"""Classes of headings: one without a number, and a chapter that counts by letters."""
+
+
+def _parts(blocks: Tree) -> Iterator[Part]:
+    for _, block in positions.held_by(blocks):
+        if isinstance(block, Header):
+            classes = tuple(name for name in (UNNUMBERED, APPENDIX) if name in block.attr.classes)
+            yield Part(block.attr.identifier, HEADING, block.level, classes)
+    for kind, node in captions.found(blocks):
+        yield Part(node.attr.identifier, kind)
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:
@@ -134,8 +170,10 @@ def _own_anchors(chapters: Sequence[Chapter]) -> dict[str, str]:
 
 OURS = re.compile(
     r"page-(?:contents-heading|contents|footnotes|main|part\d+|drawing\d+-.*|(?:from|note)\d+)|_(?:from|note)\d+"
+    r"|(?:figure|table|listing)-\d+-*"
 )
-"""The names that pages of the site and of an EPUB give to places of their own."""
+"""The names that pages of the site and of an EPUB give to places of their own, and those that `captions`
+gives to places in any chapter."""
 
 
 def _first_free(name: str, taken: Container[str]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from polybook.markup import definitions, formulas, positions, prepared, tree
+from polybook.markup import definitions, fences, formulas, positions, prepared, tree
 from polybook.markup.definitions import Definitions
 from polybook.markup.variables import typed
 from polybook.model.catalog import SPACE, one_line
@@ -133,13 +133,18 @@ class Slices:
         return Slice(start, end, text, place, start)
 
     def beside_fence(self, block: CodeBlock, text: str) -> Slice | None:
-        """The slice of a text that stands beside a listing's fence."""
+        """The slice of a text that stands beside a listing's fence, as it is or with its marks escaped."""
         segments = positions.segments(block, self._lines)
-        column = self._lines[segments[0].line - 1].find(text, segments[0].start) if segments else -1
-        if column < 0:
+        if not segments:
             return None
-        at = self._offset(segments[0].line, column)
-        start, end = self._mended.origin(at, at + len(text))
+        line = self._lines[segments[0].line - 1]
+        forms = "|".join(map(re.escape, (text, fences.escaped(text))))
+        # Best after a quotation mark: a word may be that of the language too.
+        found = re.compile(f"[\"'](?P<it>{forms})[\"']").search(line) or re.search(f"(?P<it>{forms})", line)
+        if not found:
+            return None
+        start, end = (self._offset(segments[0].line, column) for column in found.span("it"))
+        start, end = self._mended.origin(start, end)
         return Slice(start, end, text, segments[0].line, start)
 
     # ---- lines -------------------------------------------------------------------------------

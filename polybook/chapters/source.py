@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from polybook.chapters import (
+    captions,
     contents,
     dead_links,
     figure_texts,
@@ -183,6 +184,7 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
         blocks, warnings = tabs.settle(chapter, blocks)
         findings += warnings
         findings += headings.settle(chapter, blocks, rule)
+        captions.settle(blocks)
         findings += portability.check(chapter, blocks, limits)
         try:
             slots, defined = messages.read(chapter, blocks)

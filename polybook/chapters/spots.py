@@ -1,15 +1,16 @@
 """Places in a chapter that links may lead to.
 
-Whatever has an identifier is one. Headings, boxes and words keep theirs in every format. Before anything else
-(a listing, a picture, a table or a cell, code, a link) stands an empty place with its identifier, as formats
-show those alike.
+Whatever has an identifier is one. Headings, boxes, words and what has a caption keep theirs in every format.
+Before anything else (a listing, a picture, a table or a cell, code, a link) stands an empty place with its
+identifier, as formats show those alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
+from polybook.chapters import captions
 from polybook.markup.tree import WORDS, find, held, rows
 from polybook.model.nodes import (
     WITH_ATTR,
@@ -48,21 +49,25 @@ def set_apart(blocks: Tree) -> None:
     others = [kind for kind in WITH_ATTR if kind not in _KEEPING]
     holders = [node for node in find(blocks, *others) if any(one.identifier for one in attributes(node))]
     if holders:
-        _set_apart(blocks)
+        _set_apart(blocks, {id(one.node) for one in captions.found(blocks)})
 
 
-def _set_apart(nodes: list[Any]) -> None:
+def _set_apart(nodes: list[Any], keeping: Container[int]) -> None:
+    """Do so with what is in a list of nodes; ``keeping`` are the ids of those with a caption."""
     new: list[Any] = []
     for node in nodes:
         if type(node) in WORDS:
             new.append(node)
             continue
         for part in held(node):
-            _set_apart(part)
+            _set_apart(part, keeping)
         if isinstance(node, Para | Plain):
             new += _before_picture(node)
         elif isinstance(node, Table):
-            new += [Div.of(Attr(name), []) for name in _of_table(node)]
+            own = [] if id(node) in keeping else [node.attr]
+            new += [Div.of(Attr(name), []) for name in _of_table(node, own)]
+        elif id(node) in keeping:
+            pass
         elif isinstance(node, WITH_ATTR) and not isinstance(node, _KEEPING) and node.attr.identifier:
             kind = Span if _is_inline(node) else Div
             new.append(kind.of(Attr(_taken(node.attr)), []))
@@ -92,9 +97,10 @@ def _before_picture(node: Para | Plain) -> list[Div]:
     return []
 
 
-def _of_table(table: Table) -> Iterator[str]:
-    """The identifiers of a table and its parts, those of cells and rows put into their cells."""
-    for attr in (table.attr, table.head.attr, *(body.attr for body in table.bodies), table.foot.attr):
+def _of_table(table: Table, own: Sequence[Attr]) -> Iterator[str]:
+    """The identifiers of a table's ``own`` attributes and its parts, those of cells and rows put into their
+    cells."""
+    for attr in (*own, table.head.attr, *(body.attr for body in table.bodies), table.foot.attr):
         if attr.identifier:
             yield _taken(attr)
     for row in rows(table):

@@ -19,7 +19,7 @@ from polybook.model.book import Chapter
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Code, CodeBlock, Link, Tree, read_tree
-from polybook.render import glyphs, output
+from polybook.render import glyphs, labels, output
 from polybook.render.blocks import away
 from polybook.render.contents import with_part_pages
 from polybook.render.pdf_blocks import LINE_ENDS, TAB
@@ -93,7 +93,7 @@ class _Shown:
     def _by_chapter(
         self, kind: str, chapters: list[Tree], say: Words, shown: Sequence[Stream]
     ) -> Iterator[Finding]:
-        expected = trees.stream(chapters, trees.Added(say))
+        expected = trees.stream(chapters, trees.Added(say, self.edition.labels))
         yield from self._told(kind, chapters, compare.differences(expected, _joined(shown)))
 
     def _site(self, chapters: list[Tree], say: Words) -> Iterator[Finding]:
@@ -111,14 +111,16 @@ class _Shown:
         chapters = [read_tree(marked(chapter.json)) for chapter in edition.chapters]
         for node in find([block for blocks in chapters for block in blocks], Code, CodeBlock):
             node.text = LINE_ENDS.sub(glyphs.LACKING, node.text)
-        added = trees.Added(say, notice=True, addresses=True, tabs=TAB)
+        added = trees.Added(say, edition.labels, notice=True, addresses=True, tabs=TAB)
         untranslated = [chapter.untranslated for chapter in edition.chapters]
         expected = trees.stream(chapters, added, untranslated)
         has_index = any(block.attr.get("file") for blocks in chapters for block in find(blocks, CodeBlock))
         addresses = {
             link.target.url.removeprefix("mailto:") for blocks in chapters for link in find(blocks, Link)
         }
-        said = pdf.read(self._file("pdf"), say, has_index=has_index)
+        said = pdf.read(
+            self._file("pdf"), say, has_index=has_index, lists=len(labels.lists(edition.labels, say))
+        )
         yield from self._told("pdf", chapters, compare.differences(expected, said.stream, addresses))
         for page, text in said.outside:
             text = text if len(text) <= _LONG else f"{text[:_LONG]}…"
@@ -129,7 +131,8 @@ class _Shown:
         text = self._file("md").decode()
         (blocks,) = parse.parse([text], self.reading.book.settings.limits)
         found = compare.differences(
-            trees.stream(chapters), trees.stream([native.blocks(text, blocks, "")[0]])
+            trees.stream(chapters, trees.Added(say, self.edition.labels, labels.in_line, boxes=False)),
+            trees.stream([native.blocks(text, blocks, "")[0]], trees.Added(say, boxes=False)),
         )
         yield from self._told("md", chapters, found)
 

@@ -74,11 +74,14 @@ def check_source(root: Path, jobs: int | None = None, tell: Tell = quietly) -> s
 def difference(root: Path, book: Book, jobs: int | None = None, tell: Tell = quietly) -> str:
     """Run every example afresh and return what a refresh would change, as a diff; write nothing.
 
-    Raises CheckError for cog blocks that cannot be run, for programs that no chapter shows and for listings
-    without a program.
+    Raises CheckError for cog blocks that cannot be run, for programs that no chapter shows and, in a book
+    whose Python needs programs, for listings without one.
     """
     chapters = book.chapters
-    if findings := [*directives.broken(chapters), *directives.orphans(book.programs, chapters)]:
+    findings = [*directives.broken(chapters), *directives.orphans(book.programs, chapters)]
+    if book.settings.python_needs_programs:
+        findings += directives.unbacked(chapters)
+    if findings:
         raise CheckError(*findings)
     run = partial(_running, root, book, jobs, tell, True)
     changed = cog.refresh(book.programs, book.chapters, run, everything=True)

@@ -95,7 +95,8 @@ def _of_programs(book: Book) -> list[Finding]:
     orphans = directives.orphans(book.programs, book.chapters)
     if book.unread or broken:  # which programs these chapters show, nobody knows
         orphans = [finding for finding in orphans if not finding.path.startswith(layout.example(""))]
-    return [*broken, *directives.stale(book.programs, book.chapters), *orphans]
+    unbacked = directives.unbacked(book.chapters) if book.settings.python_needs_programs else []
+    return [*broken, *directives.stale(book.programs, book.chapters), *orphans, *unbacked]
 
 
 def status(root: Path, locales: Sequence[str] = ()) -> tuple[list[Status], list[Finding]]:

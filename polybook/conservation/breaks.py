@@ -68,11 +68,11 @@ class _Block(NamedTuple):
     lines: Sequence[Line]
 
 
-def read(content: bytes, say: Words, *, has_index: bool) -> Breaks:
-    """Return how the pages of a PDF of ours end; ``has_index``: its last section lists the programs."""
+def read(content: bytes, say: Words, *, has_index: bool, lists: int = 0) -> Breaks:
+    """Return how the pages of a PDF of ours end; ``has_index`` and ``lists`` as `pdf.read` has them."""
     with pikepdf.open(io.BytesIO(content)) as document:
         tagged = pdf.Tagged(document)
-        elements = tagged.chapters(say, has_index)
+        elements = tagged.chapters(say, has_index, lists)
         blocks = [block for element in elements for block in _blocks(tagged, element) if block.lines]
     if not blocks:
         return Breaks(0, (), (), ())

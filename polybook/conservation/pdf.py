@@ -16,7 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Object
 
 from polybook.conservation.tokens import LINE_END, Stream, Writer
-from polybook.render import pdf_fonts
+from polybook.render import labels, pdf_fonts
 from polybook.render.pdf_elements import attributes, children, is_block
 from polybook.render.pdf_fonts import NO_FONT, Font
 from polybook.render.words import Words
@@ -36,12 +36,14 @@ class PdfText:
     """What is not on the paper: the number of a page, from 1, and the text that leaves it."""
 
 
-def read(content: bytes, say: Words, *, has_index: bool) -> PdfText:
-    """Return what a PDF of ours says; ``has_index``: its last section lists the programs."""
+def read(content: bytes, say: Words, *, has_index: bool, lists: int = 0) -> PdfText:
+    """Return what a PDF of ours says; ``has_index``: its last section lists the programs. Before the chapters
+    it has so many ``lists`` of what has a caption.
+    """
     with pikepdf.open(io.BytesIO(content)) as document:
         tagged = Tagged(document)
         walk = _Walk(tagged, say)
-        for element in tagged.chapters(say, has_index):
+        for element in tagged.chapters(say, has_index, lists):
             walk.element(element)
         outside = [(number, text) for number, page in enumerate(tagged.pages, 1) for text in page.outside]
     return PdfText(walk.main.stream(), tuple(outside))
@@ -56,10 +58,11 @@ class Tagged:
         self._numbers = {page.obj.objgen: number for number, page in enumerate(document.pages)}
         self._root: Object = document.Root.StructTreeRoot
 
-    def chapters(self, say: Words, has_index: bool) -> list[Any]:
-        """The elements that chapters consist of; ``has_index``: behind them programs are listed."""
+    def chapters(self, say: Words, has_index: bool, lists: int = 0) -> list[Any]:
+        """The elements that chapters consist of; ``has_index``: behind them programs are listed, and before
+        them are so many ``lists``."""
         whole, *_ = children(self._root)
-        return _chapters(list(children(whole)), say, has_index)
+        return _chapters(list(children(whole)), say, has_index, lists)
 
     def content(self, element: Object, child: Any) -> tuple[int, Piece] | None:
         """The page, from 0, and the content that a child of an element is; None for another element."""
@@ -86,10 +89,13 @@ def _spoken(element: Object, found: Sequence[tuple[int, Piece]]) -> tuple[int, P
     return page, Piece(str(element.ActualText), first.begin, found[-1][1].end)
 
 
-def _chapters(elements: list[Any], say: Words, has_index: bool) -> list[Any]:
+def _chapters(elements: list[Any], say: Words, has_index: bool, lists: int) -> list[Any]:
     """The elements of the chapters, without those of what stands before and behind them."""
     kinds = [str(element.get("/S")) if isinstance(element, Dictionary) else "" for element in elements]
     begin = max((place for place, kind in enumerate(kinds) if kind == "/TOC"), default=-1) + 1
+    if lists:
+        titles = [place for place, kind in enumerate(kinds) if place >= begin and kind == "/H1"]
+        begin = titles[lists] if lists < len(titles) else len(elements)
     end = len(elements)
     if has_index:
         title = say("Index of examples")
@@ -112,10 +118,7 @@ class _Walk:
         self.main = Writer()
         self._out = self.main
         self._tagged = tagged
-        # In a narrow cell it stands in two lines.
-        words = map(re.escape, say("(p. {page})", page="\0").split())
-        shown = f"[\\s{LINE_END}]+".join(words).replace(re.escape("\0"), "[0-9]+")
-        self._reference = re.compile(rf"[\s{LINE_END}]*{shown}\s*$")
+        self._reference = re.compile(rf"[\s{LINE_END}]*(?:{'|'.join(_references(say))})\s*$")
         self._is_leftward = say.direction == "rtl"
         self._code = 0  # how many elements of code this is in
         self._line: tuple[int, float] | None = None  # the page and height at which the last piece ended
@@ -211,6 +214,18 @@ class _Walk:
                 for one in children(element)
             )
         )
+
+
+def _references(say: Words) -> Iterator[str]:
+    """Patterns of what stands behind links into the book: a page, and a chapter with one."""
+    texts = [say("(p. {page})", page="\0")]
+    for chapter in (labels.IN_PASSING, labels.APPENDIX_IN_PASSING):
+        texts.append(say("({chapter}, p. {page})", chapter=say(chapter, number="\1"), page="\0"))
+    for text in texts:
+        # In a narrow cell it stands in several lines, which end where there is a space or a comma.
+        words = (re.escape(word) for word in re.split(r"\s+|(?<=[,、،])", text) if word)
+        shown = f"[\\s{LINE_END}]*".join(words)
+        yield shown.replace(re.escape("\0"), "[0-9]+").replace(re.escape("\1"), r"[\w.]+")
 
 
 def _attribute(element: Object, name: str) -> str:

@@ -6,13 +6,14 @@ text, and what it shows in another way, is declared here and in the modules that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from polybook.chapters import addresses
+from polybook.chapters import addresses, captions
 from polybook.conservation import pages
 from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
-from polybook.markup.fences import TITLE
+from polybook.markup.fences import CAPTION, TITLE
+from polybook.model.edition import Label, Labels
 from polybook.model.nodes import (
     Block,
     BlockQuote,
@@ -40,11 +41,11 @@ from polybook.model.nodes import (
     Run,
     SoftBreak,
     Space,
-    Span,
     Str,
     Table,
     Tree,
 )
+from polybook.render import labels
 from polybook.render.blocks import label, untranslated_note
 from polybook.render.words import Words
 
@@ -55,6 +56,15 @@ class Added:
 
     say: Words
     """The theme's words."""
+
+    names: Labels = field(default_factory=dict)
+    """What stands before headings and captions, and in the place of links without words."""
+
+    heading: Callable[[Label | None, Words], str] = labels.before_heading
+    """What of a heading's label stands before it."""
+
+    boxes: bool = True
+    """Above boxes and transcripts it says what they are, and above listings their titles and files."""
 
     notice: bool = False
     """Below a title it says how much of the chapter is not translated."""
@@ -90,7 +100,6 @@ class _Walk:
         self.out = Writer()
         self._main = self.out  # where footnotes go
         self._added = added
-        self._figures = 0
 
     def words(self, text: str) -> None:
         """A block of a few words."""
@@ -109,15 +118,22 @@ class _Walk:
         match block:
             case Para() | Plain():
                 self.run(block.inlines)
-                self._caption(block.inlines)
+                if (found := captions.captioned(block)) and found.kind == captions.FIGURE:
+                    self._label(self._before(found.attr.identifier))
+                    self.words(found.title)
             case Header():
+                self._label(self._before(block.attr.identifier))
                 self.run(block.inlines)
             case CodeBlock():
+                if caption := block.attr.get(CAPTION) if self._added else "":
+                    self._label(self._before(block.attr.identifier))
+                    self.words(caption)
                 self._label(_label_of_code(block, self._added))
                 tabs = self._added.tabs if self._added else None
                 self.out.listing(block.text if tabs is None else block.text.expandtabs(tabs))
             case Div():
-                self._label(label(block, self._added.say) if self._added else "")
+                if self._added and self._added.boxes:
+                    self._label(label(block, self._added.say))
                 self.blocks(block.blocks)
             case BlockQuote():
                 self.blocks(block.blocks)
@@ -162,6 +178,8 @@ class _Walk:
         self.blocks(item[1:])
 
     def _table(self, table: Table) -> None:
+        if table.caption.blocks:
+            self._label(self._before(table.attr.identifier))
         self.blocks(table.caption.blocks)
         rows = [*table.head.rows]
         for body in table.bodies:
@@ -170,16 +188,16 @@ class _Walk:
             for cell in row.cells:
                 self.blocks(cell.blocks)
 
-    def _caption(self, run: Run) -> None:
-        """The title of a picture that is alone in its paragraph; with one it has a number."""
-        only = run[0] if len(run) == 1 else None
-        if isinstance(only, Span) and len(only.inlines) == 1:  # marked as not translated
-            only = only.inlines[0]
-        if isinstance(only, Image) and only.target.title:
-            self._figures += 1
-            if self._added:
-                self.words(self._added.say("Figure {number}.", number=self._figures))
-            self.words(only.target.title)
+    def _known(self, anchor: str) -> Label | None:
+        return self._added.names.get(anchor) if self._added else None
+
+    def _before(self, anchor: str) -> str:
+        """What stands before a heading or a caption."""
+        known = self._known(anchor)
+        if not self._added or not known:
+            return ""
+        is_heading = known.kind in ("chapter", "section")
+        return (self._added.heading if is_heading else labels.caption)(known, self._added.say)
 
     # ---- inlines -----------------------------------------------------------------------------
 
@@ -210,6 +228,10 @@ class _Walk:
                 self.out.text('"')
                 self.run(node.inlines)
                 self.out.text('"')
+            case Link(inlines=[]):
+                known = self._known(node.target.url[1:])
+                if self._added and known:
+                    self.out.text(labels.reference(known, self._added.say))
             case Link():
                 self.run(node.inlines)
                 self._address(node)
@@ -237,7 +259,7 @@ class _Walk:
 
 def _label_of_code(block: CodeBlock, added: Added | None) -> str:
     """What stands above a block of code: the name of its file, or that a program printed it."""
-    if not added:
+    if not added or not added.boxes:
         return ""
     if "transcript" not in block.attr.classes:
         return block.attr.get("file") or block.attr.get(TITLE)

@@ -41,6 +41,7 @@ from polybook.examples.directives import (
 )
 from polybook.examples.printed import unshowable
 from polybook.examples.run import Run
+from polybook.markup import fences
 from polybook.model import layout
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import BookError, ExampleError, Finding
@@ -310,7 +311,8 @@ class _Cogging:
         self._fence(f"console {{.transcript digest={digest}}}", f"$ {call.target}\n{self._printed(call)}")
 
     def _of_listing(self, call: Call, start: int) -> str:
-        return f"{{file={_quoted(call.file)} start={start} digest={digest_of(self.programs, call)}}}"
+        named = f"#{call.id} " * bool(call.id) + f"caption={_quoted(call.caption)} " * bool(call.caption)
+        return f"{{{named}file={_quoted(call.file)} start={start} digest={digest_of(self.programs, call)}}}"
 
     def _source(self, call: Call) -> str | None:
         if missing := missing_of(self.programs, call):
@@ -396,9 +398,8 @@ def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
 
 
 def _quoted(value: str) -> str:
-    """A value as an attribute of a fence. pandoc undoes escapes twice: in CommonMark, and in attributes."""
-    value = value.replace("\\", "\\\\").replace("&", "&amp;amp;").replace('"', "&amp;quot;")
-    return '"{}"'.format(value.replace("`", "&#96;"))
+    """A value as an attribute of a fence."""
+    return f'"{fences.escaped(value)}"'
 
 
 def _recorded(output: str) -> Mapping[str, str]:

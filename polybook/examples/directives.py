@@ -27,8 +27,8 @@ Command = tuple[str, ...]
 """A program to run, in words; the first is ``python`` for one of the book's own."""
 
 PARAMETERS = {
-    "example": ("file", "volatile"),
-    "listing": ("file", "region"),
+    "example": ("file", "volatile", "id", "caption"),
+    "listing": ("file", "region", "id", "caption"),
     "transcript": ("file", "volatile"),
     "session": ("command", "volatile"),
 }
@@ -75,6 +75,12 @@ class Call:
     option: str = ""
     """The region, or what is volatile; empty where that is left out."""
 
+    id: str = ""
+    """The name that links may call the listing by."""
+
+    caption: str = ""
+    """What it shows, in words."""
+
     @property
     def file(self) -> str:
         """The name of the file in the book's programs; of a session, the target."""
@@ -96,8 +102,10 @@ class Call:
         return tuple(shlex.split(self.target)) if self.function == "session" else run.command_of(self.file)
 
     def __str__(self) -> str:
-        option = f", {PARAMETERS[self.function][1]}={self.option!r}" if self.option else ""
-        return f"{self.function}({self.target!r}{option})"
+        names = PARAMETERS[self.function][1:]
+        given = zip(names, (self.option, self.id, self.caption), strict=False)
+        more = "".join(f", {name}={value!r}" for name, value in given if value)
+        return f"{self.function}({self.target!r}{more})"
 
 
 def bound(function: str, positional: Sequence[Any], named: Mapping[str, Any]) -> Call:
@@ -106,13 +114,13 @@ def bound(function: str, positional: Sequence[Any], named: Mapping[str, Any]) ->
     subject = parameters[0]
     usage = f'write {function}("{"sums/add.py" if subject == "file" else "python sums/add.py"}")'
     if len(positional) > len(parameters):
-        what = f"{function}() takes {subject} and {parameters[1]}, and {len(positional)} arguments are given"
+        what = f"{function}() takes {_joined(parameters)}, and {len(positional)} arguments are given"
         raise WrongCallError(what, usage)
     values = dict(zip(parameters, positional, strict=False))
     for name, value in named.items():
         if name not in parameters:
             near = get_close_matches(name, parameters, 1)
-            hint = f"did you mean {near[0]}?" if near else f"it takes {subject} and {parameters[1]}"
+            hint = f"did you mean {near[0]}?" if near else f"it takes {_joined(parameters)}"
             raise WrongCallError(f"{function}() takes no '{name}'", hint)
         if name in values:
             raise WrongCallError(f"{function}() is given {name} twice", usage)
@@ -122,7 +130,14 @@ def bound(function: str, positional: Sequence[Any], named: Mapping[str, Any]) ->
     for name, value in values.items():
         if not isinstance(value, str):
             raise WrongCallError(f"{name} of {function}() is {value!r}, which is no string", usage)
-    call = Call(function, values[subject], values.get(parameters[1], ""))
+    named_as = values.get("id", ""), values.get("caption", "")
+    call = Call(function, values[subject], values.get(parameters[1], ""), *named_as)
+    if not re.fullmatch(r"(?:[^\W\d_][\w.:-]*)?", call.id):
+        what = f"id of {function}() is {call.id!r}, which is no name that a link can lead to"
+        raise WrongCallError(what, 'write id="adding-up": letters, digits and hyphens, a letter first')
+    if not call.caption.isprintable() or call.caption.strip() != call.caption:
+        what = f"caption of {function}() is {call.caption!r}, which is no single line"
+        raise WrongCallError(what, 'write caption="What the program shows"')
     if not call.target.strip() or not call.target.isprintable():
         raise WrongCallError(f"{subject} of {function}() is {call.target!r}, which names nothing", usage)
     try:
@@ -139,6 +154,14 @@ def bound(function: str, positional: Sequence[Any], named: Mapping[str, Any]) ->
     if empty:
         raise WrongCallError(f"{subject} of {function}() is {call.target!r}, which names nothing", usage)
     return call
+
+
+def _joined(names: Sequence[str]) -> str:
+    """
+    >>> _joined(["file", "volatile", "id"])
+    'file, volatile and id'
+    """
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @dataclass(frozen=True)
@@ -209,10 +232,9 @@ def stale(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
 
 
 def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
-    """Return a finding for each program that no chapter shows, and for each listing without a program.
+    """Return a finding for each program that no chapter shows, and for each file or region that is missing.
 
-    Also for a file or region that is missing, and for a block of Python that is neither run nor marked with
-    a reason (``fragment="..."`` or ``wrong="..."``). Runs nothing.
+    Runs nothing.
     """
     shown: set[str] = set()
     findings = []
@@ -221,11 +243,6 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
             shown.update(run.files_of(programs, directive.call.command))
             if missing := missing_of(programs, directive.call):
                 findings.append(Finding("orphan", missing[0], chapter.path, directive.line, missing[1]))
-        for fence in blocks.fences(chapter):
-            if re.match(r"\s*python\b(?!.*\b(fragment|wrong)=)", fence.info):
-                hint = f"show a program with a cog block, or say why there is none: {_REASONS}"
-                what = "no program stands behind this Python"
-                findings.append(Finding("orphan", what, chapter.path, fence.line, hint))
     for name in sorted(programs):
         if name not in shown and not run.is_support(name):
             hint = "show it, or begin its name with _ if other programs import it"
@@ -233,6 +250,19 @@ def orphans(programs: Programs, chapters: Iterable[Chapter]) -> list[Finding]:
                 Finding("orphan", "no chapter shows this program", layout.example(name), hint=hint)
             )
     return findings
+
+
+def unbacked(chapters: Iterable[Chapter]) -> list[Finding]:
+    """Return a finding for each block of Python that is neither run nor marked with a reason
+    (``fragment="..."`` or ``wrong="..."``). Runs nothing.
+    """
+    hint = f"show a program with a cog block, or say why there is none: {_REASONS}"
+    return [
+        Finding("orphan", "no program stands behind this Python", chapter.path, fence.line, hint)
+        for chapter in chapters
+        for fence in blocks.fences(chapter)
+        if re.match(r"\s*python\b(?!.*\b(fragment|wrong)=)", fence.info)
+    ]
 
 
 def missing_of(programs: Programs, call: Call) -> tuple[str, str] | None:

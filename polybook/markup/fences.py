@@ -1,4 +1,4 @@
-"""What stands beside the fence of a listing: its language and its title, however people write them.
+"""What stands beside the fence of a listing: its language, title and caption, however people write them.
 
 pandoc keeps the first word, and attributes in braces. What other tools have there (``rust,editable``,
 ``{r, echo=FALSE}``, ``js {1,3} title="x"``) is read from the source's line.
@@ -17,9 +17,9 @@ from polybook.markup import positions
 from polybook.markup.tree import find
 from polybook.model.nodes import CodeBlock, Tree
 
-TITLE, INFO = "title", "info"
-"""Attributes of a listing: what is shown above it, and all that its author wrote beside its fence, where the
-tree has not all of it."""
+TITLE, CAPTION, INFO = "title", "caption", "info"
+"""Attributes of a listing: what stands above it; what it shows, in words, which gives it a number; and all
+that its author wrote beside its fence, where the tree has not all of it."""
 
 PLAIN = frozenset(
     {
@@ -63,12 +63,12 @@ _FENCE = re.compile(r"(?:`{3,}|~{3,})(.*)", re.DOTALL)
 _INFO = re.compile(r"(?<![`~])(?:`{3,}+|~{3,}+)[ \t]*+([^\s`][^`\n]*+)$", re.MULTILINE)
 # A word, maybe with attributes, of which pandoc has all and nobody else reads any. (It puts classes first.)
 _AS_READ = re.compile(
-    r"([\w+#-]+)(?:\s*+\{(?:\s*+(?!filename|caption|lst-cap)(?:\.transcript|[\w-]++=(?:\"[^\"]*\"|[\w./-]++)))++\s*+\})?"
+    r"([\w+#-]+)(?:\s*+\{(?:\s*+(?!filename|lst-cap)(?:\.transcript|[\w-]++=(?:\"[^\"]*\"|[\w./-]++)))++\s*+\})?"
 )
-_TITLED = re.compile(
-    r"(?:^|[\s,{:])(?:title|filename|caption|lst-cap)\s*[=:]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
-)
-_TITLES = frozenset(("filename", "caption", "lst-cap"))
+_VALUE = r"\s*[=:]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
+_TITLED = re.compile(rf"(?:^|[\s,{{:])(?:title|filename){_VALUE}")
+_CAPTIONED = re.compile(rf"(?:^|[\s,{{:])(?:caption|lst-cap){_VALUE}")
+_ALSO_CALLED = {"filename": TITLE, "lst-cap": CAPTION}
 _IN_BRACKETS = re.compile(r"\[([^][]+)\]\s*$")
 _KEY = re.compile(r"\{.*?\blang(?:uage)?\s*[:=]\s*[\"']?([^\s,\"'}]+)")
 _DIRECTIVE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode|highlight)\}\s*(\S*)")
@@ -91,7 +91,7 @@ _WORD = re.compile(r"[\s{.]*([^\s,:;{}()\[\]=]+)(?::([^\s,{}]+))?")
 
 
 def settle(blocks: Tree, text: str) -> None:
-    """Give each listing its language as its first class, and its title, in place.
+    """Give each listing its language as its first class, its title and its caption, in place.
 
     ``blocks`` are those of ``text``, with positions. What its author wrote beside a fence and the tree has
     not is kept as it is.
@@ -114,9 +114,10 @@ def _settle(node: CodeBlock, lines: Sequence[str]) -> None:
     own = {key: value for key, value in attr.pairs if key not in positions.OURS}
     if own or attr.identifier or len(attr.classes) > 1:  # pandoc has read all of it
         name = next(filter(known, attr.classes), "")
-        title = ""
+        title = caption = ""
         attr.pairs = [
-            (TITLE if key in _TITLES and TITLE not in own else key, value) for key, value in attr.pairs
+            (also if (also := _ALSO_CALLED.get(key)) and also not in own else key, value)
+            for key, value in attr.pairs
         ]
         others = [other for other in attr.classes if other != name]
     else:
@@ -124,13 +125,13 @@ def _settle(node: CodeBlock, lines: Sequence[str]) -> None:
         if not info or attr.classes == [info] == [known(info)]:
             return
         name, title = _read(info)
+        caption = _given(_CAPTIONED.search(info))
         others = [] if name else attr.classes
         if info != name:
             attr.pairs.append((INFO, info))
     if name:
         attr.classes = [known(name) or name, *others]
-    if title:
-        attr.pairs.append((TITLE, title))
+    attr.pairs += [(key, value) for key, value in ((TITLE, title), (CAPTION, caption)) if value]
 
 
 def _info(node: CodeBlock, lines: Sequence[str]) -> str:
@@ -144,8 +145,7 @@ def _info(node: CodeBlock, lines: Sequence[str]) -> str:
 
 def _read(info: str) -> tuple[str, str]:
     """The language that is named beside a fence, else the word in its place, and the title."""
-    titled = _TITLED.search(info) or _IN_BRACKETS.search(info)
-    title = next(filter(None, titled.groups()), "") if titled else ""
+    title = _given(_TITLED.search(info) or _IN_BRACKETS.search(info))
     if found := _DIRECTIVE.match(info) or _KEY.match(info):
         return found[1], title
     word = _WORD.match(info)
@@ -155,6 +155,20 @@ def _read(info: str) -> tuple[str, str]:
         title = title or word[2]
     name, first = word[1], word[1].partition("-")[0]
     return (name if known(name) or not known(first) else first), title
+
+
+def _given(found: re.Match[str] | None) -> str:
+    """The value that a pattern found, in one form or another; empty where it found none."""
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def escaped(value: str) -> str:
+    """A value as it can stand between the quotation marks of a fence's attribute.
+
+    pandoc undoes escapes twice: those of CommonMark, and those in attributes.
+    """
+    value = value.replace("\\", "\\\\").replace("&", "&amp;amp;").replace('"', "&amp;quot;")
+    return value.replace("`", "&#96;")
 
 
 def is_name(title: str) -> bool:

@@ -98,6 +98,13 @@ class Settings:
     heading_anchors: str = "polybook"
     """By which rule headings are named in addresses, as `chapters.slugs` has them."""
 
+    number: str = "chapters"
+    """What has numbers, beside what has a caption: ``chapters``, ``sections`` (these and chapters) or
+    ``none``."""
+
+    python_needs_programs: bool = False
+    """Whether Python that no program stands behind is an error."""
+
     unchecked_links: tuple[str, ...] = ()
     """Addresses on the web, with ``*`` for any part, that `check --links` does not ask for."""
 

@@ -10,6 +10,26 @@ from polybook.model.book import Kind, Matter, Settings, Theme
 from polybook.model.nodes import Tree, read_tree
 
 
+class Label(NamedTuple):
+    """What a place of the book is called: a heading, or what has a caption."""
+
+    kind: str
+    """``chapter``, ``section``, ``figure``, ``table`` or ``listing``."""
+
+    number: tuple[int, ...] = ()
+    """Its own after those of what it stands in: of section 3.2 these are 3 and 2. Empty where it has none."""
+
+    is_lettered: bool = False
+    """Whether the first of its numbers is shown as a letter: it is an appendix, or in one."""
+
+    title: str = ""
+    """Its words in the edition's language: the heading, or the caption."""
+
+
+Labels = Mapping[str, Label]
+"""What places are called, by their anchors, in the order of the book."""
+
+
 @dataclass(frozen=True)
 class EditionChapter:
     """A chapter in one language, proven to have the structure of its source."""
@@ -91,6 +111,8 @@ class Edition:
 
     contents: tuple[ContentsEntry, ...] = ()
     """What its contents name, from first to last: each chapter once, parts and drafts among them."""
+    labels: Labels = field(default_factory=dict)
+    """What formats show before headings and captions, and in the place of links without words."""
 
     @property
     def percent(self) -> int:

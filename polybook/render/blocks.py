@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,6 +24,7 @@ from polybook.markup.tree import find, mapped, plain, unlink
 from polybook.model.book import Limits
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
+    WITH_ATTR,
     Attr,
     Block,
     BulletList,
@@ -126,11 +126,11 @@ class ChapterOutline(msgspec.Struct, frozen=True):
     files: tuple[str, ...]
     """The programs that its listings show."""
 
-    figures: int
-    """How many of its figures are numbered."""
-
     links: tuple[str, ...]
     """The places in the book that it links to: ``#anchor``."""
+
+    references: tuple[str, ...]
+    """The anchors of those that it links to without words, and so says what they are called."""
 
     pictures: tuple[str, ...]
     """The files of the pictures that it shows."""
@@ -155,21 +155,22 @@ def outlines(edition: Edition, store: Store) -> list[ChapterOutline]:
 
 
 def _outlined(blocks: Tree) -> ChapterOutline:
-    nodes: list[Node] = find(blocks, Header, CodeBlock, Para, Plain, Link, Image, Span, Div)
+    nodes: list[Node] = find(blocks, *WITH_ATTR, Para)
     files = {node.attr.get("file") for node in nodes if isinstance(node, CodeBlock)}
-    links = {node.target.url for node in nodes if isinstance(node, Link)}
+    targets = [(node.target.url, bool(node.inlines)) for node in nodes if isinstance(node, Link)]
+    links = {url for url, _ in targets}
     titles = [one for one in blocks if isinstance(one, Header) and one.level == 2]
     return ChapterOutline(
         anchors=tuple(
             node.attr.identifier
             for node in nodes
-            if isinstance(node, Header) or (isinstance(node, Span | Div) and node.attr.identifier)
+            if isinstance(node, WITH_ATTR) and (isinstance(node, Header) or node.attr.identifier)
         ),
         sections=tuple(Section(one.attr.identifier, plain(one.inlines)) for one in titles),
         opening=next((plain(block.inlines).strip() for block in blocks if isinstance(block, Para)), ""),
         files=tuple(sorted(file for file in files if file)),
-        figures=sum(bool((found := picture(node)) and found.caption) for node in nodes),
         links=tuple(sorted(one for one in links if one.startswith("#"))),
+        references=tuple(sorted({url[1:] for url, has_words in targets if not has_words})),
         pictures=tuple(sorted({node.target.url for node in nodes if isinstance(node, Image)})),
         linked_files=tuple(sorted(one for one in links if is_file(one))),
     )
@@ -198,11 +199,6 @@ def away(edition: Edition, store: Store) -> Edition:
     pairs = zip(edition.chapters, outlines(edition, store), strict=True)
     chapters = (changed(chapter) if outline.linked_files else chapter for chapter, outline in pairs)
     return replace(edition, chapters=tuple(chapters))
-
-
-def first_figures(found: Sequence[ChapterOutline]) -> list[int]:
-    """Return for each chapter the number of its first figure: they are numbered through the book."""
-    return [1 + before for before in accumulate((one.figures for one in found), initial=0)][: len(found)]
 
 
 class Home(NamedTuple):

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from polybook.model.edition import Edition
-from polybook.render import blocks, cover, epub_pages, epub_split, pictures, svg, themes
-from polybook.render.epub_pages import EpubPage
+from polybook.render import blocks, cover, epub_pages, epub_split, labels, pictures, svg, themes
+from polybook.render.epub_pages import EpubPage, NavEntry
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
@@ -28,7 +28,8 @@ def render(
     """
     say = words(edition.locale, edition.theme)
     chapters = epub_pages.pages(edition, say, store)
-    pages, contents = epub_split.split(edition, chapters, epub_pages.contents(edition, chapters))
+    entries, lists = epub_pages.contents(edition, chapters), _lists(edition, say, store)
+    pages, moved = epub_split.split(edition, chapters, [*entries, *lists.values()])
     shown = sorted({path for page in pages for path in page.pictures})
     settings = edition.settings
     shared = {
@@ -40,7 +41,8 @@ def render(
         "percent": edition.translated * 100 // edition.messages if edition.messages else 100,
         "front": cover.words_on(settings),
         "chapters": pages,
-        "contents": contents,
+        "contents": moved[: len(entries)],
+        "lists": list(zip(lists, moved[len(entries) :], strict=True)),
         "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),
         "pictures": [
             (f"text/{pictures.address(path)}", _media_type(path)) for path in map(pictures.packed_path, shown)
@@ -92,6 +94,20 @@ def _archive(contents: Mapping[str, bytes]) -> bytes:
             entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content, compresslevel=9)
     return out.getvalue()
+
+
+def _lists(edition: Edition, say: Words, store: Store) -> dict[str, NavEntry]:
+    """The lists of what has a caption, by its kind: each an entry that holds the others."""
+    homes = blocks.homes(edition, blocks.outlines(edition, store), epub_pages.page_path)
+
+    def entry(one: labels.Entry) -> NavEntry:
+        return NavEntry(f"text/{homes[one.anchor].page}#{one.anchor}", one.title, "", (), one.name)
+
+    found = labels.lists(edition.labels, say)
+    return {
+        kind: NavEntry("", say(labels.LISTS[kind]), "", tuple(map(entry, entries)))
+        for kind, entries in found.items()
+    }
 
 
 # ---- the package ---------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from polybook.model.edition import Edition, EditionChapter
+from polybook.model.edition import Edition, EditionChapter, Labels
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Attr, CodeBlock
-from polybook.render import blocks, pictures, themes, xhtml
+from polybook.render import blocks, labels, pictures, themes, xhtml
 from polybook.render.blocks import code_lines, is_listing, title
 from polybook.render.contents import Place, places
 from polybook.render.elements import start_tag
@@ -69,6 +69,8 @@ class NavEntry(msgspec.Struct, frozen=True):
     """The language it is shown in where that is not the edition's; else empty."""
 
     inner: tuple[NavEntry, ...] = ()
+    number: str = ""
+    """``3.2``; empty where it has none."""
 
 
 class EpubPage(msgspec.Struct, frozen=True):
@@ -95,8 +97,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
     """
     outlines = blocks.outlines(edition, store)
     located = places(edition)
-    first = blocks.first_figures(outlines)
-    homes = blocks.homes(edition, outlines, _path)
+    homes = blocks.homes(edition, outlines, page_path)
     shared = {
         "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
@@ -110,7 +111,7 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
             {
                 **shared,
                 "chapter": chapter.digest,
-                "numbers": str(first[place]),
+                "labels": labels.digest(edition.labels, outlines[place]),
                 "anchors": digest_of({link: homes.get(link[1:]) for link in outlines[place].links}),
                 "place": digest_of(located[place]),
             },
@@ -122,12 +123,17 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
             chapter = edition.chapters[place]
             text, notes = xhtml.fill(
-                _with_breaks(written), homes, _path(chapter), _show(chapter, first[place], say)
+                _with_breaks(written),
+                homes,
+                page_path(chapter),
+                edition.labels,
+                say,
+                _show(chapter, edition.labels, say),
             )
             body = "\n".join(
                 [_with_part(chapter, located[place], text), *map(_note, range(1, len(notes) + 1), notes)]
             )
-            yield packed(_page(chapter, located[place], written, body.strip(), edition))
+            yield packed(_page(chapter, located[place], written, body.strip(), edition, say))
 
     return store.remember(steps, make, lambda kept: unpacked(kept, EpubPage))
 
@@ -146,11 +152,13 @@ def contents(edition: Edition, pages: Sequence[EpubPage]) -> tuple[NavEntry, ...
         heading = pages[one.chapter].heading
         is_own = one.title != edition.chapters[one.chapter].title
         title, language = (one.title, one.language) if is_own else (heading.title, heading.language)
-        found[one.depth].append(NavEntry(heading.href, title, language, (*heading.inner, *inner)))
+        found[one.depth].append(
+            NavEntry(heading.href, title, language, (*heading.inner, *inner), heading.number)
+        )
     return tuple(reversed(found[0]))
 
 
-def _path(chapter: EditionChapter) -> str:
+def page_path(chapter: EditionChapter) -> str:
     """The path of a chapter's page among the EPUB's texts."""
     return pictures.packed_path(f"{chapter.name}.xhtml")
 
@@ -181,11 +189,17 @@ def held(name: str, href: str, body: str, edition: Edition) -> tuple[tuple[str, 
     return properties, tuple(dict.fromkeys(known[path] for path in shown))
 
 
-def _page(chapter: EditionChapter, place: Place, written: Written, body: str, edition: Edition) -> EpubPage:
-    href = f"text/{_path(chapter)}"
+def _page(
+    chapter: EditionChapter, place: Place, written: Written, body: str, edition: Edition, say: Words
+) -> EpubPage:
+    href = f"text/{page_path(chapter)}"
+
+    def number(anchor: str) -> str:
+        return labels.number(edition.labels[anchor], say) if anchor in edition.labels else ""
+
     properties, shown = held(chapter.name, href, body, edition)
     headings = [
-        NavEntry(f"{href}#{hole.anchor}", hole.title, hole.language)
+        NavEntry(f"{href}#{hole.anchor}", hole.title, hole.language, (), number(hole.anchor))
         for hole in written.holes
         if isinstance(hole, HeadingHole) and hole.level <= 2
     ]
@@ -237,19 +251,17 @@ def _with_part(chapter: EditionChapter, place: Place, text: str) -> str:
 # ---- what stands in the holes of a chapter ---------------------------------------------------
 
 
-def _show(chapter: EditionChapter, first: int, say: Words) -> xhtml.Show:
-    """What an EPUB has in the holes of a chapter whose first figure has the number ``first``."""
+def _show(chapter: EditionChapter, names: Labels, say: Words) -> xhtml.Show:
+    """What an EPUB has in the holes of a chapter."""
 
     def show(hole: Hole) -> str:
         match hole:
             case ListingHole(block):
-                return _listing(block, say)
+                return _listing(block, names, say)
             case PictureHole():
                 address = pictures.address(pictures.packed_path(hole.path))
-                shown = xhtml.image(hole, blocks.relative(address, _path(chapter)))
-                if not hole.alone:
-                    return shown
-                return xhtml.figure(shown, hole.caption, first + hole.before, say, hole.attr)
+                shown = xhtml.image(hole, blocks.relative(address, page_path(chapter)))
+                return xhtml.figure(shown, hole, names, say) if hole.alone else shown
             case HeadingHole(level=1):
                 note = blocks.untranslated_note(say, chapter.untranslated)
                 return f'<p class="untranslated-note">{escape(note)}</p>' if note else ""
@@ -293,7 +305,7 @@ def _may_break(found: re.Match[str]) -> str:
     return found[0] + "<wbr/>"
 
 
-def _listing(node: CodeBlock, say: Words) -> str:
+def _listing(node: CodeBlock, names: Labels, say: Words) -> str:
     file = node.attr.get("file")
     if not is_listing(node):
         of = node.attr.get("of")
@@ -303,8 +315,8 @@ def _listing(node: CodeBlock, say: Words) -> str:
         kind, label = "program", f"<code>{escape(file)}</code>"
     else:
         kind, label = "code", title(node)
-    caption = f"<figcaption>{label}</figcaption>" if label else ""
-    start = start_tag("figure", Attr("", ["listing", kind, *blocks.classes(node)]))
+    caption = xhtml.above_listing(node, names, say, label)
+    start = start_tag("figure", Attr(node.attr.identifier, ["listing", kind, *blocks.classes(node)]))
     return f'{start}{caption}<pre dir="ltr"><code translate="no">{_wrapped(node)}</code></pre></figure>'
 
 

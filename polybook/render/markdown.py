@@ -7,19 +7,21 @@ Markdown alone, shows the same words, and no marks of pandoc's that it does not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from html import escape
 from itertools import chain, islice
 from textwrap import indent
 
+from polybook.chapters import captions
 from polybook.chapters.headings import DEEPEST
+from polybook.chapters.headings import words as as_words
 from polybook.markup import flanking, levels
 from polybook.markup.boxes import kind_of, title_of
-from polybook.markup.fences import INFO
+from polybook.markup.fences import CAPTION, INFO
 from polybook.markup.folds import OPEN, is_tab
 from polybook.markup.parse import READER
 from polybook.markup.tree import find, is_title, mapped, plain, rewrite, rows
-from polybook.model.edition import Edition, EditionChapter
+from polybook.model.edition import Edition, EditionChapter, Labels
 from polybook.model.nodes import (
     Attr,
     Block,
@@ -57,10 +59,11 @@ from polybook.model.nodes import (
     Tree,
     Underline,
 )
-from polybook.render import blocks, elements, pictures
+from polybook.render import blocks, elements, labels, pictures, themes
 from polybook.render.contents import places
+from polybook.render.words import Words, words
 from polybook.system import fingerprints
-from polybook.system.cache import Step, Store
+from polybook.system.cache import Step, Store, digest_of
 
 _WRITER = READER + "-smart"
 """Quotation marks and dashes are written as the characters that they are."""
@@ -79,6 +82,9 @@ def render(edition: Edition, store: Store) -> bytes:
     """
     depths = [place.parts + place.within for place in places(edition)]
 
+    say = words(edition.locale, edition.theme)
+    found = blocks.outlines(edition, store)
+    linked = {link[1:] for outline in found for link in outline.links}
     steps = [
         Step(
             "markdown",
@@ -86,11 +92,14 @@ def render(edition: Edition, store: Store) -> bytes:
             {
                 "chapter": chapter.digest,
                 "depth": str(depth),
+                "labels": labels.digest(edition.labels, outline),
+                "linked": digest_of(sorted(linked.intersection(outline.anchors))),
                 "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
-                "tools": fingerprints.of("pypandoc_binary"),
+                "theme": themes.stamp(edition.theme, "locales"),
+                "tools": fingerprints.of("pypandoc_binary", "babel"),
             },
         )
-        for chapter, depth in zip(edition.chapters, depths, strict=True)
+        for chapter, depth, outline in zip(edition.chapters, depths, found, strict=True)
     ]
 
     def make(places: list[int]) -> Iterator[str]:
@@ -101,12 +110,17 @@ def render(edition: Edition, store: Store) -> bytes:
             notes: list[Tree] = []
 
             def inline(node: Inline) -> Run | None:
-                if not isinstance(node, Note):
-                    return None
-                notes.append(node.blocks)
-                return [_raw(f"[^{_label(chapter, len(notes))}]")]
+                match node:
+                    case Note():
+                        notes.append(node.blocks)
+                        return [_raw(f"[^{_label(chapter, len(notes))}]")]
+                    case Link(inlines=[], target=target) if known := edition.labels.get(target.url[1:]):
+                        return [Link.of(node.attr, as_words(labels.reference(known, say)), target)]
+                return None
 
-            tree = blocks.prepare(chapter.blocks, _block, inline)
+            tree = chapter.blocks
+            _name(tree, edition.labels, linked, say)
+            tree = blocks.prepare(tree, _block, inline)
             for header in find(tree, Header):
                 header.level = min(header.level + depths[place], DEEPEST)
             noted[place] = len(notes)
@@ -119,6 +133,32 @@ def render(edition: Edition, store: Store) -> bytes:
             yield "\n\n".join([text, *(_note(edition.chapters[place], *one) for one in notes)])
 
     return ("\n\n".join(store.remember(steps, make)) + "\n").encode()
+
+
+def _name(tree: Tree, known: Labels, linked: Container[str], say: Words) -> None:
+    """Put before headings and captions what they are called, in place.
+
+    What has a caption is a place only where something is ``linked`` to it.
+    """
+    for header in find(tree, Header):
+        if before := labels.in_line(known.get(header.attr.identifier), say):
+            header.inlines = [*as_words(before), Space(), *header.inlines]
+    for _, node in captions.found(tree):
+        label = known.get(node.attr.identifier)
+        if node.attr.identifier not in linked:
+            node.attr.identifier = ""
+        before = labels.caption(label, say) if label else ""
+        match node:
+            case Image():
+                node.target.title = f"{before} {node.target.title}".strip()
+            case CodeBlock():
+                caption = f"{before} {node.attr.get(CAPTION)}".strip()
+                kept = [pair for pair in node.attr.pairs if pair[0] not in (CAPTION, INFO)]
+                node.attr.pairs = [*kept, (CAPTION, caption)]
+            case Table() if before:
+                first = node.caption.blocks[0]
+                if isinstance(first, Para | Plain):
+                    first.inlines = [*as_words(before), Space(), *first.inlines]
 
 
 def _label(chapter: EditionChapter, number: int) -> str:
@@ -159,6 +199,12 @@ def _block(node: Block) -> Tree | None:
             return [blocks.raw("markdown", f"<p>{_picture(only)}</p>")]
         case BulletList() if tasks := blocks.task_list(node):
             return [tasks]
+        case CodeBlock() if caption := node.attr.get(CAPTION):
+            # Code hosts show nothing of what stands beside a fence.
+            named = [_raw(_tag("a", Attr(node.attr.identifier)) + "</a>")] * bool(node.attr.identifier)
+            kept = [pair for pair in node.attr.pairs if pair[0] != CAPTION]
+            listing = CodeBlock.of(Attr("", node.attr.classes, kept), node.text)
+            return [Para([*named, *as_words(caption)]), _listing(listing)]
         case CodeBlock():
             return [_listing(node)]
         case Header():
@@ -304,9 +350,10 @@ def _captioned(node: Table) -> Tree | None:
     """A table with its caption below it, as it is read."""
     match node.caption.blocks:
         case [Para() | Plain() as only]:
-            opening: Run = [_raw("Table:"), Space()]
-            node.caption = Caption(None, [])
-            return [node, Para([*opening, *only.inlines])]
+            opening: Run = [_raw(":"), Space()]
+            named = [_raw(_tag("a", Attr(node.attr.identifier)) + "</a>")] * bool(node.attr.identifier)
+            node.caption, node.attr = Caption(None, []), _NONE
+            return [node, Para([*opening, *named, *only.inlines])]
     return None
 
 

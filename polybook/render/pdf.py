@@ -16,8 +16,20 @@ from polybook.model.book import PAPERS
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Str, Tree, written
-from polybook.render import cover, formulas, glyphs, pdf_blocks, pdf_tags, pictures, svg, themes, typst, unset
-from polybook.render.blocks import identifier, write, write_chapters
+from polybook.render import (
+    cover,
+    formulas,
+    glyphs,
+    labels,
+    pdf_blocks,
+    pdf_tags,
+    pictures,
+    svg,
+    themes,
+    typst,
+    unset,
+)
+from polybook.render.blocks import identifier, outlines, write, write_chapters
 from polybook.render.contents import is_nested, places
 from polybook.render.words import Words, words
 from polybook.system import files, fingerprints, temporary
@@ -53,6 +65,8 @@ def render(edition: Edition, programs: str, fonts: Sequence[Path], store: Store)
         for path, content in edition.figures.items()
     }
     inputs = {key: marked(value) for key, value in _inputs(edition, say, programs).items()}
+    inputs["places"] = marked(json.dumps(_places(edition, say, store), ensure_ascii=False))
+    inputs["lists"] = marked(json.dumps(_lists(edition, say), ensure_ascii=False))
     front, mistake = b"", None
     width, height = PAPERS[edition.settings.paper]
     try:
@@ -140,6 +154,7 @@ def lacking(edition: Edition, fonts: Sequence[Path], store: Store) -> frozenset[
     texts = [chapter.json for chapter in edition.chapters]
     texts += [_text(path, content) for path, content in edition.figures.items()]
     texts += _inputs(edition, say, "").values()
+    texts += [labels.reference(label, say) for label in edition.labels.values()]
     return glyphs.lacking(texts, edition.locale, fonts, store)
 
 
@@ -207,15 +222,39 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
                 "contents": say("Contents"),
                 "cover": f"{say('Cover')}: {'. '.join(cover.words_on(settings))}",
                 "is-nested": is_nested(edition.contents),
-                "figure": say("Figure {number}.", number="{number}"),  # the template knows the number
                 "programs": say("The programs of this book"),
                 "page": say("(p. {page})", page="{page}"),  # the template knows the page
+                "elsewhere": say("({chapter}, p. {page})", chapter="{chapter}", page="{page}"),
                 "examples": say("Index of examples"),
                 "imprint": _imprint(edition, say),
             },
             ensure_ascii=False,
         ),
     }
+
+
+def _places(edition: Edition, say: Words, store: Store) -> dict[str, dict[str, str]]:
+    """What the template has to know of the places of the book, by their anchors, but for what is empty."""
+    found: dict[str, dict[str, str]] = {}
+    for chapter, outline in zip(edition.chapters, outlines(edition, store), strict=True):
+        own = labels.of_chapter(edition.labels, outline)
+        home = {"home": chapter.name, "chapter": labels.in_passing(own, say) if own else ""}
+        for anchor in outline.anchors:
+            known = dict(home)
+            if label := edition.labels.get(anchor):
+                is_heading = label.kind in ("chapter", "section")
+                known["number"] = labels.number(label, say)
+                known["before"] = (labels.before_heading if is_heading else labels.caption)(label, say)
+                known["reference"] = labels.reference(label, say)
+            found[anchor] = {key: value for key, value in known.items() if value}
+    return found
+
+
+def _lists(edition: Edition, say: Words) -> list[dict[str, object]]:
+    return [
+        {"title": say(labels.LISTS[kind]), "entries": entries}
+        for kind, entries in labels.lists(edition.labels, say).items()
+    ]
 
 
 def _imprint(edition: Edition, say: Words) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from polybook.chapters import addresses
 from polybook.markup.boxes import kind_of, others, title_of
-from polybook.markup.fences import TITLE, is_name
+from polybook.markup.fences import CAPTION, TITLE, is_name
 from polybook.markup.folds import is_fold, is_tab, summary
 from polybook.markup.levels import look
 from polybook.markup.tree import beside_words, children, find, held, is_title, mapped, plain, rewrite
@@ -167,7 +167,9 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
             fold.blocks = [summary([Str(word)]), *fold.blocks]
     clean = _shallow(say, DEEPEST, clean)
     _place_listings(clean)
-    linked = rewrite(clean, lambda kind, run: _titled(run) if kind in HEADINGS else _referring(run))
+    linked = rewrite(
+        clean, lambda kind, run: (_titled if kind in HEADINGS else _referring)(chapter.name, run)
+    )
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
     whole = prepare(linked, block, lambda node: None)
     set_out = prepare(whole, lambda node: None, inline)
@@ -200,8 +202,11 @@ def _block(say: Words, node: Block) -> Tree | None:
     match node:
         case CodeBlock():
             return [raw("typst", _classed(classes(node), _listing(node, say)))]
-        case Header() if (level := look(node)) != node.level:
-            return [raw("typst", f"#looks({level})["), node, raw("typst", "]")]
+        case Header():
+            level = look(node)
+            looks = f"#looks({level})[" if level != node.level else ""
+            opened = f"#numbered({string(node.attr.identifier)})[{looks}"
+            return [raw("typst", opened), node, raw("typst", "]" * opened.count("["))]
         case OrderedList() if not _is_plain(node):
             return _undivided(OrderedList.of(node.start, [_restarted(item) for item in node.items]))
         case BulletList():
@@ -222,10 +227,14 @@ def _block(say: Words, node: Block) -> Tree | None:
         case Div():
             return _box(node, say)
         case Table():
+            if node.caption.blocks and isinstance(first := node.caption.blocks[0], Para | Plain):
+                label = raw_inline("typst", f"#before-caption({string(node.attr.identifier)});")
+                first.inlines = [label, *first.inlines]
             return pdf_tables.fitted(node)
         case Para() | Plain() if found := picture(node):
             described = _speech(node.inlines[0]) or ":"
-            call = f"#picture({_picture(found)}, {string(found.caption)}, ({described}))"
+            own = f", anchor: {string(found.attr.identifier)}" * bool(found.caption)
+            call = f"#picture({_picture(found)}, {string(found.caption)}, ({described}){own})"
             return [raw("typst", _classed(found.attr.classes, call))]
         case Para() if _leads(node.inlines):
             return [raw("typst", "#lead["), node, raw("typst", "#parbreak()]")]
@@ -442,28 +451,29 @@ def _speech(node: Node) -> str:
 # ---- links ---------------------------------------------------------------------------------
 
 
-def _referring(run: Run) -> Run:
-    """A run of inlines whose links say where they lead: a page of the book, or an address in a note.
+def _referring(here: str, run: Run) -> Run:
+    """A run of inlines whose links say where they lead: a page of the book, or an address in a note; ``here``
+    is the anchor of its chapter.
 
     Where a paragraph has many links out of the book, one note at its end has all their addresses.
     """
     away = [node for node in beside_words(run) if isinstance(node, Link) and _is_hidden(node)]
     if len(away) <= MANY:
-        return _links(run, lambda link: [raw_inline("typst", f"#address({string(link.target.url)});")])
+        return _links(here, run, lambda link: [raw_inline("typst", f"#address({string(link.target.url)});")])
     entries: Run = []
     for link in away:
         after = f"], {string(link.target.url)}), "
         entries += [raw_inline("typst", "(["), *_unnoted(link.inlines), raw_inline("typst", after)]
     notes = [raw_inline("typst", "#addresses("), *entries, raw_inline("typst", ");")]
-    return [*_links(run, lambda link: []), *notes]
+    return [*_links(here, run, lambda link: []), *notes]
 
 
-def _links(run: Run, aside: Callable[[Link], Run]) -> Run:
+def _links(here: str, run: Run, aside: Callable[[Link], Run]) -> Run:
     """A run with the page after each link inside the book, and ``aside`` after each link out of it whose
     text is not its address."""
 
     def in_run(inner: Run) -> Run:
-        return _links(inner, aside)
+        return _links(here, inner, aside)
 
     new: Run = []
     for node in run:
@@ -471,37 +481,39 @@ def _links(run: Run, aside: Callable[[Link], Run]) -> Run:
             new.append(node)
             continue
         match node:
+            case Link(inlines=[]) if node.target.url.startswith("#"):
+                new.append(raw_inline("typst", f"#refer({string(node.target.url[1:])});"))
             case Link() if node.target.url.startswith("#"):
-                before = f"#see({string(node.target.url[1:])})["
-                new += [raw_inline("typst", before), *_noted(node.inlines), raw_inline("typst", "];")]
+                before = f"#see({string(node.target.url[1:])}, {string(here)})["
+                new += [raw_inline("typst", before), *_noted(here, node.inlines), raw_inline("typst", "];")]
             case Link() if _is_hidden(node):
-                new += [Link.of(node.attr, _noted(node.inlines), node.target), *aside(node)]
+                new += [Link.of(node.attr, _noted(here, node.inlines), node.target), *aside(node)]
             case Note():
-                new += _noted([node])
+                new += _noted(here, [node])
             case _:
                 new.append(mapped(node, list, in_run) if isinstance(node, _LINKED) else node)
     return new
 
 
-def _noted(run: Run) -> Run:
+def _noted(here: str, run: Run) -> Run:
     """A run whose notes say where their links lead, while its own links do not."""
     new: Run = []
     for node in run:
         if isinstance(node, Note):
-            new.append(Note(rewrite(node.blocks, _in_note)))
+            new.append(Note(rewrite(node.blocks, lambda _, inner: _in_note(here, inner))))
         else:
-            new.append(node if type(node) in LEAVES else mapped(node, list, _noted))
+            new.append(node if type(node) in LEAVES else mapped(node, list, partial(_noted, here)))
     return new
 
 
-def _titled(run: Run) -> Run:
+def _titled(here: str, run: Run) -> Run:
     """A heading's run, whose notes are none of the contents, of bookmarks and of running heads."""
     new: Run = []
     for node in run:
         if isinstance(node, Note):
-            new += [raw_inline("typst", "#beside-title["), *_noted([node]), raw_inline("typst", "];")]
+            new += [raw_inline("typst", "#beside-title["), *_noted(here, [node]), raw_inline("typst", "];")]
         else:
-            new.append(node if type(node) in LEAVES else mapped(node, list, _titled))
+            new.append(node if type(node) in LEAVES else mapped(node, list, partial(_titled, here)))
     return new
 
 
@@ -514,9 +526,9 @@ def _unnoted(run: Run) -> Run:
     ]
 
 
-def _in_note(_: str, run: Run) -> Run:
+def _in_note(here: str, run: Run) -> Run:
     """A note has no notes: what is in it has its addresses in brackets."""
-    return _links(run, lambda link: [raw_inline("typst", f" (#shown({string(link.target.url)}))")])
+    return _links(here, run, lambda link: [raw_inline("typst", f" (#shown({string(link.target.url)}))")])
 
 
 def _is_hidden(link: Link) -> bool:
@@ -553,6 +565,8 @@ def _listing(node: CodeBlock, say: Words) -> str:
     file = string(own.get("file", ""))
     title = own.get(TITLE, "")
     above = f"title: {string(title)}, named: {'true' if is_name(title) else 'false'}, " if title else ""
+    if caption := own.get(CAPTION):
+        above += f"caption: {string(caption)}, anchor: {string(node.attr.identifier)}, "
     # Typst's own highlighting takes longer than all else it does for a book.
     lines = "".join(f"({_coloured(line)}), " for line in highlighted(node, code))
     return f"#listing({given}, ({lines}), {above}file: {file}, start: {start})"

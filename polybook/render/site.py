@@ -16,10 +16,11 @@ from urllib.parse import quote, unquote
 from polybook.model import layout
 from polybook.model.book import Settings, Theme
 from polybook.model.catalog import one_line
-from polybook.model.edition import Edition, EditionChapter
-from polybook.model.nodes import CodeBlock
-from polybook.render import blocks, contents, pictures, site_contents, site_search, svg, themes, xhtml
-from polybook.render.blocks import ChapterOutline, Section
+from polybook.model.edition import Edition, EditionChapter, Labels
+from polybook.model.nodes import Attr, CodeBlock
+from polybook.render import blocks, contents, labels, pictures, site_contents, site_search, svg, themes, xhtml
+from polybook.render.blocks import ChapterOutline
+from polybook.render.elements import start_tag
 from polybook.render.words import Words, words
 from polybook.render.xhtml import (
     BoxEndHole,
@@ -54,14 +55,25 @@ class Download:
     """In bytes."""
 
 
+class SectionEntry(NamedTuple):
+    """A section of a page, as contents show it."""
+
+    anchor: str
+    title: str
+    number: str
+
+
 @dataclass(frozen=True)
 class Page:
     """What a template knows of one page."""
 
     title: str
     description: str
-    sections: tuple[Section, ...]
+    sections: tuple[SectionEntry, ...]
     href: str
+    number: str = ""
+    """That of its chapter: ``3``; empty where it has none."""
+
     authors: tuple[str, ...] = ()
     date: str = ""
     """``YYYY-MM-DD``, or with a time behind it; empty where nobody knows."""
@@ -72,6 +84,7 @@ class Neighbour(NamedTuple):
 
     href: str
     title: str
+    number: str
 
 
 def fill(theme: Theme, template: str, **values: object) -> bytes:
@@ -140,13 +153,17 @@ def _files(
     say = words(edition.locale, edition.theme)
     settings = edition.settings
     pages = [
-        _page(chapter, outline, say) for chapter, outline in zip(edition.chapters, outlines, strict=True)
+        _page(chapter, outline, edition.labels, say)
+        for chapter, outline in zip(edition.chapters, outlines, strict=True)
     ]
     hrefs = [page.href for page in pages]
-    beside = site_contents.Beside(edition.contents, hrefs)
+    numbers = [page.number for page in pages]
+    beside = site_contents.Beside(edition.contents, hrefs, numbers)
     # What contents call a page, and what they lead to; what it says of itself is of no matter to the others.
     titles = {one.chapter: one.title for one in edition.contents}
-    named = [Neighbour(page.href, titles.get(place, page.title)) for place, page in enumerate(pages)]
+    named = [
+        Neighbour(page.href, titles.get(place, page.title), page.number) for place, page in enumerate(pages)
+    ]
     locales = sorted([edition.locale, *others])
     files = _shared(edition.theme)
     # A page never meets the files of an older one: an address with another digest is another address.
@@ -194,7 +211,7 @@ def _files(
             "index.html",
             front,
             start=hrefs[0] if hrefs else "",
-            contents=site_contents.whole(edition.contents, hrefs),
+            contents=site_contents.whole(edition.contents, hrefs, numbers),
             sections=sections,
         ),
     }
@@ -233,10 +250,17 @@ def _files(
     return {**made, **shown_pictures, **shown, **linked_to}
 
 
-def _page(chapter: EditionChapter, outline: ChapterOutline, say: Words) -> Page:
+def _page(chapter: EditionChapter, outline: ChapterOutline, known: Labels, say: Words) -> Page:
     opening = _shortened(chapter.description or outline.opening, 80 if say.is_cjk else 160)
     date = chapter.date if _DATE.match(chapter.date) else ""
-    return Page(chapter.title, opening, outline.sections, _href(chapter.name), chapter.authors, date)
+
+    def number(anchor: str) -> str:
+        return labels.number(known[anchor], say) if anchor in known else ""
+
+    sections = tuple(SectionEntry(*one, number(one.anchor)) for one in outline.sections)
+    chapter_label = labels.of_chapter(known, outline)
+    own = labels.number(chapter_label, say) if chapter_label else ""
+    return Page(chapter.title, opening, sections, _href(chapter.name), own, chapter.authors, date)
 
 
 def _href(name: str) -> str:
@@ -264,7 +288,6 @@ def _bodies(
     store: Store,
 ) -> list[str]:
     homes = blocks.homes(edition, outlines, lambda chapter: _href(chapter.name))
-    first = blocks.first_figures(outlines)
     shared = {
         "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
         "theme": themes.stamp(edition.theme, "locales"),
@@ -277,7 +300,7 @@ def _bodies(
             {
                 **shared,
                 "chapter": chapter.digest,
-                "numbers": str(first[place]),
+                "labels": labels.digest(edition.labels, outlines[place]),
                 "anchors": digest_of({link: homes.get(link[1:]) for link in outlines[place].links}),
                 "figures": digest_of(
                     {path: digest(edition.figures.get(path, "")) for path in outlines[place].pictures}
@@ -291,8 +314,8 @@ def _bodies(
     def make(places: list[int]) -> Iterator[str]:
         for place, written in zip(places, xhtml.write(edition, places, store), strict=True):
             page = _href(edition.chapters[place].name)
-            show = _show(edition, page, first[place], outlines[place].anchors, say, programs)
-            text, notes = xhtml.fill(written, homes, page, show)
+            show = _show(edition, page, outlines[place].anchors, say, programs)
+            text, notes = xhtml.fill(written, homes, page, edition.labels, say, show)
             said = escape(say("Not translated yet"))
             text = "\n".join([text, *_notes(notes)])
             yield text.replace('<span class="untranslated', f'<span title="{said}" class="untranslated')
@@ -301,16 +324,9 @@ def _bodies(
 
 
 def _show(
-    edition: Edition,
-    page: str,
-    first: int,
-    anchors: Sequence[str],
-    say: Words,
-    programs: Mapping[str, bytes],
+    edition: Edition, page: str, anchors: Sequence[str], say: Words, programs: Mapping[str, bytes]
 ) -> xhtml.Show:
-    """What a ``page`` has in the holes of a chapter that has these ``anchors``, and whose first figure has
-    the number ``first``.
-    """
+    """What a ``page`` has in the holes of a chapter that has these ``anchors``."""
     taken = Counter(re.sub(r"-L\d+$", "", one) for one in anchors)
     drawn = count(1)
 
@@ -329,11 +345,11 @@ def _show(
     def show(hole: Hole) -> str:
         match hole:
             case ListingHole(block):
-                return _listing(block, page, say, programs, taken)
+                return _listing(block, page, edition.labels, say, programs, taken)
             case PictureHole(alone=False):
                 return picture(hole)
-            case PictureHole(caption=caption, before=before, attr=attr):
-                return xhtml.figure(picture(hole), caption, first + before, say, attr)
+            case PictureHole():
+                return xhtml.figure(picture(hole), hole, edition.labels, say)
             case HeadingHole(level, anchor, title) if level > 1:
                 said = escape(say("Link to {title}", title=title))
                 return f'<a class="here" href="#{escape(anchor)}" aria-label="{said}">#</a>'
@@ -368,7 +384,12 @@ def _notes(notes: Sequence[str]) -> list[str]:
 
 
 def _listing(
-    node: CodeBlock, page: str, say: Words, programs: Mapping[str, bytes], taken: Counter[str]
+    node: CodeBlock,
+    page: str,
+    names: Labels,
+    say: Words,
+    programs: Mapping[str, bytes],
+    taken: Counter[str],
 ) -> str:
     """A listing or transcript of a ``page``.
 
@@ -377,27 +398,26 @@ def _listing(
     known = dict(node.attr.pairs)
     file, first = known.get("file", ""), int(known.get("start", 1))
     lines: Sequence[str] = blocks.code_lines(node)
-    kind, caption, identifier = "code", "", ""
+    kind, above, identifier = "code", "", ""
     if not blocks.is_listing(node):
         said = say("Output of {file}", file=known["of"]) if known.get("of") else say("Output")
-        kind, caption = "transcript", f"<figcaption>{escape(said)}</figcaption>"
+        kind, above = "transcript", escape(said)
     elif file:
         name = re.sub(r"[^A-Za-z0-9]+", "-", PurePosixPath(file).name).strip("-") or "program"
         taken[name] += 1
         anchor = name if taken[name] == 1 else f"{name}-{taken[name]}"
         kind, identifier = "program", f' id="{anchor}"'
-        shown = f'<code dir="ltr">{escape(file)}</code>'
-        caption = f"<figcaption>{shown}{_fetch(file, page, say, programs)}</figcaption>"
+        above = f'<code dir="ltr">{escape(file)}</code>{_fetch(file, page, say, programs)}'
         lines = [
             f'<span class="line" id="{anchor}-L{number}" data-n="{number}">{line}</span>'
             for number, line in enumerate(lines, first)
         ]
     elif title := blocks.title(node):
-        kind, caption = "titled", f"<figcaption>{title}</figcaption>"
+        kind, above = "titled", title
     code = "\n".join(lines)
-    classes = escape(" ".join(["listing", kind, *blocks.classes(node)]))
-    listing = f'<pre dir="ltr" tabindex="0"><code translate="no">{code}\n</code></pre>'
-    return f'<figure class="{classes}"{identifier}>{caption}{listing}</figure>'
+    listing = f'<pre dir="ltr" tabindex="0"{identifier}><code translate="no">{code}\n</code></pre>'
+    start = start_tag("figure", Attr(node.attr.identifier, ["listing", kind, *blocks.classes(node)]))
+    return f"{start}{xhtml.above_listing(node, names, say, above)}{listing}</figure>"
 
 
 def _fetch(file: str, page: str, say: Words, programs: Mapping[str, bytes]) -> str:

@@ -28,6 +28,9 @@ class Entry(NamedTuple):
     until: str = ""
     """The last one's title where some are folded; else empty."""
 
+    number: str = ""
+    """The first one's; empty where it has none."""
+
 
 class _Whole(NamedTuple):
     """An entry with all that lies in it."""
@@ -35,14 +38,17 @@ class _Whole(NamedTuple):
     kind: Kind
     href: str
     title: str
+    number: str
     inner: tuple[_Whole, ...]
     hrefs: tuple[str, ...]
     """The pages of all these."""
 
 
-def whole(contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> tuple[Entry, ...]:
+def whole(
+    contents: Sequence[ContentsEntry], hrefs: Sequence[str], numbers: Sequence[str]
+) -> tuple[Entry, ...]:
     """Return all contents, each entry in the one that it lies in; ``hrefs`` are the chapters' pages."""
-    return tuple(map(_unfolded, _tree(contents, hrefs)))
+    return tuple(map(_unfolded, _tree(contents, hrefs, numbers)))
 
 
 class Beside:
@@ -54,12 +60,14 @@ class Beside:
 
     >>> some = [ContentsEntry("chapter", f"Part {one}", one, 0, "body") for one in range(144)]
     >>> hrefs = [f"{one}.html" for one in range(144)]
-    >>> [one.until for one in Beside(some, hrefs).page(hrefs[13])][:3]
+    >>> [one.until for one in Beside(some, hrefs, [""] * 144).page(hrefs[13])][:3]
     ['Part 11', '', '']
     """
 
-    def __init__(self, contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> None:
-        self._entries = _tree(contents, hrefs)
+    def __init__(
+        self, contents: Sequence[ContentsEntry], hrefs: Sequence[str], numbers: Sequence[str]
+    ) -> None:
+        self._entries = _tree(contents, hrefs, numbers)
         self._all = tuple(map(_unfolded, self._entries)) if len(contents) <= MANY else None
 
     def page(self, href: str) -> tuple[Entry, ...]:
@@ -67,7 +75,9 @@ class Beside:
         return tuple(_around(self._entries, href)) if self._all is None else self._all
 
 
-def _tree(contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> tuple[_Whole, ...]:
+def _tree(
+    contents: Sequence[ContentsEntry], hrefs: Sequence[str], numbers: Sequence[str]
+) -> tuple[_Whole, ...]:
     found: list[list[_Whole]] = [[]]
     """What lies in each entry that is open, outermost first; entries come last to first."""
     for one in reversed(contents):
@@ -75,14 +85,16 @@ def _tree(contents: Sequence[ContentsEntry], hrefs: Sequence[str]) -> tuple[_Who
             found.append([])
         inner = tuple(reversed(found.pop(one.depth + 1)))
         del found[one.depth + 1 :]
-        href = "" if one.chapter is None else hrefs[one.chapter]
+        href, number = ("", "") if one.chapter is None else (hrefs[one.chapter], numbers[one.chapter])
         pages = tuple(page for each in inner for page in each.hrefs)
-        found[one.depth].append(_Whole(one.kind, href, one.title, inner, (href, *pages) if href else pages))
+        found[one.depth].append(
+            _Whole(one.kind, href, one.title, number, inner, (href, *pages) if href else pages)
+        )
     return tuple(reversed(found[0]))
 
 
 def _unfolded(one: _Whole) -> Entry:
-    return Entry(one.kind, one.href, one.title, tuple(map(_unfolded, one.inner)))
+    return Entry(one.kind, one.href, one.title, tuple(map(_unfolded, one.inner)), number=one.number)
 
 
 def _around(entries: Sequence[_Whole], href: str) -> Iterator[Entry]:
@@ -93,9 +105,10 @@ def _around(entries: Sequence[_Whole], href: str) -> Iterator[Entry]:
         if len(run) == 1 or length == len(entries) or any(href in one.hrefs for one in run):
             for one in run:
                 if href in one.hrefs:
-                    yield Entry(one.kind, one.href, one.title, tuple(_around(one.inner, href)))
+                    inner = tuple(_around(one.inner, href))
+                    yield Entry(one.kind, one.href, one.title, inner, number=one.number)
                 else:
-                    yield Entry(one.kind, next(iter(one.hrefs), ""), one.title)
+                    yield Entry(one.kind, next(iter(one.hrefs), ""), one.title, number=one.number)
         else:
             first = next((page for one in run for page in one.hrefs), "")
-            yield Entry("chapter", first, run[0].title, (), run[-1].title)
+            yield Entry("chapter", first, run[0].title, (), run[-1].title, run[0].number)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from polybook.model.findings import BookError, Finding
 
-_REFERENCE = re.compile(r'#see\("(?:[^"\\]|\\.)*"\)')
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_REFERENCE = re.compile(rf"#see\({_TEXT}, {_TEXT}\)|#refer\({_TEXT}\);")
 _HEADINGS = "\n\n".join(f"{'=' * level} x" for level in range(1, 5))
 """What is set alone may begin with a heading of any level, none of which PDF/UA lets begin a book."""
 
@@ -39,7 +40,7 @@ def error(
 
     def alone(parts: Sequence[str]) -> str:
         # What a part refers to may be elsewhere.
-        return refusal(_REFERENCE.sub("#", "\n\n".join([_HEADINGS, *parts])))
+        return refusal(_REFERENCE.sub(_without, "\n\n".join([_HEADINGS, *parts])))
 
     path, block, held = "", None, list[str]()
     for number, (known, text) in enumerate(chapters):
@@ -50,6 +51,11 @@ def error(
             break
     what = f"Typst cannot set the {locale} edition: {' '.join(said.split())}"
     return UnsetError(Finding("pdf", what, hint="write it otherwise"), path, block, len(held))
+
+
+def _without(reference: re.Match[str]) -> str:
+    """What stands in the place of a reference: its words are content of their own."""
+    return "#" if reference[0].startswith("#see") else ""
 
 
 def _first(blocks: Sequence[str], alone: Callable[[Sequence[str]], str]) -> int | None:

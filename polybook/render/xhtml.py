@@ -14,9 +14,10 @@ import gevent
 import msgspec
 
 from polybook.markup.boxes import kind_of, others, title_of
+from polybook.markup.fences import CAPTION
 from polybook.markup.folds import DETAILS, OPEN, is_fold, is_open, is_tab, is_tabs
 from polybook.markup.tree import find, plain
-from polybook.model.edition import Edition
+from polybook.model.edition import Edition, Label, Labels
 from polybook.model.nodes import (
     Attr,
     Block,
@@ -38,7 +39,7 @@ from polybook.model.nodes import (
     Tree,
     read_tree,
 )
-from polybook.render import blocks, elements, pictures, themes
+from polybook.render import blocks, elements, labels, pictures, themes
 from polybook.render.blocks import BOXES, Home, opening, picture, raw, raw_inline, relative, task_list
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
@@ -60,8 +61,7 @@ class PictureHole(msgspec.Struct, tag="picture", array_like=True):
 
     caption: str
     attr: Attr
-    before: int
-    """How many numbered pictures the chapter has before it, where it has a number."""
+    """With an identifier where it has a caption."""
 
     alone: bool = True
     """Whether it is a paragraph of its own, rather than in a line."""
@@ -82,6 +82,18 @@ class LinkHole(msgspec.Struct, tag="link", array_like=True):
 
     anchor: str
     """Empty where it leads to a file of the book."""
+
+
+class LabelHole(msgspec.Struct, tag="label", array_like=True):
+    """What stands before a heading, or before a table's caption; `fill` fills it."""
+
+    anchor: str
+
+
+class ReferenceHole(msgspec.Struct, tag="reference", array_like=True):
+    """The words of a link that has none of its own; `fill` fills it."""
+
+    anchor: str
 
 
 class NoteHole(msgspec.Struct, tag="note", array_like=True):
@@ -138,8 +150,8 @@ _PLACES = {"details": (0,), "figure": (0, -1)}
 """Where it may be among what they hold."""
 
 Hole = (
-    ListingHole | PictureHole | HeadingHole | LinkHole | NoteHole | TableHole | BoxHole | BoxEndHole
-    | FoldHole | TabHole | TabEndHole
+    ListingHole | PictureHole | HeadingHole | LinkHole | LabelHole | ReferenceHole | NoteHole | TableHole
+    | BoxHole | BoxEndHole | FoldHole | TabHole | TabEndHole
 )  # fmt: skip
 """What is to be filled in a chapter, maybe with nothing."""
 
@@ -205,7 +217,6 @@ class _Marked:
 
     def __init__(self, tree: Tree, say: Words) -> None:
         self._say = say
-        self._numbers = count()
         self._groups = count(1)
         self.holes: list[Hole] = []
         self.notes: list[Tree] = []
@@ -223,6 +234,7 @@ class _Marked:
                 return [raw("html", self._mark(ListingHole(node)))]
             case Header():
                 hole = _heading(node)
+                node.inlines = [raw_inline("html", self._mark(LabelHole(hole.anchor))), *node.inlines]
                 if _IN_SECTION in node.attr.pairs:  # which has its attributes
                     node.attr = Attr("", node.attr.classes, [])
                 return [node, raw("html", self._mark(hole))]
@@ -230,6 +242,9 @@ class _Marked:
                 return self._tasks(node)
             case Table():
                 around = f'<div class="table"{self._mark(TableHole())}>'
+                if node.caption.blocks and isinstance(first := node.caption.blocks[0], Para | Plain):
+                    label = raw_inline("html", self._mark(LabelHole(node.attr.identifier)))
+                    first.inlines = [label, *first.inlines]
                 return [raw("html", around), node, raw("html", "</div>")]
             case Div() if is_fold(node):
                 return self._fold(node)
@@ -244,8 +259,7 @@ class _Marked:
     def _figure(self, node: Block) -> Tree | None:
         if not (found := picture(node)):
             return None
-        number = next(self._numbers) if found.caption else 0
-        return [raw("html", self._mark(PictureHole(*found, number)))]
+        return [raw("html", self._mark(PictureHole(*found)))]
 
     def _tasks(self, node: BulletList) -> Tree | None:
         tasks = task_list(node)
@@ -310,11 +324,13 @@ class _Marked:
                 self.notes.append(node.blocks)
                 return [raw_inline("html", self._mark(NoteHole(len(self.notes))))]
             case Image():
-                hole = PictureHole(node.target.url, plain(node.inlines), "", node.attr, 0, alone=False)
+                hole = PictureHole(node.target.url, plain(node.inlines), "", node.attr, alone=False)
                 return [raw_inline("html", self._mark(hole))]
             case Link() if node.target.url.startswith("#") or blocks.is_file(node.target.url):
                 target = node.target
                 anchor = target.url[1:] if target.url.startswith("#") else ""
+                if anchor and not node.inlines:
+                    node.inlines = [raw_inline("html", self._mark(ReferenceHole(anchor)))]
                 target.url = self._mark(LinkHole(anchor), _LINK) + target.url
             case Code() if self._say.direction == "rtl":
                 # Code runs from left to right. An EPUB's style may not say so; the attribute may.
@@ -395,10 +411,13 @@ def _heading(node: Header) -> HeadingHole:
     return HeadingHole(node.level, node.attr.identifier, plain(node.inlines), language)
 
 
-def fill(written: Written, homes: Mapping[str, Home], page: str, show: Show) -> tuple[str, list[str]]:
+def fill(
+    written: Written, homes: Mapping[str, Home], page: str, known: Labels, say: Words, show: Show
+) -> tuple[str, list[str]]:
     """Return the chapter's text, and its footnotes by number, with the holes filled by ``show``.
 
-    ``homes`` says where each anchor in the book is, ``page`` is the path of the chapter's own page.
+    ``homes`` says where each anchor in the book is, ``page`` is the path of the chapter's own page; ``known``
+    are the edition's labels.
     """
 
     def put(found: re.Match[str]) -> str:
@@ -410,6 +429,11 @@ def fill(written: Written, homes: Mapping[str, Home], page: str, show: Show) -> 
             if home.page == page:
                 return found[2]
             return relative(pictures.address(home.page), page) + ("" if home.is_top else found[2])
+        match hole:
+            case LabelHole(anchor):
+                return label(known.get(anchor), say)
+            case ReferenceHole(anchor):
+                return escape(labels.reference(known[anchor], say), quote=False) if anchor in known else ""
         shown = show(hole)
         # A line that nothing stands on is none.
         return shown + "\n" if shown and found[0].endswith("\n") else shown
@@ -417,16 +441,34 @@ def fill(written: Written, homes: Mapping[str, Home], page: str, show: Show) -> 
     return _HOLE.sub(put, written.text), [_HOLE.sub(put, note) for note in written.notes]
 
 
-def figure(shown: str, caption: str, number: int, say: Words, attr: Attr) -> str:
-    """Return a picture, shown by ``shown``, as a figure; one with a caption has a number."""
+def label(known: Label | None, say: Words) -> str:
+    """Return what stands before a heading or a caption, and the space after it; empty where nothing does."""
+    if known is None:
+        return ""
+    is_heading = known.kind in ("chapter", "section")
+    shown = labels.before_heading(known, say) if is_heading else labels.caption(known, say)
+    space = "\u3000" if say.is_cjk else " "
+    return f'<span class="number">{escape(shown, quote=False)}</span>{space}' if shown else ""
+
+
+def figure(shown: str, hole: PictureHole, known: Labels, say: Words) -> str:
+    """Return a picture, shown by ``shown``, as a figure; one with a caption has a label."""
     below = ""
-    if caption:
-        label = escape(say("Figure {number}.", number=number), quote=False)
-        space = "\u3000" if say.is_cjk else " "
-        text = escape(caption, quote=False)
-        below = f'<figcaption><span class="number">{label}</span>{space}{text}</figcaption>'
-    start = elements.start_tag("figure", Attr("", ["picture", *attr.classes]))
+    if hole.caption:
+        text = label(known.get(hole.attr.identifier), say) + escape(hole.caption, quote=False)
+        below = f"<figcaption>{text}</figcaption>"
+    start = elements.start_tag("figure", Attr(hole.attr.identifier, ["picture", *hole.attr.classes]))
     return f"{start}{shown}{below}</figure>"
+
+
+def above_listing(node: CodeBlock, known: Labels, say: Words, above: str) -> str:
+    """Return what stands above a listing: its caption with its label, and ``above``, its title or file, as
+    HTML; empty where there is neither."""
+    caption = node.attr.get(CAPTION)
+    if caption:
+        text = label(known.get(node.attr.identifier), say) + escape(caption, quote=False)
+        above = f'<div class="caption">{text}</div>{above}'
+    return f"<figcaption>{above}</figcaption>" if above else ""
 
 
 def image(hole: PictureHole, address: str, more: str = "") -> str:

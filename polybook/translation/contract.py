@@ -96,7 +96,6 @@ _NONE = Attr()
 _DIRECTIONS = frozenset({(TAG, "bdi"), ("dir", "ltr"), ("dir", "rtl")})
 
 _SAID = {
-    "structure": "{}",
     "code-span": "the code {}",
     "link-target": "the link to {}",
     "image": "the image {}",
@@ -122,7 +121,7 @@ def marks(inlines: Run) -> Counter[Mark]:
                 found["attribute", "{title}"] += bool(node.target.title)
                 # Some formats show a note's mark as a link, and a link in a link is none.
                 found["structure", "a footnote in a link"] += len(tree.notes(node.inlines))
-                found["structure", "a link without text"] += not _says_something(tree.plain(node.inlines))
+                found["structure", "a link without words"] += not _says_something(tree.plain(node.inlines))
             case Image():
                 alt = node.inlines
                 found["image", node.target.url] += 1
@@ -312,7 +311,8 @@ def _written(attr: Attr) -> str:
 
 
 def _say(mark: Mark) -> str:
-    return _SAID[mark[0]].format(_quoted(mark[1] if len(mark) > 1 else ""))
+    what = mark[1] if len(mark) > 1 else ""
+    return what if mark[0] == "structure" else _SAID[mark[0]].format(_quoted(what))
 
 
 def _quoted(text: str) -> str:

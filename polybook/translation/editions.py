@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from polybook.chapters import contents, figure_texts, local_figures, messages, pictures, references
+from polybook.chapters import (
+    captions,
+    contents,
+    figure_texts,
+    local_figures,
+    messages,
+    numbering,
+    pictures,
+    references,
+)
 from polybook.chapters.destinations import Destinations
 from polybook.chapters.readings import unproven
 from polybook.chapters.references import Concerns
@@ -18,7 +27,7 @@ from polybook.chapters.source import Source, extract, numbered, own, said, title
 from polybook.markup import classes, tree, variables
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Catalog, Message, Term, one_line
-from polybook.model.edition import ContentsEntry, Edition, EditionChapter
+from polybook.model.edition import ContentsEntry, Edition, EditionChapter, Labels
 from polybook.model.findings import Finding
 from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
 from polybook.system.cache import Step, Store, digest, digest_of, packed, unpacked
@@ -34,6 +43,9 @@ class Spliced(msgspec.Struct, frozen=True):
     untranslated: int
     digest: str
     description: str
+    titles: dict[str, str]
+    """Its headings and captions as plain text, by their anchors."""
+
     problems: Problems = {}
     """What is wrong with its translations, allowed or not."""
 
@@ -86,7 +98,16 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
     listed = _contents(book, sources, chapters, language, lambda message: message.text)
     figures = {**book.figures, **local_figures.of(book, language)}
     return Edition(
-        language, book.settings, tuple(chapters), figures, count, count, book.theme, book.files, listed
+        language,
+        book.settings,
+        tuple(chapters),
+        figures,
+        count,
+        count,
+        book.theme,
+        book.files,
+        listed,
+        _labels(book, sources, destinations, made),
     )
 
 
@@ -105,6 +126,16 @@ def _contents(
     return contents.entries(book, titles(sources), [chapter.title for chapter in chapters], say)
 
 
+def _labels(
+    book: Book, sources: Sequence[Source], destinations: Destinations, made: Sequence[Spliced]
+) -> Labels:
+    """What the places of these chapters are called: numbers are the book's, titles the edition's."""
+    outlines = {source.chapter.path: source.outline for source in sources}
+    numbered = numbering.labels(book, outlines, destinations.anchors)
+    titles = {anchor: title for one in made for anchor, title in one.titles.items()}
+    return {anchor: label._replace(title=titles.get(anchor, "")) for anchor, label in numbered.items()}
+
+
 def _finished(
     source: Source,
     spliced: Tree,
@@ -121,12 +152,16 @@ def _finished(
     title = next((tree.plain(block.inlines) for block in blocks if isinstance(block, Header)), "")
     classes.settle(blocks)
     blocks = pictures.settle(source.chapter, blocks)
-    text = written(references.resolve(source.chapter, blocks, destinations)).decode()
+    blocks = references.resolve(source.chapter, blocks, destinations)
+    text = written(blocks).decode()
+    titles = {one.attr.identifier: tree.plain(one.inlines) for one in tree.find(blocks, Header)}
+    titles |= {one.attr.identifier: one.title for one in captions.found(blocks)}
     description = source.chapter.front.description
     if found := sound.get(description):  # a text of front matter has no context
         description = one_line(found.text)
     description = variables.filled_text(description, values)
-    return Spliced(title, text, untranslated, digest(title, text, str(untranslated)), description, problems)
+    known = digest(title, text, str(untranslated))
+    return Spliced(title, text, untranslated, known, description, titles, problems)
 
 
 class Framing(NamedTuple):
@@ -204,6 +239,7 @@ def translate(
         book.theme,
         book.files,
         _contents(book, sources, chapters, catalog.locale, lookup),
+        _labels(book, sources, destinations, made),
     )
     findings = {
         Finding(code, what, catalog.path, catalog.translations[key].line, "the source text is shown instead")

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from polybook.chapters import headings
-from polybook.chapters.messages import FRONT_TITLE, PLAIN_KINDS, Slot
+from polybook.chapters.messages import BESIDE, FRONT_TITLE, PLAIN_KINDS, Slot
 from polybook.chapters.readings import Readings, as_read, read_alone
 from polybook.chapters.source import Source, numbered, own
 from polybook.markup import alone, tree, variables
 from polybook.markup.definitions import folded
-from polybook.markup.fences import INFO, TITLE
+from polybook.markup.fences import INFO
 from polybook.model.book import Limits
 from polybook.model.catalog import Message, Translation, one_line
 from polybook.model.nodes import (
@@ -249,9 +249,9 @@ def splice(source: Source, blocks: Tree, used: Usable, readings: Readings, frame
     for block, slots in _commented(source, blocks, used):
         block.text = _with_comments(block, slots, used)
         for slot in slots:
-            if slot.line < 0:
-                own = [pair for pair in block.attr.pairs if pair[0] not in (TITLE, INFO)]
-                block.attr.pairs = [*own, (TITLE, one_line(used[slot.message.key].text))]
+            if name := BESIDE.get(slot.line):
+                own = [pair for pair in block.attr.pairs if pair[0] not in (name, INFO)]
+                block.attr.pairs = [*own, (name, one_line(used[slot.message.key].text))]
     return _Splicing(source, used, readings, frame).blocks(blocks)
 
 

@@ -104,6 +104,8 @@ WRONG = {
     f'subtitle = "{"x" * 20_000}"': "'subtitle' is longer than 10000 characters",
     '"sub\\n\\u202etitle" = ""': "unknown setting 'sub\\n\\u202etitle'. Hint: did you mean 'subtitle'?",
     'print = "yes"': "'print' must be true or false. Hint: write print = true",
+    'number = "all"': "'all' is not a valid number. Hint: write it like chapters or sections or none",
+    'python-needs-programs = "yes"': "'python-needs-programs' must be true or false. Hint: write",
     "papers = 1": "unknown setting 'papers'. Hint: did you mean 'paper'?",
     "example-second = 1": "unknown setting 'example-second'. Hint: did you mean 'example-seconds'?",
     f"x = {'[' * 5000}{']' * 5000}": "lists or tables are nested too deep",

@@ -170,6 +170,28 @@ class TestEachKindOfInput:
         assert build.again() == set()
 
 
+@pytest.mark.slow
+def test_a_title_is_made_again_only_where_it_is_shown(tmp_path: Path) -> None:
+    """That of a section to which other chapters refer by a link without words, or with some."""
+    root = tmp_path / "numbers"
+    shutil.copytree(BOOKS / "numbers", root, ignore=shutil.ignore_patterns("output", ".cache", "locales"))
+    book = Build(BookFolder(root))
+    more = "See [the columns](02-tables.md#columns).\n\nSee [](#minus).\n"
+    book.folder.write("source/03-signs.md", book.folder.read("source/03-signs.md") + more)
+    book.again()
+    book.folder.replace("source/02-tables.md", "## Columns {#columns}", "## All columns {#columns}")
+    done = book.again()
+    formats = ("html", "xhtml", "markdown")
+    own = {f"{one} en tables" for one in ("outline", "write", "typst", *formats)}
+    showing = {f"{one} en {name}" for one in formats for name in ("preface", "adding")}
+    # Where links lead is looked up again; it is the same.
+    linking = {f"edition en source/0{one}.md" for one in ("0-preface", "1-adding", "2-tables", "3-signs")}
+    sites = {f"page en {one}.html" for one in ("index", "preface", "adding", "tables", "signs", "more")}
+    whole = {"epub en", "pdf en", "search en"}
+    assert done == {"read source/02-tables.md"} | own | showing | linking | sites | whole
+    assert book.reasons["html en adding"] == "changed: labels"
+
+
 READING = {"read", "prove"}
 TRANSLATING = {"edition", "translate"}
 WRITING = {"outline", "write", "html", "xhtml", "typst", "markdown"}

@@ -291,3 +291,63 @@ def test_a_note_that_is_used_twice_has_its_links_and_its_place_once(book) -> Non
         page = folder.read(f"output/{locale}/html/more.html")
         assert page.count('id="here"') == 1
         assert page.count('<a href="end.html">the end</a>') == 2
+
+
+NAMELESS = """\
+# Nameless
+
+[x]{#here} and [](#here), [](02-end.md#the-very-end), [](#gone), [](https://example.org).
+
+## See [](02-end.md)
+
+| a |
+|---|
+| b |
+
+: As [](02-end.md) has it.
+
+::: {.note #box}
+
+[](#box)
+
+:::
+"""
+
+
+def test_a_link_without_words_leads_to_what_has_a_name(book) -> None:
+    folder = book("small").write("source/03-nameless.md", NAMELESS)
+    said = sorted(line for line in folder.run("check").out.splitlines() if "source/03" in line)
+    path, none = (
+        "source/03-nameless.md",
+        "and nothing there has a name to show in their place. Hint: write words",
+    )
+    wanted = [
+        f"error: {path}:11: the link to '02-end.md' has no words, and stands in a heading or",
+        f"error: {path}:15: the link to '#box' has no words, {none}",
+        f"error: {path}:3: the link leads to '#gone', but",
+        f"error: {path}:3: the link to '#here' has no words, {none}",
+        f"error: {path}:5: the link to '02-end.md' has no words, and stands in a heading or",
+        f"warning: {path}:3: the link to 'https://example.org' has no words, so nobody sees it. Hint:",
+    ]
+    assert len(said) == len(wanted)
+    for line, begin in zip(said, wanted, strict=True):
+        assert line.startswith(begin)
+
+
+def test_a_translation_keeps_a_link_without_words(book) -> None:
+    folder = book("small").write(
+        "source/03-more.md", "# More\n\nSee [](02-end.md#the-very-end).\n\nAnd [](#more).\n"
+    )
+    folder.run("update").succeeds()
+    folder.translate(
+        "ja",
+        {
+            "See [](02-end.md#the-very-end).": "[終わり](02-end.md#the-very-end)を参照。",
+            "And [](#more).": "[](#more)も。",
+        },
+    )
+    folder.run("check").fails(5, "the translation lacks a link without words")
+    folder.run("-f", "md").succeeds()
+    text = folder.read("output/ja/small-book-ja.md")
+    assert "[第3章「More」](#more)も。" in text
+    assert "See [The very end](#the-very-end)." in text

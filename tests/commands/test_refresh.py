@@ -196,6 +196,16 @@ def test_orphans_fail_the_check(book) -> None:
         assert "_helper" not in outcome.err
 
 
+def test_python_without_a_program_is_an_error_only_where_the_book_says_so(book) -> None:
+    folder = book("small").write(CHAPTER, "# One\n\n```python\nunrun()\n```\n")
+    folder.write("examples/first/hello.py", "").replace("source/02-end.md", "01-start.md", "02-end.md")
+    said = "no program stands behind this Python"
+    assert said in folder.run("check").out
+    folder.replace("pyproject.toml", "python-needs-programs = true\n", "")
+    assert said not in folder.run("check").out
+    assert said not in folder.run("refresh", "--check").err
+
+
 def test_a_chapter_keeps_its_line_ends(book) -> None:
     folder = book("small").replace(PROGRAM, 'greet("world")', 'greet("moon")')
     content = (folder.root / CHAPTER).read_bytes().replace(b"\n", b"\r\n")

@@ -8,6 +8,7 @@ from polybook.conservation.tokens import BREAK, FORMULA, PICTURE, Stream
 from polybook.conservation.trees import Added, stream
 from polybook.markup.parse import parse
 from polybook.model.book import Theme
+from polybook.model.edition import Label
 from polybook.render.words import words
 
 CASES = {
@@ -72,11 +73,20 @@ def test_a_format_adds_labels_and_numbers() -> None:
     text = "# One\n\n::: tip\n\nMind.\n\n:::\n\n"
     text += '```py {file="a.py"}\nx\n```\n\n```text {.transcript of="a.py"}\n1\n```\n\n'
     text += '![alt](c.svg "Caption")\n\n![alt](c.svg "Other")'
+    text += '\n\n```py {#code caption="Code"}\ny\n```\n\n'
+    text += "| a |\n|---|\n| b |\n\n: Cells {#cells}\n\nAs in [](#cells)."
     trees = list(parse([text]))
-    added = Added(words("en", Theme()), notice=True)
+    names = {
+        "one": Label("chapter", (3,), title="One"),
+        "code": Label("listing", (3, 1)),
+        "cells": Label("table", (3, 1)),
+    }
+    added = Added(words("en", Theme()), names, notice=True)
     assert " ".join(texts(stream(trees, added, [2]))) == (
-        "One 2 passages of this chapter are not translated yet and are shown in the original language. "
-        f"Tip Mind. a.py x Output of a.py 1 {PICTURE}alt Figure 1. Caption {PICTURE}alt Figure 2. Other"
+        "Chapter 3 One "
+        "2 passages of this chapter are not translated yet and are shown in the original language. "
+        f"Tip Mind. a.py x Output of a.py 1 {PICTURE}alt Caption {PICTURE}alt Other "
+        "Listing 3.1. Code y Table 3.1. Cells a b As in Table 3.1."
     )
 
 

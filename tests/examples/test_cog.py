@@ -116,6 +116,15 @@ def test_names_of_files_are_read_as_they_are() -> None:
     assert [pairs.get("file") or pairs["of"] for pairs in shown] == [name for name in NAMES for _ in range(2)]
 
 
+def test_captions_are_read_as_they_are() -> None:
+    captions = ['"quoted" & <b>', "back`tick` \\\\n", "日本"]
+    calls = [f"listing('a.py', id='n{place}', caption={one!r})" for place, one in enumerate(captions)]
+    (read,) = parse.parse([refreshed("".join(map(block, calls)), {"a.py": "x"}, "printed")], positions=True)
+    shown = tree.find(read, CodeBlock)
+    assert [code.attr.identifier for code in shown] == ["n0", "n1", "n2"]
+    assert [code.attr.get("caption") for code in shown] == captions
+
+
 @pytest.mark.parametrize(
     ("code", "output"),
     [

@@ -50,7 +50,7 @@ FENCES = {
     "```js:title=src/c.js": ("JavaScript", "src/c.js"),
     "```python:d.py": ("Python", "d.py"),
     "```ts [e.config.ts]": ("TypeScript", "e.config.ts"),
-    "```r, caption='Five numbers'": ("S", "Five numbers"),
+    "```r, caption='Five numbers'": ("S", ""),
 }
 """Fences, with the language and the title that they give."""
 

@@ -269,7 +269,7 @@ def test_what_is_not_translated_says_so_in_the_contents_too(books) -> None:
         folder.write("locales/ja/LC_MESSAGES/book.po", catalog)
         folder.run("-l", "ja", "-f", "epub").succeeds()
     entries = found["EPUB/nav.xhtml"].xpath("//*[local-name()='a'][@lang]")
-    assert [(entry.text, entry.get("lang")) for entry in entries] == [("The end", "en")]
+    assert [(entry.text, entry.get("lang")) for entry in entries] == [("2 The end", "en")]
     assert found["EPUB/text/end.xhtml"].xpath("//*[local-name()='h1']/*/@lang") == ["en"]
     (note,) = found["EPUB/text/start.xhtml"].xpath("//*[@class='untranslated-note']")
     assert "2か所" in note.text
@@ -339,11 +339,11 @@ def test_text_and_ground_keep_the_readers_colours() -> None:
 
 
 LABELS = {
-    ("small", "en"): ["Figure 1. A box.", "Figure 2. Still a box."],
-    ("small", "ja"): ["図1\u3000箱。", "図2\u3000まだ箱。"],
-    ("rtl", "ar"): ["الشكل 1. دالة الانتظار."],
-    ("rtl", "he"): ["איור 1. פונקציית ההמתנה."],
-    ("everything", "en"): ['Figure 1. A caption with "quotes".'],
+    ("small", "en"): ["Figure 1.1. A box.", "Figure 2.1. Still a box."],
+    ("small", "ja"): ["図1.1\u3000箱。", "図2.1\u3000まだ箱。"],
+    ("rtl", "ar"): ["الشكل 2.1. دالة الانتظار."],
+    ("rtl", "he"): ["איור 2.1. פונקציית ההמתנה."],
+    ("everything", "en"): ['Figure 1.1. A caption with "quotes".'],
 }
 
 

@@ -217,7 +217,7 @@ def test_any_chapter_is_the_same_to_pandoc_and_says_the_same_on_a_code_host(seed
             "Term\n: one\n\n  two",
             "<dl>\n\n<dt>\n\nTerm\n\n</dt>\n\n<dd>\n\none\n\ntwo\n\n</dd>\n\n</dl>",
         ),
-        ("| a |\n|---|\n| b |\n\n: Of *it*", "| a |\n|--|\n| b |\n\nTable: Of *it*"),
+        ("| a |\n|---|\n| b |\n\n: Of *it*", "| a |\n|--|\n| b |\n\n: Of *it*"),
         ("![a](figures/p.svg){width=50%}", '<p><img src="figures/p.svg" alt="a" width="50%"></p>'),
         (
             "a ![b | c](p.png){#x .y height=1in}",

@@ -183,21 +183,21 @@ def test_the_outline_leads_to_every_heading(english: Pdf) -> None:
     level_and_title = [(level, title) for level, title, _ in english.bookmarks]
     assert level_and_title == [
         (0, "Contents"),
-        (0, "The start"),
+        (0, "1 The start"),
         (1, "A program"),
-        (0, "The end"),
+        (0, "2 The end"),
         (1, "The very end"),
-        (0, "More"),
+        (0, "3 More"),
         (0, "Index of examples"),
     ]
     for _, title, place in english.bookmarks:
-        assert title in english.page_texts[place]
+        assert re.sub(r"^\d ", "", title) in english.page_texts[place]
     assert english.document.Root.PageMode == "/UseOutlines"
 
 
 def test_pages_are_numbered_as_they_are_counted(english: Pdf) -> None:
     assert english.labels == [str(number) for number in range(1, len(english.labels) + 1)]
-    assert [place for _, title, place in english.bookmarks if title == "The start"] == [4]
+    assert [place for _, title, place in english.bookmarks if title == "1 The start"] == [4]
     for label, text in list(zip(english.labels, english.page_texts, strict=True))[3:]:
         assert re.search(rf"^{label}\s*$", text, re.MULTILINE), label
 
@@ -209,7 +209,7 @@ def test_the_front_matter_says_what_book_this_is(folder: BookFolder, english: Pd
         assert text in title
     for text in ("Two chapters.", "January 2, 2026", "Language: English", "MIT License", "urn:uuid:"):
         assert text in imprint
-    assert re.search(r"The start\W+5\W+A program\W+5\W+The end\W+\d", contents)
+    assert re.search(r"1 The start\W+5\W+A program\W+5\W+2 The end\W+\d", contents)
     assert "言語：日本語" in japanese.page_texts[2]
     one, other = (re.search(r"urn:uuid:[\w-]+", one.page_texts[2])[0] for one in (english, japanese))
     assert one != other
@@ -229,9 +229,10 @@ def test_the_cover_is_the_first_page(folder: BookFolder, english: Pdf) -> None:
 def test_running_heads_name_book_and_chapter_where_no_chapter_opens(english: Pdf) -> None:
     for level, title, place in english.bookmarks:
         if level == 0:
-            assert english.page_texts[place].startswith(title)
+            opened = re.sub(r"^(\d) ", r"Chapter \1 ", title)
+            assert re.sub(r"\s+", " ", english.page_texts[place]).startswith(opened)
     opening = english.bookmarks[-2][2]
-    assert re.match(r"A Small Book\s+More\s", english.page_texts[opening + 1])
+    assert re.match(r"A Small Book\s+3\s+More\s", english.page_texts[opening + 1])
 
 
 def test_the_index_of_examples_has_the_pages_of_each_program(english: Pdf, japanese: Pdf) -> None:
@@ -274,7 +275,7 @@ def test_pages_have_the_size_of_the_paper(
         assert all(place % 2 == 0 for place in openings)
         blank = [place for place, text in enumerate(pdf.page_texts) if place and not text.strip()]
         assert blank
-        text = next(place for _, title, place in pdf.bookmarks if title == "The start")
+        text = next(place for _, title, place in pdf.bookmarks if title == "1 The start")
         assert pdf.labels[:text] == ["i", "ii", "iii", "iv", "v", "vi"]
         assert pdf.labels[text:] == [str(number) for number in range(1, len(pdf.labels) - text + 1)]
         assert all(place + 1 in openings for place in blank)
@@ -308,8 +309,8 @@ def test_nothing_is_coloured_for_a_printer_of_black_ink(folder: BookFolder, tmp_
 
 def test_references_say_the_page(english: Pdf, japanese: Pdf) -> None:
     for pdf, form in (
-        (english, r"link to the end \(p. (\d+)\)"),
-        (japanese, r"link to the end（(\d+) ?ページ）"),
+        (english, r"link to the end \(chapter\W2, p. (\d+)\)"),
+        (japanese, r"link to the end（第 ?2 ?章、(\d+) ?ページ）"),
     ):
         text = re.sub(r"\s+", " ", pdf.page_texts[4])
         (page,) = re.findall(form, text)
@@ -366,7 +367,7 @@ def test_pictures_have_their_description(english: Pdf) -> None:
     _, figure = english.elements("/Figure")
     assert str(figure.Alt) == "A box with words."
     (caption,) = english.elements("/Caption")
-    assert " ".join(english.text(caption).split()) == "Figure 1. A box."
+    assert " ".join(english.text(caption).split()) == "Figure 1.1. A box."
 
 
 def test_a_footnote_is_read_after_its_page(english: Pdf) -> None:
@@ -392,7 +393,7 @@ def test_the_tags_are_in_the_order_of_the_text(english: Pdf) -> None:
         one for one in english.elements("/P") if english.text(one).startswith("The first paragraph")
     ]
     page = english.labels[english.bookmarks[4][2]]
-    said = f"The first paragraph has a link to the end (p. {page}) and code() in it.1"
+    said = f"The first paragraph has a link to the end (chapter 2, p. {page}) and code() in it.1"
     assert re.sub(r"\s+", " ", english.text(sentence)) == said
 
 
@@ -504,7 +505,7 @@ def test_a_headings_footnote_is_on_its_page_alone(tmp_path: Path) -> None:
     path = tmp_path / "book.pdf"
     path.write_bytes(output.file(root, edition, "pdf", {}, None, reading.store))
     pdf = Pdf(path)
-    assert [title for _, title, _ in pdf.bookmarks] == ["Contents", "Chapter 1", "Head on"]
+    assert [title for _, title, _ in pdf.bookmarks] == ["Contents", "1 Chapter 1", "Head on"]
     assert [place for place, text in enumerate(pdf.page_texts) if "A remark." in text] == [
         place for _, title, place in pdf.bookmarks if title == "Head on"
     ]

@@ -129,9 +129,9 @@ def test_the_site_shows_them_as_large_as_they_are(folder: BookFolder) -> None:
         assert (folder.root / "output/en/html" / unquote(image.get("src"))).is_file()
     first = shown["A PNG"].getparent()
     assert first.get("class") == "picture framed"
-    assert first.getprevious().get("id") == "one"
+    assert first.get("id") == "one"
     assert "Below it" in first.text_content()
-    assert page.xpath("//figure[@class='listing titled framed']")
+    assert page.xpath("//figure[@class='listing code framed'][@id='code']")
     assert page.xpath("//div[@class='box tip framed'][@id='box']")
 
 

@@ -33,8 +33,10 @@ def said() -> set[str]:
             ):
                 found.add(node.args[0].value)
     from polybook.render.blocks import BOXES
+    from polybook.render.labels import APPENDIX, APPENDIX_IN_PASSING, IN_PASSING, LISTS, NAMES
 
-    return found | set(BOXES.values())
+    chapters = (APPENDIX, APPENDIX_IN_PASSING, IN_PASSING)
+    return found.union(BOXES.values(), NAMES.values(), LISTS.values(), chapters)
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])

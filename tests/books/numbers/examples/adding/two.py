@@ -1,0 +1,3 @@
+"""Add two numbers."""
+
+print(1 + 2)
