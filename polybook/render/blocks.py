@@ -11,6 +11,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from unicodedata import bidirectional
 
 import msgspec
 
@@ -413,9 +414,16 @@ def code_lines(block: CodeBlock) -> tuple[str, ...]:
 def _as_html(language: str, code: str) -> tuple[str, ...]:
     def span(name: str, text: str) -> str:
         shown = escape(text, quote=False)
-        return f'<span class="{name}">{shown}</span>' if name else shown
+        # Words that run to the left would take along the signs and numbers around them.
+        direction = ' dir="ltr"' if runs_left(text) else ""
+        return f'<span class="{name}"{direction}>{shown}</span>' if name else shown
 
     return tuple("".join(span(name, text) for name, text in line) for line in _pieces(language, code))
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text has letters of a script that is written from right to left."""
+    return not text.isascii() and any(bidirectional(one) in ("R", "AL") for one in text)
 
 
 def untranslated_note(words: Words, count: int) -> str:

@@ -59,6 +59,7 @@ from polybook.render.blocks import (
     prepare,
     raw,
     raw_inline,
+    runs_left,
     spell,
     task_list,
     untranslated_note,
@@ -575,6 +576,11 @@ def _listing(node: CodeBlock, say: Words) -> str:
 def _coloured(line: Sequence[tuple[str, str]]) -> str:
     """A line's pieces for the template: strings, and pairs of a string and the name of its colour."""
     found = []
+    # Words that run to the left would take along the signs and numbers after them.
+    line = [
+        (kind, f"\u2066{text}\u2069" if place < len(line) and runs_left(text) else text)
+        for place, (kind, text) in enumerate(line, 1)
+    ]
     for colour, pieces in groupby(line, lambda piece: COLOURS.get(piece[0], "")):
         text = string("".join(text for _, text in pieces))
         found.append(f"({text}, {string(colour)}), " if colour else f"{text}, ")

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from polybook.markup import alone, comments, formulas, tree, variables
 from polybook.markup.code import parted
@@ -35,6 +34,7 @@ from polybook.model.nodes import (
     Str,
 )
 from polybook.system.cache import digest
+from polybook.translation import unseen
 
 Problem = tuple[str, str]
 """A finding's code and text, before it is known where it stands."""
@@ -73,24 +73,6 @@ _HEADING_MARK = re.compile(r"^\s*#{1,6}(?:\s|$)|\s#+\s*$|\{[#.][^}]*\}\s*$")
 
 Mark = tuple[str, ...]
 """Something in a run that a translation must keep: its kind first, then what it is."""
-
-# Beside controls: line separators, embeddings and overrides of direction, operators, marks of annotation and
-# byte order, tags. What joins and parts letters or words is none of them, nor what says a word's direction.
-_UNSEEN = (
-    ("\u2028", "\u202e"),
-    ("\u2061", "\u2065"),
-    ("\u206a", "\u206f"),
-    ("\ufeff", "\ufeff"),
-    ("\ufff9", "\ufffc"),
-    ("\U000e0000", "\U000e0fff"),
-)
-
-# What sets a part of a text apart from the direction of the rest, and what ends that.
-_ISOLATES = {"\u2066": 1, "\u2067": 1, "\u2068": 1, "\u2069": -1}
-_ISOLATE = re.compile(f"[{''.join(_ISOLATES)}]")
-
-# Letters and symbols that show nothing.
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0\U0001d159"
 
 _NONE = Attr()
 _DIRECTIONS = frozenset({(TAG, "bdi"), ("dir", "ltr"), ("dir", "rtl")})
@@ -226,27 +208,11 @@ def _unseen(translated: str, source: Callable[[], str]) -> list[Problem]:
     """Characters of a translation that no reader sees, and that no format is sure to take; ``source`` is
     asked for where there are any. Isolates are among them where they would reach beyond the translation.
     """
-    odd = {character for character in set(translated) if _is_unseen(character)}
-    isolates = _ISOLATE.findall(translated)
-    if isolates and not _is_balanced(isolates):
-        odd.update(isolates)
+    odd = unseen.unseen(translated)
     if not odd or not (odd := odd.difference(source())):
         return []
     codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(odd))
-    return [("character", f"the translation holds {codes}, which nobody can see")]
-
-
-def _is_balanced(isolates: Iterable[str]) -> bool:
-    """Whether each isolate that begins ends, and none ends that did not begin."""
-    depths = list(accumulate(_ISOLATES[isolate] for isolate in isolates))
-    return depths[-1] == 0 and min(depths) >= 0
-
-
-@cache
-def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or any(
-        first <= character <= last for first, last in _UNSEEN
-    )
+    return [("character", f"the translation holds {codes}, which nobody can see here")]
 
 
 def _strings(inlines: Run) -> str:
@@ -264,7 +230,7 @@ _NOTHING = "the translation says nothing"
 
 
 def _says_something(text: str) -> bool:
-    return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANK for one in text)
+    return any(unicodedata.category(one)[0] in "LNPS" and not unseen.is_unseen(one) for one in text)
 
 
 def same_program(classes: Sequence[str], source: str, translated: str) -> bool:
