@@ -214,6 +214,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "region": region,
         "direction": say.direction,
         "cjk": typst.CJK_FONT if say.is_cjk else "",
+        "serif": typst.serif(say.language),
         "paper": settings.paper,
         "size": json.dumps(dict(zip(("width", "height"), PAPERS[settings.paper], strict=True))),
         "print": "true" if settings.print else "false",

@@ -33,12 +33,26 @@ FONT_PACKAGES = {
     "noto_cjk_sans_jp_bold": "ad463e1e9e201bc2f979d764c43aaaeb399f8e0aa9956502d72eabe1805e1be5",
     # Noto Emoji, and Noto Sans for letters that none of the others has
     "manimgx_fonts": "930ac5aadfe9586e781a35592f3af1750e53723da6ad9a3f2bfa775621b0b01a",
+    "pylopdf_fonts_jp": "c89b842f346a69777b29a61e02d8f3ad83ee1df7e785839bf3ecd23968a4bfa7",
 }
 """The packages whose fonts the theme uses, each with the SHA-256 of its fonts (`_fonts_digest`)."""
 
+EXTRA_FONT_PACKAGES = {
+    "pylopdf_fonts_zh_cn": "68af30d216e1996df0453a3a6a9d581dd51d0bd9b0b02d817d73d5f5452b51ae",
+    "pylopdf_fonts_zh_tw": "a2b4ef5aa2c3b9dc911540281c1d6e295994f319a8d88a82c48dedb6d835e7b4",
+}
+"""Those that the extra ``zh`` brings."""
+
 CJK_FONT = "Noto Sans CJK JP"
 
-TEXT_FONTS = ("IBM Plex Serif", "Amiri", "Frank Ruhl Libre", CJK_FONT, "Noto Emoji")
+_SERIFS = {
+    "ja": ("pylopdf_fonts_jp", "Noto Serif JP"),
+    "zh-Hans": ("pylopdf_fonts_zh_cn", "Noto Serif SC"),
+    "zh-Hant": ("pylopdf_fonts_zh_tw", "Noto Serif TC"),
+}
+"""The fonts of text in Chinese and Japanese, and their packages."""
+
+TEXT_FONTS = ("IBM Plex Serif", "Amiri", "Frank Ruhl Libre", "Noto Serif JP", CJK_FONT, "Noto Emoji")
 """The fonts of the theme's text, in which Typst looks for a glyph before it looks in all others."""
 
 
@@ -82,6 +96,19 @@ def of_theme(said: str, theme: Theme, folder: str) -> Finding | None:
         hint = f"copy it to {layout.THEME}/{folder}/{_PACKAGES}/preview/<name>/<version>/"
         return Finding("theme", what, path, said.line, hint)
     return Finding("theme", f"Typst refuses it: {' '.join(said.split())}", path, said.line)
+
+
+def serif(language: str) -> str:
+    """Return the font of a Chinese or Japanese text; empty where there is none, or for other languages.
+
+    >>> serif("ja"), serif("en")
+    ('Noto Serif JP', '')
+    """
+    kind, *rest = language.split("-")
+    if kind == "zh":
+        kind = "zh-Hant" if {"Hant", "TW", "HK", "MO"} & set(rest) else "zh-Hans"
+    package, font = _SERIFS.get(kind, ("", ""))
+    return font if package and importlib.util.find_spec(package) else ""
 
 
 def run(main: Path, inputs: Mapping[str, str], fonts: Sequence[Path], **options: Any) -> bytes | str:
@@ -207,7 +234,7 @@ def _offline() -> Iterator[None]:
 def made_with(fonts: Sequence[Path]) -> dict[str, str]:
     """What everything that Typst sets depends on beside its text: its version, and the fonts."""
     own = [path for folder in fonts for path in sorted(folder.rglob("*")) if path.is_file()]
-    packages = [name.replace("_", "-") for name in FONT_PACKAGES]
+    packages = [name.replace("_", "-") for name in FONT_PACKAGES | EXTRA_FONT_PACKAGES]
     return {
         "tools": fingerprints.of("typst", *packages),
         "fonts": digest_of([[path.name, digest(path.read_bytes())] for path in own]),
@@ -239,8 +266,10 @@ def _placed(main: Path, diagnostic: str) -> tuple[str, int]:
 def _font_folders() -> list[str]:
     """The folders of the theme's fonts; raises BookError for a package that is not there, or is another."""
     folders = []
-    for package, expected in FONT_PACKAGES.items():
+    for package, expected in (FONT_PACKAGES | EXTRA_FONT_PACKAGES).items():
         spec = importlib.util.find_spec(package)
+        if spec is None and package in EXTRA_FONT_PACKAGES:
+            continue
         if spec is None or not spec.submodule_search_locations:
             raise BookError(
                 Finding("fonts", f"the package {package} is missing", hint="python -m pip install -e .")

@@ -20,7 +20,7 @@ from polybook.commands.reading import read
 from polybook.commands.survey import make_editions
 from polybook.conservation import breaks
 from polybook.model.book import Theme
-from polybook.render import cover, output
+from polybook.render import cover, output, typst
 from polybook.render.pdf_blocks import COLOURS, EDGE, LONG, SHORT, pieces, string
 from polybook.render.words import words
 
@@ -302,6 +302,30 @@ def test_nothing_is_coloured_for_a_printer_of_black_ink(folder: BookFolder, tmp_
         )
     assert coloured[0] == list(range(len(coloured[0])))
     assert coloured[1] == [0, 4]  # the cover, and the book's own picture
+
+
+def test_japanese_headings_have_strokes_of_one_width_and_text_of_two(folder: BookFolder) -> None:
+    document = pypdfium2.PdfDocument(folder.root / "output/ja/small-book-ja.pdf")
+    text = document[4].get_textpage()
+    fonts, name = {}, ctypes.create_string_buffer(100)
+    for place, letter in enumerate(text.get_text_range()):
+        pdfium.FPDFText_GetFontInfo(text, place, name, len(name), ctypes.c_int())
+        fonts.setdefault(letter, name.value.partition(b"+")[2])
+    text.close()
+    document.close()
+    assert fonts["は"].startswith(b"NotoSansCJKjp-Bold")  # the chapter's title
+    assert fonts["ペ"].startswith(b"NotoSerifJP")  # a reference to a page
+
+
+def test_chinese_text_has_a_font_of_its_own_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    languages = ("zh-Hans", "zh-CN", "zh-Hant", "zh-TW", "ja", "ko", "it")
+    found = [typst.serif(language) for language in languages]
+    assert found == [*["Noto Serif SC"] * 2, *["Noto Serif TC"] * 2, "Noto Serif JP", "", ""]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert typst.serif("zh-Hans") == ""
 
 
 # ---- links on paper ------------------------------------------------------------------------
