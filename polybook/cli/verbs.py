@@ -266,24 +266,37 @@ def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> None:
     command.merge(base, ours, theirs, path)
 
 
-@commands.command("import-translations", **_example("import-translations", "ja ../their-book/po/ja.po"))
+@commands.command(
+    "import-translations",
+    **_example(
+        "import-translations", "ja ../their-book/po/ja.po", "de ../their-book/de --source ../their-book/en"
+    ),
+)
 @click.argument("language")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-def import_translations(language: str, paths: tuple[Path, ...]) -> None:
-    """Bring in what other tools' catalogs of this book have in LANGUAGE.
+@click.option(
+    "--source",
+    "old",
+    metavar="OLD",
+    type=click.Path(path_type=Path, exists=True),
+    help="What the translated chapters were made from, if not the book as it is now.",
+)
+def import_translations(language: str, paths: tuple[Path, ...], old: Path | None) -> None:
+    """Bring in what is translated already: other tools' catalogs, or chapters in LANGUAGE.
 
-    Each PATH is a .po file, or a folder of some, as mdbook-i18n-helpers, po4a, mdpo, Sphinx or the Translate
-    Toolkit make them. Empty messages are filled: what says the same and keeps the contract is a translation,
-    the rest is fuzzy. Nothing that is there is replaced. A report names what was not used, and why.
+    Each PATH is a .po file or a folder of some, as mdbook-i18n-helpers, po4a, mdpo, Sphinx or the Translate
+    Toolkit make them; or a folder of translated Markdown, whose chapters are aligned with the book's. Empty
+    messages are filled: what is sure and keeps the contract is a translation, the rest is fuzzy. Nothing that
+    is there is replaced. A report names what was not used, and why.
     """
     from polybook.book import lock
     from polybook.commands import import_translations as command
 
     with lock.held(Path.cwd(), "import-translations"):
-        brought = command.bring(Path.cwd(), language, paths, _now())
+        brought = command.bring(Path.cwd(), language, paths, old, _now())
     say(
-        f"{brought.catalog}: {brought.translated:,} messages translated, {brought.fuzzy:,} fuzzy, from "
-        f"{brought.given:,} translations; {brought.unused:,} not used\nreport: {brought.report}"
+        f"{brought.catalog}: {brought.translated:,} messages translated, {brought.fuzzy:,} fuzzy; "
+        f"{brought.unused:,} translations not used\nreport: {brought.report}"
     )
 
 

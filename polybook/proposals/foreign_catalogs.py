@@ -83,11 +83,16 @@ def match(entries: Sequence[Foreign], messages: Iterable[Message]) -> Matched:
 
 def _why(entry: Foreign) -> str:
     text = entry.text.strip()
-    if _LITERAL.fullmatch(text):
+    if is_literal(text):
         return "a string of a program: code is no message here"
     if _FENCE.fullmatch(text):
         return "a listing without a comment that is a message"
     return "no message says this"
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text is a string of a program, with its quotation marks."""
+    return bool(_LITERAL.fullmatch(text.strip()))
 
 
 class _Index:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
+from urllib.parse import unquote
 
 # What stands in a text without being its words. An escaped character is found first, to be left alone.
 _PIECE = re.compile(
@@ -104,21 +105,39 @@ def _exchanged(
     before: Sequence[str], after: Sequence[str], found: Sequence[tuple[int, str]]
 ) -> dict[int, str]:
     """What takes the place of pieces of one kind, by their places."""
-    if len(before) != len(after) or before == after:
+    if len(before) != len(after):
         return {}
     left = list(zip(before, after, strict=True))
     changed: dict[int, str] = {}
-    unknown: list[int] = []
+    unknown: list[tuple[int, str]] = []
     for place, text in found:
         pair = next((pair for pair in left if pair[0] == text), None)
         if pair:
             left.remove(pair)
             changed[place] = pair[1]
         else:
-            unknown.append(place)
-    if len(unknown) == len(left) == 1:  # one that a translator changed, such as a link to a translated page
-        changed[unknown[0]] = left[0][1]
+            unknown.append((place, text))
+    # Links that a translator changed: to the same page in another language, or the only one there is.
+    for place, text in unknown:
+        if text[0] not in "([":
+            continue
+        same = (pair for pair in left if page(text[1:-1]) == page(pair[0][1:-1]))
+        pair = next(same, left[0] if len(unknown) == len(left) == 1 else None)
+        if pair:
+            left.remove(pair)
+            changed[place] = pair[1]
     return changed
+
+
+def page(address: str) -> str:
+    """Return what of an address is the same in every language: not its host's language, nor folders above."""
+    path = unquote(address.partition("#")[0].partition("?")[0]).rstrip("/")
+    parts = [part for part in re.split(r"[/\\]", path) if not _LANGUAGE.fullmatch(part)]
+    name = re.sub(r"\.(?:md|html?)$", "", parts[-1]) if parts else ""
+    return name or address.rpartition("#")[2]
+
+
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 
 
 def guarded(text: str) -> str:

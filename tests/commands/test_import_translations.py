@@ -53,7 +53,7 @@ def entries(folder) -> dict[str, po.Entry]:
 def test_another_tools_catalog_comes_in(book) -> None:
     folder, outcome = brought(book)
     outcome.succeeds()
-    assert "3 messages translated, 1 fuzzy, from 5 translations; 2 not used" in outcome.out
+    assert "3 messages translated, 1 fuzzy; 2 translations not used" in outcome.out
     found = entries(folder)
     text = found["A [queue](https://e.org/q) holds **items**, `put` first."]
     assert text.translation == "Eine [Schlange](https://e.org/q) enthält _Dinge_, `put` zuerst."
@@ -101,5 +101,39 @@ def test_where_it_came_from_goes_when_somebody_has_looked(book) -> None:
 def test_what_is_no_catalog_is_named(book) -> None:
     folder, outcome = brought(book, "msgid oops\n")
     outcome.fails(1, "de.po:1: the line is no part of a catalog")
-    folder.run("import-translations", "de", "source").fails(2, "source: there is no catalog (.po) here")
+    folder.run("import-translations", "de", "examples").fails(2, "examples: there is no catalog (.po) here")
     folder.run("import-translations", "xx", "source").fails(2, "'xx' is not a locale")
+
+
+TREE = """\
+# Schlangen
+
+Eine [Schlange](https://e.org/q) enthält **Dinge**, `put` zuerst.
+
+```python
+q = 1  # das erste Ding
+```
+
+Warte, bis sie leer ist.
+"""
+
+
+def test_translated_chapters_come_in(book) -> None:
+    folder = book("small").write("source/09-queues.md", CHAPTER).write("their/09-queues.md", TREE)
+    outcome = folder.run("import-translations", "de", "their").succeeds()
+    assert "messages translated" in outcome.out
+    found = entries(folder)
+    assert found["Wait until it is empty."].translation == "Warte, bis sie leer ist."
+    assert not found["Wait until it is empty."].fuzzy
+    assert found["the first item"].translation == "das erste Ding"
+    assert not found["A footnote."].translation
+
+
+def test_what_changed_since_is_fuzzy(book) -> None:
+    folder = book("small").write("source/09-queues.md", CHAPTER).write("their/09-queues.md", TREE)
+    folder.write("old/09-queues.md", CHAPTER.replace("Wait until it is empty", "Wait until it's empty"))
+    folder.run("import-translations", "de", "their", "--source", "old").succeeds()
+    found = entries(folder)
+    assert not found["Queues"].fuzzy
+    assert found["Wait until it is empty."].fuzzy
+    assert found["Wait until it is empty."].previous == ("", "Wait until it's empty.")
