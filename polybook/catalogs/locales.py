@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -32,7 +33,15 @@ if TYPE_CHECKING:  # Babel is imported where it is used: it takes longer than al
     from babel import Locale
 
 _ASKED = re.compile(r"#\s*+polybook:\s*+allow\s++(.+)")
-_CHARSET = re.compile(rb"charset=([^\s\"\\;]+)")
+_LOCALE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*+(?:@[A-Za-z0-9]+)?")
+# The header: what stands before the second message, in strings that may go on in further lines.
+_HEADER = re.compile(
+    rb'(?:[ \t]*(?:#.*)?\n)*+[ \t]*msgid[ \t]+""[ \t]*\n((?:(?![ \t]*msg(?:id|ctxt)\b).*\n?)*)'
+)
+_CHARSET = re.compile(rb"content-type:[^\\\n]*?charset=([^\s\"\\;]+)", re.IGNORECASE)
+# What text has none of, and what comes of reading text in another charset than it was written in.
+_CONTROL = re.compile(r"[\x80-\x84\x86-\x9f]")
+_SIGNS = "".join(map(chr, range(32, 127))).replace("\\", "") + "\n\\n\\u0041"
 _READABLE = 'every line is a keyword and a string in quotation marks; write \\" for one inside'
 
 _MERGE = "settle it; git merges catalogs by message where it is told to (polybook merge-driver --help)"
@@ -49,12 +58,11 @@ def parse_locale(code: str) -> Locale:
     """Return what Babel knows of a locale such as ``ja`` or ``pt_BR``; raises UsageError for no locale."""
     from babel import Locale, UnknownLocaleError
 
-    try:
-        return Locale.parse(code.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        raise UsageError(
-            Finding("locale", f"'{code}' is not a locale", hint="write it like ja, it or pt_BR")
-        ) from None
+    # What a name goes on with after its modifier's sign, Babel takes as it is.
+    if _LOCALE.fullmatch(code):
+        with suppress(ValueError, UnknownLocaleError):
+            return Locale.parse(code.replace("-", "_"))
+    raise UsageError(Finding("locale", f"'{code}' is not a locale", hint="write it like ja, it or pt_BR"))
 
 
 def read(root: Path, locale: str, waivers: Iterable[Waiver] = ()) -> Catalog:
@@ -257,20 +265,46 @@ def _text(content: bytes) -> str:
 
 def _decode(content: bytes) -> str:
     """The text of a catalog, with lines that end in ``\\n``; raises po.UnreadableError."""
-    match = _CHARSET.search(content[:4096])
-    charset = match[1].decode("ascii", "replace") if match else "utf-8"
+    charset = _charset(content)
     # UTF-8 is tried above the template's own placeholder too, and above what nobody knows.
     known = _holds_catalogs(charset) and charset.lower().replace("-", "") != "utf8"
     try:
         text = content.decode(charset if known else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+    except UnicodeError as error:
+        line = content.count(b"\n", 0, getattr(error, "start", 0)) + 1
         raise po.UnreadableError(
             line, f"the line is not in the charset that the header names, {charset[:40]}"
         ) from None
-    if known:  # some charsets can write halves of characters, which nothing else can
+    if known and not content.isascii() and _is_utf8(content):
+        what = f"the header names the charset {charset[:40]}, and the text is UTF-8"
+        raise po.UnreadableError(_line_of(content, b"charset="), what)
+    if known:
+        # Some charsets can write halves of characters, which nothing else can.
         text = text.encode("utf-8", "replace").decode()
+        if odd := _CONTROL.search(text):
+            what = f"the line has a control character in the charset that the header names, {charset[:40]}"
+            raise po.UnreadableError(text.count("\n", 0, odd.start()) + 1, what)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _charset(content: bytes) -> str:
+    """The charset that a catalog's header names; UTF-8 where it names none. Titles and comments say none."""
+    lines = content[:100_000].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    header = _HEADER.match(lines)
+    named = _CHARSET.search(header[1].replace(b'"\n"', b"")) if header else None
+    return named[1].decode("ascii", "replace") if named else "utf-8"
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line_of(content: bytes, text: bytes) -> int:
+    return content.count(b"\n", 0, max(content.find(text), 0)) + 1
 
 
 def _encode(text: str, before: bytes) -> bytes:
@@ -281,9 +315,8 @@ def _encode(text: str, before: bytes) -> bytes:
 
 def _holds_catalogs(charset: str) -> bool:
     """Whether Python knows the charset, and a catalog's own signs are in it what they are in ASCII."""
-    signs = 'msgid "\\n" # ~|'
     try:
-        return signs.encode("ascii").decode(charset) == signs
+        return _SIGNS.encode("ascii").decode(charset) == _SIGNS
     except (LookupError, ValueError):  # a name may hold what no name can, such as NUL
         return False
 
@@ -318,4 +351,4 @@ def _header(settings: Settings, locale: str | None, now: datetime) -> list[str]:
         fields["Plural-Forms"] = babel.plural_forms
     string = wrapping.field("msgstr", "".join(f"{key}: {value}\n" for key, value in fields.items()))
     fuzzy = [] if locale else ["#, fuzzy"]
-    return [f'# Messages of "{settings.title}".', *fuzzy, 'msgid ""', *string]
+    return [f'# Messages of "{" ".join(settings.title.split())}".', *fuzzy, 'msgid ""', *string]

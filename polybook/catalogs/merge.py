@@ -132,7 +132,7 @@ def united(entries: Sequence[po.Entry]) -> po.Entry:
 
 def named_utf8(header: po.Entry) -> po.Entry:
     """The header of a catalog that is written as UTF-8."""
-    return header._replace(written=_CHARSET.sub(_utf8, header.written))
+    return header._replace(written=_named_utf8(header.written))
 
 
 def new_file(header: Sequence[str], wanted: Wanted) -> str:
@@ -232,6 +232,12 @@ def _joined(
         return before
     named = named_utf8(first)
     return after if named.written == first.written else po.join([named, *entries], file.rest)
+
+
+def _named_utf8(header: str) -> str:
+    """A header that names UTF-8; what its comments say stays."""
+    lines = header.split("\n")
+    return "\n".join(line if line.startswith("#") else _CHARSET.sub(_utf8, line) for line in lines)
 
 
 def _utf8(charset: re.Match[str]) -> str:

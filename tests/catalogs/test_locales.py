@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from polybook.catalogs.merge import Merge, place
 from polybook.model import layout
 from polybook.model.book import Settings
 from polybook.model.catalog import Message, Translation
+from polybook.model.findings import UsageError
 
 FILES = sorted(path.name for path in CATALOGS.glob("*.po"))
 LIVE = [name for name in make_catalogs.TOOLS if name.startswith(("msg", "polib"))]
@@ -343,3 +345,30 @@ def test_a_fuzzy_message_of_the_fixtures_says_its_context(tmp_path: Path) -> Non
 @pytest.mark.gettext
 def test_msgfmt_agrees(root: Path) -> None:
     msgfmt(root / PATH)
+
+
+# ---- starting ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["de@../../x", "de@/etc/x", "de.UTF-8@x/..", "../de", "de/x", "de@x\n", "", ".", "de@\x1b[31m", "de_"],
+)
+def test_what_is_no_language_is_written_nowhere(tmp_path: Path, code: str) -> None:
+    with pytest.raises(UsageError, match="is not a locale"):
+        catalogs.start(tmp_path, SETTINGS, [], code, NOW)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_modifier_is_part_of_a_languages_name(tmp_path: Path) -> None:
+    assert catalogs.start(tmp_path, SETTINGS, [], "sr@latin", NOW) == "locales/sr@latin/LC_MESSAGES/book.po"
+
+
+@pytest.mark.parametrize("title", ["Two\nlines", 'A "title" \\ charset=utf-7', "#, fuzzy\n#~ msgid"])
+def test_whatever_a_title_holds_a_catalog_is_valid(tmp_path: Path, title: str) -> None:
+    settings = replace(SETTINGS, title=title)
+    places = [place(Message(title, "title", "pyproject.toml", 1))]
+    path = catalogs.start(tmp_path, settings, places, "it", NOW)
+    polib.pofile(str(tmp_path / path))
+    assert [*catalogs.read(tmp_path, "it").empty] == [title]
+    assert "charset=UTF-8" in (tmp_path / path).read_text("utf-8")

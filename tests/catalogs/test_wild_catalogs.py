@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import subprocess
 from collections.abc import Callable
 from gettext import GNUTranslations
@@ -17,6 +19,7 @@ from test_locales import LONG, PATH, SETTINGS, TEXTS, messages, msgfmt, nothing,
 
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po
+from polybook.catalogs.locales import Merged
 from polybook.catalogs.merge import place
 from polybook.model.findings import BookError
 
@@ -340,3 +343,49 @@ def test_gettext_reads_the_same(root: Path, tmp_path: Path, name: str) -> None:
         theirs = GNUTranslations(file)
     for key, translation in translations(root).items():
         assert theirs.gettext(key) == translation
+
+
+# ---- charsets ------------------------------------------------------------------------------
+
+
+def updated(root: Path) -> Merged:
+    return update_catalogs(root, SETTINGS, map(place, messages(TEXTS)), nothing)
+
+
+def test_the_header_alone_says_the_charset(root: Path) -> None:
+    text = (root / PATH).read_text("utf-8")
+    told = '# Of "a book with charset=koi8-r".\n' + text
+    (root / PATH).write_text(told, "utf-8")
+    before = catalogs.read(root, "ja").translations
+    assert before
+    updated(root)
+    assert (root / PATH).read_text("utf-8").startswith('# Of "a book with charset=koi8-r".\n')
+    assert catalogs.read(root, "ja").translations == before
+
+
+@pytest.mark.parametrize("charset", ["ISO-8859-1", "windows-1252", "KOI8-R", "Shift_JIS"])
+def test_what_is_utf_8_under_another_name_is_not_saved(root: Path, charset: str) -> None:
+    content = (root / PATH).read_text("utf-8").replace("charset=UTF-8", f"charset={charset}")
+    (root / PATH).write_text(content, "utf-8")
+    with pytest.raises(BookError, match=f"the header names the charset {charset}, and the text is UTF-8"):
+        catalogs.read(root, "ja")
+    assert updated(root).unreadable
+    assert (root / PATH).read_text("utf-8") == content
+
+
+def test_what_has_controls_in_its_charset_is_not_saved(root: Path) -> None:
+    text = (root / PATH).read_text("utf-8").replace("charset=UTF-8", "charset=ISO-8859-1")
+    content = re.sub(r"[^\x00-\x7f]+", "\u201cx\u201d\xe9", text).encode("cp1252")
+    (root / PATH).write_bytes(content)
+    assert updated(root).unreadable
+    assert (root / PATH).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-7", "raw_unicode_escape", "idna", "hz", "undefined", "rot13", "a\0b"]
+)
+def test_a_charset_in_which_signs_are_not_themselves_is_none(root: Path, charset: str) -> None:
+    text = (root / PATH).read_text("utf-8")
+    (root / PATH).write_text(text.replace("charset=UTF-8", f"charset={charset}"), "utf-8")
+    with contextlib.suppress(BookError):
+        assert catalogs.read(root, "ja").translations
