@@ -447,7 +447,7 @@ def label(known: Label | None, say: Words) -> str:
         return ""
     is_heading = known.kind in ("chapter", "section")
     shown = labels.before_heading(known, say) if is_heading else labels.caption(known, say)
-    space = "\u3000" if say.is_cjk else " "
+    space = "\u3000" if say.is_cjk and not is_heading else " "  # those of headings are set apart by style
     return f'<span class="number">{escape(shown, quote=False)}</span>{space}' if shown else ""
 
 
