@@ -482,7 +482,7 @@ class _Spelling:
             text = re.sub(r"^(?=[>:|]|[-+=]+$|[-=][-=:|]+$)", r"\\", text)
         if not word.strip("#"):
             text = "\\" + text
-        return [_raw(text)]
+        return [_raw(_MAIL.sub("<span></span>@", text))]
 
 
 def _hides(letter: str, beside: Inline | None, edge: int) -> bool:
@@ -507,7 +507,11 @@ _MARKS = (
     r"&(?=#?\w+;)",
     r"-(?=-)",
     r"\.(?=\.\.)",
+    # Addresses that a code host makes links of; those of mail it finds after all escapes (see _MAIL).
+    r"(?<=[wW]{3})\.",
+    r":(?=//)",
 )
+_MAIL = re.compile(r"(?<=[A-Za-z0-9.+_-])@(?=[A-Za-z0-9])")
 _ANYWHERE = re.compile("|".join(_MARKS))
 _IN_CELLS = re.compile("|".join((*_MARKS, r"\|")))
 _NUMBER = re.compile(r"^(\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+|#)|table)([.):])$", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 from conftest import BOOKS
@@ -11,9 +12,9 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from polybook.book import load
-from polybook.markup import parse, positions
+from polybook.markup import pandoc, parse, positions
 from polybook.markup.boxes import kind_of
-from polybook.markup.tree import append, mapped, rows
+from polybook.markup.tree import append, mapped, plain, rows, runs
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
     Attr,
@@ -277,3 +278,44 @@ def test_a_block_that_begins_with_a_tag_is_no_html_for_a_host() -> None:
     (made,) = editions([[Para([Span.of(Attr("", ["c"]), [Emph(spaced)]), Str("b")])]])
     (emphasis,) = html.fromstring(HOST.render(made)).findall(".//em")
     assert emphasis.text_content() == "*a*"
+
+
+# ---- links of a code host's own --------------------------------------------------------------
+
+WORDS = """\
+# Title
+
+Go to www.one.example, WWW.two.example, http://three.example/x, https://four.example, ftp://five.example/y;
+write to a@six.example, b.c+d_e@seven-8.example, mailto:f@nine.example, (www.ten.example), *www.l.example*.
+
+| www.twelve.example | g@thirteen.example |
+|---|---|
+| ftp://fourteen.example | h@i.example |
+
+See <https://kept.example/1>, [words](https://kept.example/2) and <kept@kept.example>.
+"""
+
+
+def test_words_that_look_like_addresses_are_no_links_where_the_source_has_none() -> None:
+    text = edition(WORDS)
+    shown = subprocess.run(
+        [pandoc.executable(), "-f", "gfm", "-t", "html"],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.findall(r'href="([^"]*)"', shown)
+    assert found == ["https://kept.example/1", "https://kept.example/2", "mailto:kept@kept.example"]
+    # What GitHub does last, to words whose escapes are gone: nothing is left of an address of mail.
+    assert not re.search(r"[\w.+-]@\w", re.sub(r"(?s)<a\s.*?</a>", "", shown))
+
+
+def test_and_they_are_read_again_as_the_same_words() -> None:
+    (tree,), (again,) = trees_of([WORDS]), trees_of([edition(WORDS)])
+    ours, theirs = (list(tokens_of_tree(one)) for one in (tree, again))
+    assert ours == theirs
+
+
+def tokens_of_tree(blocks: Tree) -> list[str]:
+    return "\n".join(plain(run) for run in runs(blocks)).split()
