@@ -217,22 +217,25 @@ def _refresh_check(difference: str) -> None:
     say("the source is fresh")
 
 
-@commands.command(**_example("update", "", "--check"))
+@commands.command(**_example("update", "", "--check", "--commit"))
 @click.option(
     "--check", "only_check", is_flag=True, help="Change nothing; fail where a catalog is behind the text."
 )
-def update(only_check: bool) -> None:
+@click.option("--commit", is_flag=True, help="Commit what changed, and nothing else.")
+def update(only_check: bool, commit: bool) -> None:
     """Merge the book's messages into every catalog."""
     from polybook.book import lock
     from polybook.commands import update as command
 
+    if only_check and commit:
+        raise click.UsageError("--check and --commit exclude one another.")
     if only_check:
         if behind := command.check(Path.cwd()):
             raise CheckError(*behind)
-        say("the catalogs hold the text as it is")
+        click.echo("the catalogs hold the text as it is")
         return
     with lock.held(Path.cwd(), "update"):
-        updated = command.update(Path.cwd(), _now())
+        updated = (command.commit if commit else command.update)(Path.cwd(), _now())
     for merge in updated.merges:
         say(
             f"{merge.path}: {merge.kept} kept, {merge.carried} carried over, {merge.added} new, "

@@ -18,8 +18,10 @@ from polybook.catalogs.merge import Merge
 from polybook.catalogs.origins import places
 from polybook.commands.reading import Reading, read
 from polybook.markup.parse import parse as parse_markdown
+from polybook.model import layout
 from polybook.model.catalog import Catalog, Translation
-from polybook.model.findings import Finding
+from polybook.model.findings import Finding, UsageError
+from polybook.release import git
 from polybook.system import cache
 from polybook.translation import editions
 
@@ -38,6 +40,23 @@ class Updated:
 def update(root: Path, now: datetime) -> Updated:
     """Write the message template and merge it into every catalog; what cannot be read is left as it is."""
     return save(read(root), now)
+
+
+def commit(root: Path, now: datetime) -> Updated:
+    """Do what `update` does and commit what changed, which holds nothing else.
+
+    Raises UsageError where catalogs were changed before and not committed.
+    """
+    if dirty := git.uncommitted(root, [layout.LOCALES]):
+        what = "the file is not as it was committed, and a commit of an update holds nothing else"
+        raise UsageError(*(Finding("uncommitted", what, path, hint="commit it first") for path in dirty))
+    reading = read(root)
+    merged = merge(reading, now)
+    catalogs.save(root, merged.contents)
+    paths = list(merged.contents)
+    if git.uncommitted(root, paths):
+        git.commit(root, paths, "Update catalogs")
+    return Updated(merged.merges, merged.unreadable)
 
 
 def save(reading: Reading, now: datetime) -> Updated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,16 +55,12 @@ def state(root: Path, ours: Iterable[str], others: Iterable[str] = ()) -> State 
     older = _git(root, "tag", "--merged", "HEAD", "--no-contains", "HEAD")
     apart = [f"--exclude={tag}" for tag in here]
     previous = _git(root, "describe", "--tags", "--abbrev=0", *apart, "HEAD") if older else ""
-    paths = ["-z", "--", *ours]
-    edited = _git(root, "diff", "HEAD", "--name-only", "--no-renames", "--relative", *paths)
-    passed_over = [f":(exclude,glob){pattern}" for pattern in others]
-    unknown = _git(root, "ls-files", "--others", "--exclude-standard", *paths, *passed_over)
     return State(
         revision,
         int(seconds),
         previous,
         _git(root, "rev-parse", "--is-shallow-repository") == "true",
-        tuple(sorted({path for path in f"{edited}\0{unknown}".split("\0") if path})),
+        tuple(_changed(root, ours, others)),
     )
 
 
@@ -72,6 +68,34 @@ def at(root: Path, tag: str, path: str) -> bytes | None:
     """Return a file of the book as it was at ``tag``; None where it was not."""
     done = _run(root, "cat-file", "blob", f"{tag}:./{path}")
     return done.stdout if done.returncode == 0 else None
+
+
+def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
+    """Return the files among ``paths`` of the book that are not as they were committed.
+
+    Raises BookError where no git knows the book.
+    """
+    if not shutil.which("git") or not _is_tracked(root):
+        raise BookError(Finding("git", "no git knows this book", hint="git init"))
+    return _changed(root, paths)
+
+
+def _changed(root: Path, paths: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """The files among ``paths`` that are not as they were committed, relative to ``root``.
+
+    Files that git does not know are none of them where a pattern of ``others`` matches.
+    """
+    named = ["-z", "--", *paths]
+    edited = _git(root, "diff", "HEAD", "--name-only", "--no-renames", "--relative", *named)
+    passed_over = [f":(exclude,glob){pattern}" for pattern in others]
+    unknown = _git(root, "ls-files", "--others", "--exclude-standard", *named, *passed_over)
+    return sorted({path for path in f"{edited}\0{unknown}".split("\0") if path})
+
+
+def commit(root: Path, paths: Sequence[str], subject: str) -> None:
+    """Commit these files of the book, and nothing else; raises BookError with what git says."""
+    _git(root, "add", "--", *paths)
+    _git(root, "commit", "-q", "-m", subject, "--", *paths)
 
 
 @dataclass(frozen=True)

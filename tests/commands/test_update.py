@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 from conftest import TRANSLATION
 
 PATH = "locales/ja/LC_MESSAGES/book.po"
@@ -43,3 +45,35 @@ def test_a_catalog_that_cannot_be_read_is_behind(book) -> None:
     folder = book("small").translate("ja", TRANSLATION)
     folder.write(PATH, "")
     folder.run("update", "--check").fails(5, f"{PATH}:1: the catalog is empty")
+
+
+def git(folder, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *arguments],
+        cwd=folder.root, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+ME = {f"GIT_{who}_{what}": "x@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+
+def test_a_commit_of_an_update_holds_nothing_else(book) -> None:
+    folder = book("small").translate("ja", TRANSLATION).write(".gitignore", ".cache/\n")
+    folder.run("update", "--commit").fails(1, "no git knows this book")
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "Begin")
+    folder.run("update", "--commit", env=ME).succeeds()
+    folder.run("update", "--commit", env=ME).succeeds()
+    assert git(folder, "show", "--format=%s", "--name-only", "HEAD").split() == [
+        "Update",
+        "catalogs",
+        "locales/book.pot",
+    ]
+    folder.replace("source/01-start.md", "Nothing else is printed.", "Nothing else is written.")
+    folder.run("update", "--commit", env=ME).succeeds()
+    assert git(folder, "show", "--format=", "--name-only", "HEAD").split() == ["locales/book.pot", PATH]
+    assert git(folder, "status", "--porcelain") == " M source/01-start.md\n"
+    folder.write(PATH, folder.read(PATH) + "\n# work\n")
+    folder.run("update", "--commit", env=ME).fails(2, f"{PATH}: the file is not as it was committed")
