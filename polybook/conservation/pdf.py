@@ -210,7 +210,7 @@ class _Walk:
         """Code in a panel: an element a line, or the text of lines."""
         self._out.listing(
             "\n".join(
-                "".join(piece.text for _, piece in self._tagged.below(element, one))
+                "".join(piece.text.strip(_APART) for _, piece in self._tagged.below(element, one))
                 for one in children(element)
             )
         )

@@ -300,7 +300,7 @@ def bodies(edition: Edition, store: Store) -> list[str]:
                 "chapter": chapter.digest,
                 "polybook": fingerprints.code("model", "markup", "markup/html", "render"),
                 "theme": themes.stamp(edition.theme, "locales"),
-                "tools": fingerprints.of("pypandoc_binary", "babel", "typst"),
+                "tools": fingerprints.of("pypandoc_binary", "babel", "budoux", "typst"),
             },
         )
         for chapter in edition.chapters

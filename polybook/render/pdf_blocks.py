@@ -46,7 +46,7 @@ from polybook.model.nodes import (
     Table,
     Tree,
 )
-from polybook.render import elements, pdf_tables, pictures
+from polybook.render import elements, pdf_tables, phrases, pictures
 from polybook.render.blocks import (
     BOXES,
     LEAVES,
@@ -171,6 +171,9 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     linked = rewrite(
         clean, lambda kind, run: (_titled if kind in HEADINGS else _referring)(chapter.name, run)
     )
+    if say.is_cjk:
+        for heading in find(linked, Header):
+            heading.inlines = [*_phrased(heading.inlines, say.language), *heading.inlines]
     # Blocks first: a picture that is a paragraph of its own is a figure, another one is set in its line.
     whole = prepare(linked, block, lambda node: None)
     set_out = prepare(whole, lambda node: None, inline)
@@ -516,6 +519,17 @@ def _titled(here: str, run: Run) -> Run:
         else:
             new.append(node if type(node) in LEAVES else mapped(node, list, partial(_titled, here)))
     return new
+
+
+def _phrased(run: Run, language: str) -> Run:
+    """What tells the template the phrases of a heading's words, between which its lines may end."""
+    known = {word.text: phrases.of(word.text, language) for word in find(run, Str)}
+    entries = [
+        f"{string(text)}: ({', '.join(map(string, parts))})"
+        for text, parts in known.items()
+        if len(parts) > 1
+    ]
+    return [raw_inline("typst", f"#metadata((phrases: ({', '.join(entries)})));")] if entries else []
 
 
 def _unnoted(run: Run) -> Run:

@@ -206,7 +206,7 @@ def test_a_loss_is_told_with_file_line_and_words(book) -> None:
     folder = book("small")
     text = folder.read("source/02-end.md")
     folder.write("source/02-end.md", f"{text}\n<p>\nFirst.\n</p>\n\nA *word* here.\n")
-    assert "nothing found" in folder.run("check", "--deep").succeeds().out
+    assert "[lost]" not in folder.run("check", "--deep").succeeds().out
     folder.write("theme/pdf/book.typ", themes.OURS.joinpath("pdf/book.typ").read_text("utf-8"))
     folder.replace("theme/pdf/book.typ", "  show emph: it => ", "  show emph: it => if true { } else ")
     told = f"error: source/02-end.md:{text.count(chr(10)) + 6}: the en PDF does not show 'word'. [lost]"

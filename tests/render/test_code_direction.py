@@ -42,7 +42,7 @@ def test_the_sign_of_a_comment_stands_before_it(language: str, tmp_path: Path) -
     main.write_text(
         "#set page(width: 15cm, height: 5cm)\n"
         f'#set text(lang: "{language}", font: ("IBM Plex Mono", "Amiri"))\n'
-        "#show raw.where(block: true): set text(dir: ltr)\n"
+        "#show raw.where(block: true): set text(dir: std.ltr)\n"
         f"#raw({pdf_blocks.string('// هذا تعليق.')}, block: true)\n",
         "utf-8",
     )
@@ -52,4 +52,4 @@ def test_the_sign_of_a_comment_stands_before_it(language: str, tmp_path: Path) -
     text = page.get_text_range()
     assert page.get_charbox(text.index("/"))[0] < page.get_charbox(text.index("ت"))[0]
     template = (themes.OURS / "pdf/book.typ").read_text("utf-8")
-    assert "show raw.where(block: true): set text(dir: ltr)" in template
+    assert "show raw.where(block: true): set text(dir: std.ltr)" in template

@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pikepdf
@@ -20,7 +21,7 @@ from polybook.commands.reading import read
 from polybook.commands.survey import make_editions
 from polybook.conservation import breaks
 from polybook.model.book import Theme
-from polybook.render import cover, output, typst
+from polybook.render import cover, output, phrases, typst
 from polybook.render.pdf_blocks import COLOURS, EDGE, LONG, SHORT, pieces, string
 from polybook.render.words import words
 
@@ -315,6 +316,34 @@ def test_japanese_headings_have_strokes_of_one_width_and_text_of_two(folder: Boo
     document.close()
     assert fonts["は"].startswith(b"NotoSansCJKjp-Bold")  # the chapter's title
     assert fonts["ペ"].startswith(b"NotoSerifJP")  # a reference to a page
+
+
+def test_a_japanese_title_breaks_between_its_phrases(tmp_path: Path) -> None:
+    title = "複数のプログラムを支えるパッケージと、プログラムとともに使うパッケージ"
+    folder = BookFolder(write_book(tmp_path, [f"## {title}\n\n本文。"], "ja"))
+    folder.run("-f", "pdf").succeeds()
+    pdf = Pdf(folder.root / f"output/ja/{folder.root.name}-ja.pdf")
+    (_, _, (_, shown, _)) = pdf.bookmarks
+    assert shown == title
+    first, *_ = re.findall(r"^複数.*$", pdf.page_texts[-1], re.MULTILINE)
+    assert first.strip() != title
+    assert title.startswith(first.strip())
+    assert "".join(phrases.of(title, "ja")) == title
+    ends = list(accumulate(phrases.of(title, "ja")))
+    assert first.strip() in ends
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("答えを、待たずに進む", "ja", ["答えを、", "待たずに", "進む"]),
+        ("WebSocket", "ja", ["WebSocket"]),
+        ("今天是晴天", "zh-Hans", ["今天", "是", "晴天"]),
+        ("Words", "en", ["Words"]),
+    ],
+)
+def test_phrases(text: str, language: str, expected: list[str]) -> None:
+    assert phrases.of(text, language) == expected
 
 
 def test_chinese_text_has_a_font_of_its_own_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
