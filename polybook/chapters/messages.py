@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from polybook.chapters import contents, figure_texts
+from polybook.chapters import contents, figure_texts, index_entries
 from polybook.chapters.figure_texts import Lookup
 from polybook.chapters.slices import Slice, Slices
 from polybook.markup import formulas, positions, tree
 from polybook.markup.comments import comments
 from polybook.markup.definitions import Definitions
 from polybook.markup.fences import CAPTION, TITLE, is_name
+from polybook.markup.index_marks import entry_of, marks
 from polybook.markup.variables import bare
 from polybook.model import layout
 from polybook.model.book import Chapter, Settings
@@ -27,6 +29,7 @@ from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import (
     HEADINGS,
     Block,
+    Code,
     CodeBlock,
     Emph,
     Header,
@@ -69,6 +72,7 @@ PLAIN_KINDS = frozenset(
         "title of a listing",
         "caption of a listing",
         "comment in a listing",
+        index_entries.KIND,
     }
 )
 """Kinds of message that are plain text, with no markup in them."""
@@ -143,8 +147,10 @@ def read(chapter: Chapter, blocks: Tree) -> tuple[list[Slot], Definitions]:
         what = "the range that is not translated has no end"
         hint = "write <!-- notranslate end --> where translating goes on"
         raise BookError(Finding("notranslate", what, chapter.path, line, hint))
-    in_text = (walk.found[start] for start in sorted(walk.found))
-    return [*_front_slots(chapter, blocks), *in_text], walk.slices.definitions
+    in_text = sorted(
+        [*walk.found.items(), *((slot.start, slot) for slot in walk.entries.values())], key=itemgetter(0)
+    )
+    return [*_front_slots(chapter, blocks), *(slot for _, slot in in_text)], walk.slices.definitions
 
 
 def _front_slots(chapter: Chapter, blocks: Tree) -> Iterator[Slot]:
@@ -174,6 +180,7 @@ class _Walk:
     def __init__(self, chapter: Chapter) -> None:
         self._path, self._text, self.slices = chapter.path, chapter.text, Slices(chapter.text)
         self.found: dict[int, Slot] = {}
+        self.entries: dict[str, Slot] = {}
         self.range_excluded = False
         self._section: list[str] = []
         self._runs, self._listings = count(), count()
@@ -216,8 +223,19 @@ class _Walk:
             self._add(kind, remarks, piece, (run,), literal=positions.is_literal(inlines))
         if kind in HEADINGS:
             self._section.append(bare(tree.plain(inlines)))
+        for mark in marks(inlines) if not (remarks.excluded or self.range_excluded) else ():
+            self._entry(mark)
         for note in tree.notes(inlines):
             self.blocks(note.blocks, "footnote", remarks)
+
+    def _entry(self, mark: Span | Code) -> None:
+        """What a mark gives to the index is a message once in a chapter."""
+        entry = entry_of(mark)
+        place = self.slices.of_node(mark)
+        if place and any(map(str.isalpha, entry)):
+            start, end, line = place
+            message = index_entries.message(entry, self._path, line, tuple(self._section))
+            self.entries.setdefault(entry, Slot(start, end, message))
 
     def _picture(self, image: Image, run: int, remarks: _Remarks) -> None:
         """A picture alone gives its alternative text and its caption."""

@@ -169,7 +169,7 @@ def _own_anchors(chapters: Sequence[Chapter]) -> dict[str, str]:
 
 
 OURS = re.compile(
-    r"page-(?:contents-heading|contents|footnotes|main|part\d+|drawing\d+-.*|(?:from|note)\d+)|_(?:from|note)\d+"
+    r"page-(?:contents-heading|contents|footnotes|main|part\d+|index(?:-\d+)?|entry-.*|drawing\d+-.*|(?:from|note)\d+)|_(?:from|note)\d+"
     r"|(?:figure|table|listing)-\d+-*"
 )
 """The names that pages of the site and of an EPUB give to places of their own, and those that `captions`

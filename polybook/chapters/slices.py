@@ -23,6 +23,7 @@ from polybook.model.nodes import (
     Code,
     CodeBlock,
     Image,
+    Inline,
     LineBreak,
     Link,
     Math,
@@ -100,6 +101,15 @@ class Slices:
         if kind == "table cell":
             text = text.replace("\\|", "|")  # it is the table that would end there, not the message
         return Slice(start, end, text, next(iter(lines)), start)
+
+    def of_node(self, node: Inline) -> tuple[int, int, int] | None:
+        """From where to where a node goes, and in which line it begins."""
+        segments = positions.segments(node, self._lines)
+        if not segments:
+            return None
+        first, last = segments[0], segments[-1]
+        begin, end = self._offset(first.line, first.start), self._offset(last.line, last.end)
+        return *self._mended.origin(begin, end), first.line
 
     def of_title(self, image: Image) -> Slice | None:
         """The slice of a picture's title. pandoc gives what it says and not where it stands."""

@@ -17,6 +17,7 @@ from polybook.chapters import (
     dead_links,
     figure_texts,
     headings,
+    index_entries,
     messages,
     portability,
     references,
@@ -185,6 +186,7 @@ def _read(chapter: Chapter, blocks: Tree, limits: Limits, rule: str) -> Files:
         findings += warnings
         findings += headings.settle(chapter, blocks, rule)
         captions.settle(blocks)
+        findings += index_entries.check(chapter, blocks)
         findings += portability.check(chapter, blocks, limits)
         try:
             slots, defined = messages.read(chapter, blocks)

@@ -16,13 +16,14 @@ from polybook.markup.html import native
 from polybook.markup.tree import find
 from polybook.model import layout
 from polybook.model.book import Chapter
-from polybook.model.edition import Edition
+from polybook.model.edition import Edition, EditionChapter
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Code, CodeBlock, Link, Tree, read_tree
 from polybook.render import glyphs, labels, output
 from polybook.render.blocks import away
 from polybook.render.contents import with_part_pages
 from polybook.render.pdf_blocks import LINE_ENDS, TAB
+from polybook.render.subject_index import is_index
 from polybook.render.words import Words, words
 
 NAMES = {"html": "site", "epub": "EPUB", "pdf": "PDF", "md": "Markdown edition"}
@@ -82,7 +83,7 @@ class _Shown:
         book = self.reading.book
         known = {chapter.path: chapter for chapter in book.chapters}
         edition = self.edition if kind == "html" else self.whole
-        named = [known.get(one.path) or Chapter(layout.SUMMARY, one.name, "") for one in edition.chapters]
+        named = [known.get(one.path) or Chapter(_origin(one), one.name, "") for one in edition.chapters]
         places = Places(named, list(map(len, chapters)), book.settings.limits)
         yield from losses(found, NAMES[kind], self.edition.locale, places)
 
@@ -111,7 +112,7 @@ class _Shown:
         chapters = [read_tree(marked(chapter.json)) for chapter in edition.chapters]
         for node in find([block for blocks in chapters for block in blocks], Code, CodeBlock):
             node.text = LINE_ENDS.sub(glyphs.LACKING, node.text)
-        added = trees.Added(say, edition.labels, notice=True, addresses=True, tabs=TAB)
+        added = trees.Added(say, edition.labels, notice=True, addresses=True, tabs=TAB, pages=True)
         untranslated = [chapter.untranslated for chapter in edition.chapters]
         expected = trees.stream(chapters, added, untranslated)
         has_index = any(block.attr.get("file") for blocks in chapters for block in find(blocks, CodeBlock))
@@ -135,6 +136,11 @@ class _Shown:
             trees.stream([native.blocks(text, blocks, "")[0]], trees.Added(say, boxes=False)),
         )
         yield from self._told("md", chapters, found)
+
+
+def _origin(chapter: EditionChapter) -> str:
+    """The file to look into for a chapter that has none: the page of a part, the index."""
+    return layout.SETTINGS if is_index(chapter) else layout.SUMMARY
 
 
 def _joined(streams: Sequence[Stream]) -> Stream:

@@ -15,6 +15,7 @@ from polybook.commands.reading import Reading, choose, gather, opened, sound
 from polybook.model import layout
 from polybook.model.findings import PolybookError, refuse
 from polybook.render import output, themes
+from polybook.render.subject_index import with_index
 from polybook.system.pool import Tell, quietly
 from polybook.translation import editions, passages
 
@@ -38,7 +39,7 @@ def show(reading: Reading, locale: str, locales: Sequence[str]) -> passages.Look
         translated = editions.translate(book, reading.sources, reading.destinations, catalog, store, framing)
         review = partial(editions.reviewed, book, reading.sources, translated, catalog, terms, store)
         edition, lookup = translated.edition, passages.lookup(reading.sources, translated, catalog, review)
-    output.write_preview(root, edition, locales, book.programs, store)
+    output.write_preview(root, with_index(edition, store), locales, book.programs, store)
     return lookup
 
 

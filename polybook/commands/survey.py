@@ -23,6 +23,7 @@ from polybook.model.catalog import Catalog, Message, Progress, Status, Term
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, errors
 from polybook.render import output
+from polybook.render.subject_index import with_index
 from polybook.system.pool import Tell, quietly, together
 from polybook.translation import editions, waived
 from polybook.translation.editions import Translated
@@ -150,7 +151,7 @@ def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = N
 
     def take(locale: str) -> Edition | tuple[Catalog, tuple[Term, ...], Translated] | BookError:
         if locale == book.settings.language:
-            return editions.of_source(book, sources, destinations, store)
+            return with_index(editions.of_source(book, sources, destinations, store), store)
         read: list[Any] = []
         wrong: list[Finding] = []
         for part in (partial(catalogs.read, waivers=book.waivers), glossary.read):
@@ -161,7 +162,8 @@ def make_editions(reading: Reading, locales: Sequence[str], jobs: int | None = N
         if wrong:
             return BookError(*wrong)
         catalog, terms = read
-        return catalog, terms, editions.translate(book, sources, destinations, catalog, store)
+        translated = editions.translate(book, sources, destinations, catalog, store)
+        return catalog, terms, replace(translated, edition=with_index(translated.edition, store))
 
     made = together([(locale, partial(take, locale)) for locale in locales], jobs, quietly)
     translations = tuple(one for one in made if isinstance(one, tuple))

@@ -45,8 +45,10 @@ def findings(reading: Reading, editions: Iterable[Edition], used: Mapping[str, U
 
 def _of_source(reading: Reading, edition: Edition, missing: frozenset[str]) -> Iterator[Finding]:
     """What of an edition stands so in the source: in the chapters' text, in figures, in the settings."""
-    for chapter, shown in zip(reading.book.chapters, edition.chapters, strict=True):
-        if here := glyphs.of(shown.json, missing):
+    known = {chapter.path: chapter for chapter in reading.book.chapters}
+    for shown in edition.chapters:
+        chapter = known.get(shown.path)  # none for the index
+        if chapter and (here := glyphs.of(shown.json, missing)):
             yield from _told(chapter.path, _lines(chapter.text), here)
     for path, content in edition.figures.items():
         if path.lower().endswith(".svg"):

@@ -119,6 +119,11 @@ class _Walk:
         self._out = self.main
         self._tagged = tagged
         self._reference = re.compile(rf"[\s{LINE_END}]*(?:{'|'.join(_references(say))})\s*$")
+        # What stands behind an entry of the index: the template knows the pages.
+        page = rf"{re.escape(say(', ').rstrip())}[\s{LINE_END}]*[0-9]+(?:–[0-9]+)?"
+        self._pages = re.compile(rf"(?:[\s{LINE_END}]*{page})+[\s{LINE_END}]*$")
+        self._index = say("Index")
+        self._is_index = False
         self._is_leftward = say.direction == "rtl"
         self._code = 0  # how many elements of code this is in
         self._line: tuple[int, float] | None = None  # the page and height at which the last piece ended
@@ -130,6 +135,9 @@ class _Walk:
         if whole:
             self._edge()
         match kind:
+            case "/H1":
+                self._is_index = str(element.get("/T", "")) == self._index
+                self._below(element)
             case "/Formula":
                 self._out.formula()
             case "/Figure":
@@ -171,6 +179,8 @@ class _Walk:
             self._edge()
 
     def _edge(self) -> None:
+        if self._is_index:
+            self._out.cut(self._pages, (-1, 0))
         self._out.edge()
         self._line = None
 

@@ -41,12 +41,14 @@ from polybook.model.nodes import (
     Run,
     SoftBreak,
     Space,
+    Span,
     Str,
     Table,
     Tree,
 )
 from polybook.render import labels
 from polybook.render.blocks import label, untranslated_note
+from polybook.render.subject_index import PLACES
 from polybook.render.words import Words
 
 
@@ -74,6 +76,9 @@ class Added:
 
     tabs: int | None = None
     """How many letters apart a listing's tabs stand that are spaces; None where they are tabs."""
+
+    pages: bool = False
+    """In the subject index, numbers of pages stand in the place of links; `pdf` passes over them."""
 
 
 def stream(chapters: Sequence[Tree], added: Added | None = None, untranslated: Sequence[int] = ()) -> Stream:
@@ -235,6 +240,8 @@ class _Walk:
             case Link():
                 self.run(node.inlines)
                 self._address(node)
+            case Span() if self._added and self._added.pages and PLACES in node.attr.classes:
+                pass
             case Cite():
                 self.run(node.inlines)
             case _:

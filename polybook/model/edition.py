@@ -30,6 +30,26 @@ Labels = Mapping[str, Label]
 """What places are called, by their anchors, in the order of the book."""
 
 
+class IndexMark(NamedTuple):
+    """A place that an entry of the subject index leads to."""
+
+    anchor: str
+    entry: str
+    """As `markup.index_marks` reads it, in the edition's language where it is translated."""
+
+    language: str
+    """The language that the entry is in, where that is not the edition's; else empty."""
+
+    section: str
+    """The anchor of the heading above it."""
+
+    title: str
+    """Plain text: that of this heading."""
+
+    title_language: str
+    """As ``language``."""
+
+
 @dataclass(frozen=True)
 class EditionChapter:
     """A chapter in one language, proven to have the structure of its source."""
@@ -59,6 +79,9 @@ class EditionChapter:
 
     path: str = ""
     """Its file in the book."""
+
+    entries: tuple[IndexMark, ...] = ()
+    """What the subject index has of it."""
 
     @property
     def blocks(self) -> Tree:

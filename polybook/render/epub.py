@@ -12,6 +12,7 @@ from typing import Any
 from polybook.model.edition import Edition
 from polybook.render import blocks, cover, epub_pages, epub_split, labels, pictures, svg, themes
 from polybook.render.epub_pages import EpubPage, NavEntry
+from polybook.render.subject_index import is_index
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest, digest_of
@@ -43,6 +44,7 @@ def render(
         "chapters": pages,
         "contents": moved[: len(entries)],
         "lists": list(zip(lists, moved[len(entries) :], strict=True)),
+        "index": moved[len(entries) - 1] if is_index(edition.chapters[-1]) else None,
         "start": next((page for page in pages if page.part == "bodymatter"), pages[0]),
         "pictures": [
             (f"text/{pictures.address(path)}", _media_type(path)) for path in map(pictures.packed_path, shown)

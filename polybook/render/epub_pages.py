@@ -19,6 +19,7 @@ from polybook.render import blocks, labels, pictures, themes, xhtml
 from polybook.render.blocks import code_lines, is_listing, title
 from polybook.render.contents import Place, places
 from polybook.render.elements import start_tag
+from polybook.render.subject_index import is_index
 from polybook.render.words import Words
 from polybook.render.xhtml import (
     BoxHole,
@@ -243,6 +244,8 @@ def _part(chapter: EditionChapter, place: Place) -> str:
 
 def _with_part(chapter: EditionChapter, place: Place, text: str) -> str:
     """The chapter's text, whose section says what it is."""
+    if is_index(chapter):
+        return text.replace("<section ", '<section epub:type="index" ', 1)
     name = PurePosixPath(chapter.name).name
     name = "part" if place.kind == "part" else name if name in (*FRONT, *BACK) else "chapter"
     return text.replace("<section ", f'<section epub:type="{name}" role="doc-{name}" ', 1)

@@ -61,6 +61,7 @@ from polybook.model.nodes import (
 )
 from polybook.render import blocks, elements, labels, pictures, themes
 from polybook.render.contents import places
+from polybook.render.subject_index import PLACES
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Step, Store, digest_of
@@ -424,7 +425,11 @@ class _Spelling:
                 ]
             case Span():
                 # A picture alone is a figure, whatever language its words are in.
-                is_bare = node.attr == _NONE or [type(one) for one in node.inlines] == [Image]
+                is_bare = (
+                    node.attr == _NONE
+                    or PLACES in node.attr.classes
+                    or [type(one) for one in node.inlines] == [Image]
+                )
                 inside = self.run(node.inlines)
                 return inside if is_bare else [_raw(_tag("span", node.attr)), *inside, _raw("</span>")]
             case SmallCaps():

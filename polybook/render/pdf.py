@@ -227,6 +227,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
                 "page": say("(p. {page})", page="{page}"),  # the template knows the page
                 "elsewhere": say("({chapter}, p. {page})", chapter="{chapter}", page="{page}"),
                 "examples": say("Index of examples"),
+                "joiner": say(", "),
                 "imprint": _imprint(edition, say),
             },
             ensure_ascii=False,

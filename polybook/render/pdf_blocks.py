@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby, pairwise
 from typing import Any
@@ -64,6 +64,7 @@ from polybook.render.blocks import (
     task_list,
     untranslated_note,
 )
+from polybook.render.subject_index import INDEX, PLACES
 from polybook.render.words import Words
 
 SHORT = 14
@@ -163,9 +164,11 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     clean = chapter.blocks
     if '"typst:' in chapter.json:
         clean = prepare(clean, _no_typst, _no_typst)
-    for fold in find(clean, Div):
-        if is_fold(fold) and (word := label(fold, say)):
-            fold.blocks = [summary([Str(word)]), *fold.blocks]
+    for box in find(clean, Div):
+        if is_fold(box) and (word := label(box, say)):
+            box.blocks = [summary([Str(word)]), *box.blocks]
+        if INDEX in box.attr.classes:
+            box.blocks = list(_entries(box.blocks, 0))
     clean = _shallow(say, DEEPEST, clean)
     _place_listings(clean)
     linked = rewrite(
@@ -182,6 +185,19 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
         title = next(place for place, one in enumerate(spelled) if isinstance(one, Header))
         spelled.insert(title + 1, raw("typst", f"#untranslated({string(note)})"))
     return spelled
+
+
+def _entries(blocks: Tree, depth: int) -> Iterator[Block]:
+    """The subject index without lists: one without marks would have empty tags."""
+    for block in blocks:
+        if isinstance(block, BulletList):
+            for item in block.items:
+                yield from _entries(item, depth + 1)
+        elif isinstance(block, Plain):
+            before = raw_inline("typst", f"#entry({depth})[")
+            yield Para([before, *block.inlines, raw_inline("typst", "]")])
+        else:
+            yield block
 
 
 def _shallow(say: Words, room: int, tree: Tree) -> Tree:
@@ -284,6 +300,7 @@ def _box(node: Div, say: Words) -> Tree:
         else:
             calls.append(raw("typst", f"{before}{string(say(BOXES[kind]))})["))
     parts = [f"#{name}["] if (name := BLOCKS.get(elements.name_of(node))) else []
+    parts += ["#subject-index["] if INDEX in node.attr.classes else []
     parts += [f"#align({side})["] if (side := elements.alignment(node)) else []
     parts += [f"#[#set text({speech})"] if (speech := _speech(node)) else []
     if names:
@@ -378,6 +395,8 @@ def _inline(spoken: Mapping[str, str], node: Inline) -> Run | None:
 
 def _words(node: Span) -> Run | None:
     """Words that are a place, an element of HTML's or in a language of their own; None for any others."""
+    if names := node.attr.get("places") if PLACES in node.attr.classes else "":
+        return [raw_inline("typst", f"#pages({', '.join(map(string, names.split()))});")]
     place, speech = node.attr.identifier, _speech(node)
     spot = [raw_inline("typst", f"#spot({string(place)});")] if place else []
     calls = [f"#{name}["] if (name := INLINES.get(elements.name_of(node))) else []

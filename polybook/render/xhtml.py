@@ -41,6 +41,7 @@ from polybook.model.nodes import (
 )
 from polybook.render import blocks, elements, labels, pictures, themes
 from polybook.render.blocks import BOXES, Home, opening, picture, raw, raw_inline, relative, task_list
+from polybook.render.subject_index import PLACES
 from polybook.render.words import Words, words
 from polybook.system import fingerprints
 from polybook.system.cache import Packed, Step, Store, packed, unpacked
@@ -337,7 +338,7 @@ class _Marked:
                 node.attr.pairs.append(("dir", "ltr"))
             case Span() if name := elements.name_of(node):
                 return _word(name, node)
-            case Span() if node.attr == Attr():
+            case Span() if node.attr == Attr() or PLACES in node.attr.classes:
                 return node.inlines
             case Span() if "untranslated" in node.attr.classes:
                 node.attr.pairs.append(("dir", words(node.attr.get("lang")).direction))

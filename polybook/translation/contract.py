@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from polybook.markup import alone, comments, formulas, tree, variables
+from polybook.chapters import index_entries
+from polybook.markup import alone, comments, formulas, index_marks, tree, variables
 from polybook.markup.code import parted
 from polybook.markup.html.tags import TAG
 from polybook.model.catalog import Message
@@ -188,6 +189,9 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     problems += [("placeholder", f"the translation adds the placeholder '{one}'") for one in given - wanted]
     if message.kind in HEADINGS and _HEADING_MARK.search(translated) and not _HEADING_MARK.search(source):
         problems.append(("heading-mark", "the translation brings a heading's marks, which the book has"))
+    if message.kind == index_entries.KIND and not index_marks.parse(translated):
+        what = "the translation is no entry of an index: words with '!' between them, and readings before '@'"
+        problems.append(("structure", what))
     return problems + _unseen(re.sub(r"[\n\t]", " ", translated), lambda: source)
 
 

@@ -14,6 +14,7 @@ from polybook.chapters import (
     captions,
     contents,
     figure_texts,
+    index_entries,
     local_figures,
     messages,
     numbering,
@@ -27,7 +28,7 @@ from polybook.chapters.source import Source, extract, numbered, own, said, title
 from polybook.markup import classes, tree, variables
 from polybook.model.book import Book, Chapter
 from polybook.model.catalog import Catalog, Message, Term, one_line
-from polybook.model.edition import ContentsEntry, Edition, EditionChapter, Labels
+from polybook.model.edition import ContentsEntry, Edition, EditionChapter, IndexMark, Labels
 from polybook.model.findings import Finding
 from polybook.model.nodes import Attr, Header, Run, Span, Tree, written
 from polybook.system.cache import Step, Store, digest, digest_of, packed, unpacked
@@ -46,6 +47,7 @@ class Spliced(msgspec.Struct, frozen=True):
     titles: dict[str, str]
     """Its headings and captions as plain text, by their anchors."""
 
+    entries: tuple[IndexMark, ...] = ()
     problems: Problems = {}
     """What is wrong with its translations, allowed or not."""
 
@@ -63,6 +65,7 @@ class Spliced(msgspec.Struct, frozen=True):
             front.date,
             front.aliases,
             chapter.path,
+            self.entries,
         )
 
 
@@ -90,7 +93,9 @@ def of_source(book: Book, sources: Sequence[Source], destinations: Destinations,
     def make(places: list[int]) -> Iterator[bytes]:
         for place in places:
             source = sources[place]
-            yield packed(_finished(source, source.tree, language, 0, {}, {}, destinations, book.variables))
+            yield packed(
+                _finished(source, source.tree, language, 0, {}, {}, destinations, book.variables, language)
+            )
 
     made = store.remember(steps, make, _spliced)
     chapters = [one.chapter(source.chapter) for source, one in zip(sources, made, strict=True)]
@@ -145,6 +150,7 @@ def _finished(
     sound: Usable,
     destinations: Destinations,
     values: variables.Values | None,
+    language: str,
 ) -> Spliced:
     chapter = source.chapter
     may_hold = "{{" in chapter.text or "{{" in chapter.front.title
@@ -153,6 +159,15 @@ def _finished(
     classes.settle(blocks)
     blocks = pictures.settle(source.chapter, blocks)
     blocks = references.resolve(source.chapter, blocks, destinations)
+
+    def say(entry: str) -> tuple[str, str]:
+        """An entry of the index, and the language that it is in where that is not the edition's."""
+        found = sound.get(index_entries.message(entry).key)
+        is_foreign = found is None and language != locale and any(map(str.isalpha, entry))
+        said = entry if found is None else one_line(found.text)
+        return variables.filled_text(said, values), language if is_foreign else ""
+
+    blocks, entries = index_entries.settle(blocks, destinations.anchors[chapter.file, ""], say)
     text = written(blocks).decode()
     titles = {one.attr.identifier: tree.plain(one.inlines) for one in tree.find(blocks, Header)}
     titles |= {one.attr.identifier: one.title for one in captions.found(blocks)}
@@ -161,7 +176,7 @@ def _finished(
         description = one_line(found.text)
     description = variables.filled_text(description, values)
     known = digest(title, text, str(untranslated))
-    return Spliced(title, text, untranslated, known, description, titles, problems)
+    return Spliced(title, text, untranslated, known, description, titles, entries, problems)
 
 
 class Framing(NamedTuple):
@@ -324,9 +339,10 @@ def _chapters(
             sound = _sound(some, problems)
             blocks = splice.splice(source, blocks, sound, read, framing.frame(source))
             missing = sum(key not in sound for key in source.keys)
+            locale, language = catalog.locale, book.settings.language
             yield packed(
                 _finished(
-                    source, blocks, catalog.locale, missing, problems, sound, destinations, book.variables
+                    source, blocks, locale, missing, problems, sound, destinations, book.variables, language
                 )
             )
 
@@ -380,6 +396,12 @@ def reviewed(
     for path, content in ((path, one) for path, one in book.figures.items() if path not in forms):
         for message, what in figure_texts.crowded(path, content, lookup):
             found.setdefault(message.key, []).append(("figure-room", f"{what} ({path})"))
+    if catalog.locale.partition("_")[0] == "ja":
+        for pair in pairs:
+            if pair.message.kind == index_entries.KIND:
+                for words in index_entries.without_reading(pair.target):
+                    what = f"'{words[:40]}' has no reading to be sorted by: write よみ@{words[:40]}"
+                    found.setdefault(pair.message.key, []).append(("reading", what))
     for key, problems in translated.allowed.items():
         found.setdefault(key, []).extend(problems)
     return _in_order(waived.findings(catalog, found))

@@ -20,7 +20,7 @@ from polybook.translation.contract import Problem
 CODES = frozenset(
     {
         *("space", "doubled-word", "end-punctuation", "marks", "unchanged", "inconsistent"),
-        *("glossary", "figure-room"),
+        *("glossary", "figure-room", "reading"),
     }
 )
 """Every warning; the authors may allow each of them."""

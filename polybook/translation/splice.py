@@ -14,7 +14,7 @@ from polybook.chapters import headings
 from polybook.chapters.messages import BESIDE, FRONT_TITLE, PLAIN_KINDS, Slot
 from polybook.chapters.readings import Readings, as_read, read_alone
 from polybook.chapters.source import Source, numbered, own
-from polybook.markup import alone, tree, variables
+from polybook.markup import alone, index_marks, tree, variables
 from polybook.markup.definitions import folded
 from polybook.markup.fences import INFO
 from polybook.model.book import Limits
@@ -309,6 +309,7 @@ class _Splicing:
             return [Image.of(image.attr, image.inlines, Target(image.target.url, title))]
         read = reading_of(slot.message, found, self._readings)
         assert read is not None
+        read = index_marks.assigned(own(slot, run), read)
         if slot.message.kind == "alt text":
             (image,) = run
             assert isinstance(image, Image)

@@ -142,6 +142,7 @@ LEFTWARD = re.findall(r"^@@@ (\w+): (.*)\n((?:(?!@@@).*\n)+)", CASES.read_text("
         ("small", output.FORMATS),
         ("everything", output.FORMATS),
         ("numbers", output.FORMATS),
+        ("handbook", output.FORMATS),
         ("rtl", output.FORMATS),
     ],
 )

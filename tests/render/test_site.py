@@ -62,7 +62,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         shutil.copytree(ROOT / name, book / name)
     shutil.copy(ROOT / "pyproject.toml", book)
     BookFolder(book).run("-f", "html", "--no-refresh").succeeds()
-    for name in ("rtl", "everything", "small"):
+    for name in ("rtl", "everything", "small", "handbook"):
         shutil.copytree(BOOKS / name, root / name, ignore=shutil.ignore_patterns("output", ".cache"))
     shutil.copytree(root / "small", root / "large")
     for number in range(150):
@@ -70,7 +70,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             f"source/{number + 100}-c{number}.md", f"# Chapter {number}\n\nText."
         )
     BookFolder(root / "small").translate("ja", TRANSLATION)
-    for name in ("rtl", "everything", "small", "large"):
+    for name in ("rtl", "everything", "small", "large", "handbook"):
         BookFolder(root / name).run("-f", "html").succeeds()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -103,6 +103,9 @@ def site(place: Site) -> Iterator[Site]:
 QUEUES = "gevent/output/en/html/queues.html"
 PREFACE = "gevent/output/en/html/preface.html"
 LARGE = "large/output/en/html/c57.html"
+
+
+TABS = "handbook/output/en/html/installing.html"
 
 
 def ground(page: Page) -> str:
@@ -445,6 +448,42 @@ def test_folded_contents_lead_to_every_chapter(site: Site, file: bool) -> None:
     expect(page.locator("h1")).to_have_text("Chapter 3")
 
 
+def test_tabs_are_chosen_by_keyboard(site: Site) -> None:
+    page = site.open(TABS)
+    expect(page.get_by_text("Unpack the archive.")).to_be_visible()
+    expect(page.get_by_text("Ask for it:")).to_be_hidden()
+    page.get_by_label("By hand").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("With pip")).to_be_checked()
+    expect(page.get_by_text("Ask for it:")).to_be_visible()
+    expect(page.get_by_text("Unpack the archive.")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_opens_where_it_leads(site: Site, *, scripts: bool) -> None:
+    page = site.open(TABS, java_script_enabled=scripts)
+    for name, text in (("the proxy", "Name the proxy first."), ("the container", "There it is not either.")):
+        expect(page.get_by_text(text)).to_be_hidden()
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_text(text)).to_be_in_viewport()
+    page = site.open(f"{TABS}#proxy", java_script_enabled=scripts)
+    expect(page.get_by_text("Name the proxy first.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_and_pages_without_a_style_show_all_that_folds(site: Site, *, scripts: bool) -> None:
+    page = site.open(TABS, java_script_enabled=scripts)
+    page.emulate_media(media="print")
+    for text in ("Ask for it:", "Unpack the archive.", "Some machines", "No, it is not.", "It is the same."):
+        assert page.get_by_text(text).bounding_box(), text
+    context = site.browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.route("**/style.css*", lambda route: route.abort())
+    page.goto(f"{site.url}/{TABS}")
+    for text in ("Ask for it:", "Name the proxy first.", "Unpack the archive."):
+        expect(page.get_by_text(text)).to_be_visible()
+
+
 def test_from_a_file_everything_but_the_search_works(site: Site) -> None:
     page = site.open("gevent/output/index.html", file=True)
     page.click(".editions li[lang=it] .action")
@@ -499,6 +538,9 @@ def open_search(page: Page) -> None:
         ("rtl/output/ar/html/threads.html", DESK, None),
         ("everything/output/en/html/blocks.html", DESK, None),
         ("everything/output/en/html/inlines.html", PHONE, None),
+        (TABS, DESK, None),
+        (TABS, PHONE, lambda page: page.get_by_label("With pip").check(force=True)),
+        ("handbook/output/it/html/subject-index.html", DESK, None),
     ],
 )
 def test_axe_has_nothing_to_say(

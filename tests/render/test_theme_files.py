@@ -22,7 +22,10 @@ def said() -> set[str]:
         found |= set(re.findall(r"(?:say|\.words)\('([^']+)'", text))
     for module in RENDER.glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "words") and node.args:
+            name = getattr(getattr(node, "func", None), "id", "") or getattr(
+                getattr(node, "func", None), "attr", ""
+            )
+            if isinstance(node, ast.Call) and name in ("say", "_say", "words") and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
