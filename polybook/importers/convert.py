@@ -116,10 +116,10 @@ THEN: tuple[Construct, ...] = (
 ONCE: frozenset[Construct] = frozenset({hidden.find, includes.unescape, inlines.dollars})
 """What takes a mark away that keeps its text from being a construct, and would take it for one next."""
 
-ROUNDS = 12
+ROUNDS = 10
 """How often a construct is looked for in what it made itself, as includes are in includes."""
 
-LONGEST = 4_000_000
+LONGEST = 3_000_000
 """How many characters a chapter may come to."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -66,8 +65,7 @@ def test_a_book_comes_in_as_it_is_expected(name: str, brought, request: pytest.F
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_passes_its_checks_without_an_edit(name: str, brought) -> None:
-    told = json.loads(brought(name).run("check", "--format", "json").out)
-    assert [one for one in told if one["severity"] == "error" and one["code"] != "orphan"] == []
+    brought(name).run("check").succeeds()
 
 
 @pytest.mark.slow

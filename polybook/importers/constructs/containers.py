@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from polybook.importers import spans
 from polybook.importers.around import Around
@@ -30,11 +30,12 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
     if ":::" not in draft.text:
         return
     known = rows(draft.text)
+    ends = closings(known)
     for number, row in enumerate(known):
         match = _OPEN.match(row.line) if row.kind == "prose" else None
         if not match:
             continue
-        end = closing(known, number)
+        end = ends.get(number, 0)
         name = (match["name"] or "").lower()
         held = spans.braces(match["held"] or match["more"] or "")
         classes = {name, *(one.lower() for one in held.classes)} - {""}
@@ -71,20 +72,19 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
 _OURS = frozenset({"note", "tip", "important", "warning", "caution", "danger", "info"})
 
 
-def closing(known: tuple[Row, ...], number: int) -> int:
-    """The row that closes the container that a row opens; 0 for none."""
-    depth = 0
-    for later in range(number, len(known)):
-        line = known[later].line
-        if known[later].kind != "prose" or ":::" not in line:
+def closings(known: Sequence[Row]) -> dict[int, int]:
+    """The rows that close containers, by those that open them."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for number, row in enumerate(known):
+        if row.kind != "prose" or ":::" not in row.line:
             continue
-        if _CLOSE.match(line):
-            depth -= 1
-        elif _OPEN.match(line) or re.match(r"[ \t>]*:{3,}[ \t]*\{", line):
-            depth += 1
-        if depth == 0:
-            return later
-    return 0
+        if _CLOSE.match(row.line):
+            if opened:
+                found[opened.pop()] = number
+        elif _OPEN.match(row.line) or re.match(r"[ \t>]*:{3,}[ \t]*\{", row.line):
+            opened.append(number)
+    return found
 
 
 def _tabs(draft: Draft, known: tuple[Row, ...], number: int, end: int, margin: str) -> Iterator[Edit]:

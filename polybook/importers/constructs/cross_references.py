@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from polybook.importers.around import Around
-from polybook.importers.drafts import Draft, Edit
+from polybook.importers.drafts import HIDDEN, Draft, Edit
 
 _WORD = (
     r"(?:(?P<word>Chapters?|Sections?|Figures?|Fig\.|Tables?|Equations?|Listings?|Appendix|Part|§)(?:[ "
@@ -19,8 +19,13 @@ _QUARTO = re.compile(
     r"|[Ll]em|[Cc]or|[Pp]rp|[Cc]nj|[Dd]ef|[Ee]xm|[Ee]xr)-[\w-]*\w)(?P<close>\])?"
 )
 _EMPTY = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]*)\]\(#(?P<label>[^()\s]+)\)")
-_EQUATION = re.compile(r"(?P<dollars>\$\$)[ \t]*\{#(?P<label>eq-[\w-]+)\}")
+_EQUATION = re.compile(
+    r"(?P<dollars>\$\$)[ \t]*(?:\{#(?P<label>eq-[\w-]+)\}|\((?P<round>[\w:.-]+)\)[ \t]*$)", re.M
+)
 _LABELLED = re.compile(r"\(\\#(?P<label>[\w:-]+)\)")
+
+
+_MYST = frozenset({"sphinx", "jupyter-book", "myst"})
 
 
 def find(draft: Draft, around: Around) -> Iterator[Edit]:
@@ -40,7 +45,7 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
             )
             end = match.end() if match["open"] and match["close"] else match.end() - len(match["close"] or "")
             yield _edit(draft, around, match, label, begin, end)
-    if around.plan.lineage in {"sphinx", "jupyter-book", "myst"}:
+    if around.plan.lineage in _MYST:
         for match in _EMPTY.finditer(shown):
             found = around.labels.get(match["label"])
             if found and found[0] != draft.path:
@@ -72,15 +77,17 @@ def _edit(
 def labels(draft: Draft, around: Around) -> Iterator[Edit]:
     """Yield an edit for each label of a formula or caption: it becomes an identifier."""
     for match in _EQUATION.finditer(draft.text):
+        label = match["label"] or match["round"]
         first = draft.text.rfind("$$", 0, match.start())
-        if first < 0:
+        fenced = draft.prose[match.start()] == HIDDEN
+        if first < 0 or fenced or (match["round"] and around.plan.lineage not in _MYST):
             continue
         start = draft.text.rfind("\n", 0, first) + 1
         margin = draft.text[start:first]
         if margin.strip(" \t>"):
-            yield Edit(match.end("dollars"), match.end(), f" []{{#{match['label']}}}", "labels")
+            yield Edit(match.end("dollars"), match.end(), f" []{{#{label}}}", "labels")
             continue
-        yield Edit(start, start, f"{margin}::: {{#{match['label']}}}\n", "labels")
+        yield Edit(start, start, f"{margin}::: {{#{label}}}\n", "labels")
         yield Edit(match.end("dollars"), match.end(), f"\n{margin}:::")
     for match in _LABELLED.finditer(draft.prose):
         yield Edit(match.start(), match.end(), f"[]{{#{match['label']}}}", "labels")

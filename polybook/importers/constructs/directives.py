@@ -197,6 +197,21 @@ def _titled(word: str) -> Callable[[Directive, Draft, Around], Made]:
     return made
 
 
+def _begun(word: str) -> Callable[[Directive, Draft, Around], Made]:
+    """A box whose text follows the directive, up to another that ends it."""
+
+    def made(one: Directive, draft: Draft, around: Around) -> Made:
+        if "dropdown" in one.options.get("class", ""):
+            return Made([(blocks.details(word), one.origin)], "parts that fold")
+        return Made([(_opening("note", word, one), one.origin)], "boxes")
+
+    return made
+
+
+def _ended(one: Directive, draft: Draft, around: Around) -> Made:
+    return Made([(blocks.END, one.origin)], "")
+
+
 def _details(one: Directive, draft: Draft, around: Around) -> Made:
     return Made(_wrapped(one, blocks.details(one.argument), one.body), "parts that fold")
 
@@ -434,10 +449,6 @@ def _nothing(one: Directive, draft: Draft, around: Around) -> Made:
     return Made([], "lists of contents")
 
 
-def _left_out(one: Directive, draft: Draft, around: Around) -> Made:
-    return Made([], "directives", f"the directive '{one.name}' is left out")
-
-
 def _diagram(one: Directive, draft: Draft, around: Around) -> Made:
     return Made(
         _fence(one, one.name, "", one.body), "listings", f"the diagram '{one.name}' is shown as its code"
@@ -482,7 +493,8 @@ _MAKERS: dict[str, Callable[[Directive, Draft, Around], Made]] = {
     "definition": _titled("Definition"), "lemma": _titled("Lemma"), "proof": _titled("Proof"),
     "corollary": _titled("Corollary"), "algorithm": _titled("Algorithm"), "remark": _titled("Remark"),
     "example": _titled("Example"), "exercise": _titled("Exercise"), "solution": _titled("Solution"),
-    "exercise-start": _left_out, "exercise-end": _left_out, "solution-start": _left_out,
+    "exercise-start": _begun("Exercise"), "exercise-end": _ended, "solution-start": _begun("Solution"),
     "proposition": _titled("Proposition"), "conjecture": _titled("Conjecture"), "axiom": _titled("Axiom"),
-    "solution-end": _left_out, "prose": _bare_body, "button": _bare_body, "mdinclude": _literal,
+    "solution-end": _ended, "figure-md": _bare_body, "prose": _bare_body,
+    "button": _bare_body, "mdinclude": _literal,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from polybook.importers.around import Around
 from polybook.importers.drafts import Draft, Edit
@@ -21,6 +22,11 @@ def known(drafts: Sequence[Draft], around: Around) -> Mapping[str, str]:
     wanted = [name for name in names if re.search("[a-z]", name)]
     if not wanted:
         return {}
+    return _asked(tuple(wanted))
+
+
+@lru_cache(maxsize=64)
+def _asked(wanted: Sequence[str]) -> Mapping[str, str]:
     text = "\n\n".join(f":{name}:" for name in wanted)
     made = pandoc.once(["--sandbox", "-f", "commonmark+emoji", "-t", "plain", "--wrap=none"], text.encode())
     lines = made.decode("utf-8").strip().split("\n\n")

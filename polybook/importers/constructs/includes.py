@@ -148,6 +148,8 @@ def _read(
         outside = not wanted[0]
         why = "leads out of the book's folder" if outside else "has no file"
         return None, "", f"the include of '{target}' {why}"
+    if found in {draft.path, draft.origin(match.start()).path}:
+        return None, "", f"the include of '{target}' includes itself"
     try:
         text = shelf.text(found)
     except Unreadable as error:

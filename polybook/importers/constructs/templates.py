@@ -139,7 +139,8 @@ def _line(draft: Draft, match: re.Match[str], text: str, kind: str = "", lost: s
     """An edit that puts a line of its own in place of a tag."""
     start = draft.text.rfind("\n", 0, match.start()) + 1
     before = draft.text[start : match.start()]
-    after = draft.text[match.end() :].split("\n", 1)[0]
+    stop = draft.text.find("\n", match.end())
+    after = draft.text[match.end() : stop if stop >= 0 else len(draft.text)]
     margin = before if not before.strip(" \t>") else ""
     known = rows(draft.text)
     row = draft.row(match.start())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from polybook.importers.drafts import Origin
@@ -21,12 +22,14 @@ def read(shelf: Shelf, config: str) -> Plan:
     base = posixpath.dirname(config)
     home = posixpath.normpath(posixpath.join(base, tables.words(table.get("docs_dir")) or "docs"))
     home = "" if home == "." else home
+    if not shelf.below(home):  # a folder that a program makes of this one
+        home = posixpath.join(base, "docs")
     about = About(
         title=tables.words(table.get("site_name")),
         description=tables.words(table.get("site_description")),
         authors=tables.names(table.get("site_author")),
         language=tables.language(tables.at(table, "theme", "language")),
-        rights=re.sub(r"<[^<>]*>", "", tables.words(table.get("copyright"))).strip(),
+        rights=unescape(re.sub(r"<[^<>]*>", "", tables.words(table.get("copyright")))).strip(),
         url=tables.words(table.get("site_url")),
     )
     lost: list[Lost] = []
