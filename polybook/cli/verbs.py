@@ -303,6 +303,39 @@ def import_translations(language: str, paths: tuple[Path, ...], old: Path | None
     )
 
 
+@commands.command(**_example("draft", "ja --with memory", "ja --with 'python translate.py'"))
+@click.argument("language")
+@click.option(
+    "--with",
+    "drafter",
+    required=True,
+    metavar="memory|COMMAND",
+    help="The catalog's other messages, or a program that is asked in lines of JSON.",
+)
+@click.option(
+    "--from",
+    "others",
+    multiple=True,
+    metavar="CATALOG",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A further catalog whose translations are known; may be repeated.",
+)
+@VERBOSE
+def draft(language: str, drafter: str, others: tuple[Path, ...], verbose: bool) -> None:
+    """Draft what is not translated into LANGUAGE; a person looks at each draft.
+
+    All drafts are fuzzy, so no reader sees one. What does not keep the contract is left out. Run it again to
+    go on where it was stopped.
+    """
+    from polybook.book import lock
+    from polybook.commands import draft as command
+
+    with lock.held(Path.cwd(), "draft"), progress("drafting") as tell:
+        drafted = command.draft(Path.cwd(), language, drafter, others, tell)
+    print_findings(drafted.refused, None if verbose else 10)
+    say(f"{drafted.catalog}: {drafted.drafted:,} drafts, {len(drafted.refused):,} left out")
+
+
 @commands.command(**_example("init", "it"))
 @click.argument("language")
 def init(language: str) -> None:

@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,14 @@ MAKES_WAY = 10
 
 class NotBegunError(Exception):
     """The program cannot be run; the text says why."""
+
+
+class FailedError(Exception):
+    """A program ended with an exit code that is not 0."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"it ended with {code}")
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,33 @@ def run(
         out.seek(0)
         err.seek(0)
         return Ended(child.returncode, out.read(), err.read())
+
+
+def exchange(command: Sequence[str], given: Iterable[bytes]) -> Iterator[bytes]:
+    """Run ``command``, hand it lines on its standard input as it takes them, and yield those that it says.
+
+    Its standard error is ours. Raises NotBegunError, and FailedError when all it said has been yielded.
+    """
+    child = _start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def write() -> None:
+        with suppress(OSError):  # it may have ended, or read no more
+            for line in given:
+                child.stdin.write(line)
+                child.stdin.flush()
+        with suppress(OSError):
+            child.stdin.close()
+
+    writer = gevent.spawn(write)
+    try:
+        yield from child.stdout
+        code = child.wait()
+    finally:
+        writer.kill()
+        child.end()
+        child.stdout.close()
+    if code:
+        raise FailedError(code)
 
 
 class Worker:
