@@ -163,7 +163,9 @@ def merged(root: Path, settings: Settings, places: Iterable[Place], carry: Carry
 def save(root: Path, contents: Mapping[str, bytes]) -> None:
     """Write the template and catalogs; a file whose content stays the same is not touched."""
     for path, content in contents.items():
-        files.write((root / path).resolve(), content)  # a link stays one
+        file = (root / path).resolve()  # a link stays one
+        files.sweep(file.parent, [file.name])
+        files.write(file, content)
 
 
 def merged_by_message(path: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, list[Finding]]:

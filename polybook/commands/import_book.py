@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from polybook.book import load
+from polybook.book import confine, load
 from polybook.book.settings import LANGUAGE
 from polybook.commands import reading
 from polybook.importers import again, convert, find, mend, report, result, translations
@@ -38,13 +38,16 @@ def bring(
     """Bring the book ``source`` into ``folder``, or, when ``dry``, write the report alone.
 
     A folder that a book came into before keeps what was added and edited there. Raises UsageError where
-    there is no book to read or no room for it, BookError where its order cannot be read.
+    there is no book to read or no room for it, BookError where its order cannot be read, or for links out of
+    the folder.
     """
     _check(lineage, language)
     shelf = Shelf(source)
     target = folder.resolve()
     before = again.read(target)
     _require_room(shelf, folder, target, known=before is not None)
+    if closed := confine.check(target):
+        raise BookError(*closed)
     plan = find.plan(shelf, lineage, language)
     converted = convert.convert(shelf, plan, language or plan.about.language or "en")
     about, told = result.about(converted, language, Path(shelf.only).stem or shelf.root.name)
@@ -52,7 +55,7 @@ def bring(
     begun = dict(result.chapters(converted))
     largest = max((len(draft.text.encode()) for draft in begun.values()), default=0)
     settings = result.settings(about, largest).encode()
-    store = Store(None if dry else target / layout.CACHE)
+    store = Store(None) if dry else reading.opened(target)
     chapters = _mended(begun, others, settings, converted, about.url, store)
     made = {**{path: draft.text.encode() for path, draft in chapters.items()}, **others}
     merged = again.merged(target, before, made, settings)

@@ -45,7 +45,7 @@ from polybook.markup import fences
 from polybook.model import layout
 from polybook.model.book import Chapter, Programs
 from polybook.model.findings import BookError, ExampleError, Finding
-from polybook.system.files import write
+from polybook.system import files
 
 _LANGUAGES = {
     "css": "css",
@@ -124,7 +124,8 @@ def save(root: Path, chapters: Iterable[Chapter], changed: Mapping[str, str]) ->
     for chapter in chapters:
         if chapter.path in changed:
             file = (root / chapter.path).resolve()  # a link stays one
-            write(file, _spliced(file.read_bytes().decode(), chapter, changed[chapter.path]).encode())
+            files.sweep(file.parent, [file.name])
+            files.write(file, _spliced(file.read_bytes().decode(), chapter, changed[chapter.path]).encode())
 
 
 def _spliced(held: str, chapter: Chapter, text: str) -> str:

@@ -57,6 +57,22 @@ def test_a_newer_source_is_followed_and_what_was_added_stays(walks: BookFolder) 
     assert walks.read("book/theme/html/style.css") == "a {}\n"
 
 
+@pytest.mark.parametrize("path", ["source", "source/a.md", ".cache"])
+def test_nothing_is_written_or_removed_through_a_link(walks: BookFolder, path: str) -> None:
+    place = walks.root / "book" / path
+    elsewhere = walks.root / "elsewhere"
+    if place.exists():
+        place.rename(elsewhere)
+    else:
+        elsewhere.mkdir()
+    place.symlink_to(elsewhere)
+    before = {str(one): one.read_bytes() for one in elsewhere.rglob("*") if one.is_file()}
+    walks.write("from/a.md", "# A\n\nOne, anew.\n")
+    (walks.root / "from/b.md").unlink()
+    walks.run("import", "from", "book").fails(1, f"error: {path}: ")
+    assert {str(one): one.read_bytes() for one in elsewhere.rglob("*") if one.is_file()} == before
+
+
 def test_an_edited_chapter_stays_and_its_new_state_is_put_beside_it(walks: BookFolder) -> None:
     walks.replace("book/source/a.md", "One.", "One, edited.")
     walks.run("import", "from", "book").succeeds()

@@ -157,3 +157,20 @@ def test_a_clean_removes_what_commands_made_and_names_the_rest(book) -> None:
     folder.run("-f", "md", "-l", "en").succeeds()
     assert folder.run("clean").succeeds().out == "removed: output/\nremoved: .cache/\n"
     assert clean.clean(folder.root) == clean.Cleaned((), ())
+
+
+def test_what_a_killed_command_had_begun_to_write_goes_when_it_is_written(book) -> None:
+    folder = book("small").replace("examples/first/hello.py", 'greet("world")', 'greet("moon")')
+    folder.replace("source/02-end.md", "Its definition.", "Its very definition.")
+    for path in (
+        "source/01-start.md",
+        "source/other.md",
+        "locales/ja/LC_MESSAGES/book.po",
+        "locales/book.pot",
+    ):
+        where, name = path.rsplit("/", 1)
+        folder.write(f"{where}/.999999999-{files._named(name)}-00000000.part", "half")
+    folder.run("refresh").succeeds()
+    folder.run("update").succeeds()
+    left = [path.name for path in folder.root.rglob("*.part")]
+    assert left == [f".999999999-{files._named('other.md')}-00000000.part"]
