@@ -114,8 +114,9 @@ def _usable(locale: str, path: str, content: bytes, waivers: tuple[Waiver, ...])
         asked = "".join(f" {found[1]}" for found in map(_ASKED.fullmatch, entry.remarks) if found)
         for code in dict.fromkeys(asked.replace(",", " ").split()):
             what = f"a comment asks to allow '{code[:40]}', and nothing follows it"
-            hint = f"if you agree: polybook allow {locale} {line} {code[:40]}"
-            findings.append(Finding("proposal", what, path, line, hint, "warning"))
+            at = those[key].line
+            hint = f"if you agree: polybook allow {locale} {at} {code[:40]}"
+            findings.append(Finding("proposal", what, path, at, hint, "warning"))
     for waiver in waivers:
         one = usable.get(waiver.key)
         if one and of(one.text) == waiver.digest:

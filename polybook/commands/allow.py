@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from polybook.book import load, waivers
@@ -28,7 +27,7 @@ def allow(root: Path, locale: str, line: int, code: str, by: str = "", why: str 
     book = load.load(root)
     refuse(finding for finding in book.findings if finding.path == layout.WAIVERS)
     catalog = catalogs.read(root, locale, book.waivers)
-    key = _at(catalog, line)
+    key = _at(root, catalog, line)
     context, text = parted(key)
     digest = waivers.of(catalog.translations[key].text)
     path = root / layout.WAIVERS
@@ -38,16 +37,15 @@ def allow(root: Path, locale: str, line: int, code: str, by: str = "", why: str 
     return text
 
 
-def _at(catalog: Catalog, line: int) -> str:
-    """The key of the message whose entry a line belongs to: the last that begins before it."""
-    starts: Sequence[tuple[int, str]] = sorted(
-        (one.begin, key)
-        for those in (catalog.translations, catalog.fuzzy, catalog.empty)
-        for key, one in those.items()
-    )
-    before = [key for start, key in starts if start <= line]
-    if not before or before[-1] not in catalog.translations:
-        what = f"in line {line} there is no translation that is used"
-        hint = "name the line that check names; fuzzy and empty ones are not used"
-        raise UsageError(Finding("usage", what, catalog.path, hint=hint))
-    return before[-1]
+def _at(root: Path, catalog: Catalog, line: int) -> str:
+    """The key of the message whose entry a line belongs to."""
+    file = catalogs.foreign(root / catalog.path)
+    for entry, place in zip(file.entries, file.lines, strict=True):
+        start = place - entry.line + 1
+        if start <= line <= start + entry.written.count("\n") and not entry.obsolete:
+            if entry.key in catalog.translations:
+                return entry.key
+            break
+    what = f"in line {line} there is no translation that is used"
+    hint = "name the line that check names; fuzzy and empty ones are not used"
+    raise UsageError(Finding("usage", what, catalog.path, hint=hint))

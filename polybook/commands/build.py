@@ -17,15 +17,17 @@ from gevent.event import Event
 
 from polybook.book import load
 from polybook.catalogs import locales as catalogs
-from polybook.commands import refresh
+from polybook.commands import falling_back, refresh
 from polybook.commands.reading import Reading, beside, choose, gather, opened, sound
-from polybook.commands.survey import make_editions
+from polybook.commands.survey import Made, make_editions
 from polybook.commands.undisplayed import placed
 from polybook.model import layout
 from polybook.model.artifacts import Artifact, Built
+from polybook.model.book import Programs
 from polybook.model.edition import Edition
 from polybook.model.findings import BookError, Finding, PolybookError, StrictError
 from polybook.render import output
+from polybook.system.cache import Store
 from polybook.system.pool import Tell, quietly, together
 
 ORDER = ("pdf", "html", "epub", "md")
@@ -88,7 +90,7 @@ def make(
     sites = [one for one in known if one in making or one in beside or output.has_site(root, one)]
     if reading.book.programs:
         output.write_programs(root, settings, reading.book.programs, reading.book.requirements)
-    artifacts, failed = _render(reading, made.editions, kinds, sites, moment, jobs, tell)
+    artifacts, failed, stopping = _render(reading, made, kinds, sites, moment, jobs, tell)
     artifacts.sort(key=lambda one: (wanted.index(one.locale), kinds.index(one.format)))
     made_of = {one.locale for one in artifacts}
     for edition in made.editions:
@@ -101,7 +103,7 @@ def make(
     warnings = [finding for finding in undisplayed if finding.severity == "warning"]
     return Built(
         tuple(artifacts),
-        (*reading.findings, *warnings, *left_out),
+        (*reading.findings, *warnings, *left_out, *stopping),
         made.unreadable,
         tuple(failed),
         tuple(store.ran),
@@ -110,15 +112,15 @@ def make(
 
 def _render(
     reading: Reading,
-    made: Sequence[Edition],
+    made: Made,
     kinds: Sequence[str],
     sites: Sequence[str],
     moment: datetime | None,
     jobs: int | None,
     tell: Tell,
-) -> tuple[list[Artifact], list[Finding]]:
-    """Make all artifacts: several editions at once, and of each its formats side by side. Return them, and
-    why some cannot be made.
+) -> tuple[list[Artifact], list[Finding], list[Finding]]:
+    """Make all artifacts: several editions at once, and of each its formats side by side. Return them, why
+    some cannot be made, and which translations some are made without.
 
     They wait much: for Typst, pandoc, Pagefind. A site ends when the files beside it are there.
     """
@@ -126,7 +128,7 @@ def _render(
     numbers = count(1)
 
     def told(label: str, done: int, total: int) -> None:
-        tell(label, next(numbers), len(made) * len(kinds))
+        tell(label, next(numbers), len(made.editions) * len(kinds))
 
     def take(edition: Edition) -> list[Artifact | BookError]:
         for kind in kinds:
@@ -152,13 +154,41 @@ def _render(
             [(f"{edition.locale} {kind}", partial(render, kind)) for kind in ready], len(ready), told
         )
 
-    made_of = together([(edition.locale, partial(take, edition)) for edition in made], jobs, quietly)
-    results = [result for of in made_of for result in of]
-    errors = [placed(reading, result) for result in results if isinstance(result, BookError)]
-    return (
-        [result for result in results if isinstance(result, Artifact)],
-        list(dict.fromkeys(finding for findings in errors for finding in findings)),
-    )
+    made_of = together([(one.locale, partial(take, one)) for one in made.editions], jobs, quietly)
+    artifacts: list[Artifact] = []
+    failed: dict[Finding, None] = {}
+    stopping: list[Finding] = []
+    catalogs_of = {catalog.locale: catalog for catalog, _, _ in made.translations}
+    order = sorted(kinds, key=ORDER.index)
+    for edition, kind, result in (
+        (edition, kind, result)
+        for edition, of in zip(made.editions, made_of, strict=True)
+        for kind, result in zip(order, of, strict=True)
+    ):
+        if isinstance(result, Artifact):
+            artifacts.append(result)
+            continue
+        catalog = catalogs_of.get(edition.locale)
+        again = partial(_again, root, kind, sites, programs, moment, store)
+        if catalog and (mended := falling_back.mend(reading, catalog, result, again)):
+            artifacts.append(mended[0])
+            stopping += mended[1]
+        else:
+            failed |= dict.fromkeys(placed(reading, result))
+    return artifacts, list(failed), stopping
+
+
+def _again(
+    root: Path,
+    kind: str,
+    sites: Sequence[str],
+    programs: Programs,
+    moment: datetime | None,
+    store: Store,
+    edition: Edition,
+) -> Artifact:
+    """The artifact of an edition, when the others are made."""
+    return output.render(root, edition, kind, sites, programs, lambda: None, moment, store)
 
 
 def _require_complete(made: Sequence[Edition], findings: Sequence[Finding]) -> None:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from polybook.book.text_limits import LONGEST_LINE
 from polybook.chapters import index_entries
 from polybook.markup import alone, comments, formulas, index_marks, tree, variables
 from polybook.markup.code import parted
@@ -177,6 +178,8 @@ def check_text(message: Message, translated: str) -> list[Problem]:
     source = message.text
     if len(translated) > LONGEST[0] * len(source) + LONGEST[1]:
         return [("length", "the translation is far longer than its message")]
+    if len(translated) > LONGEST_LINE and max(map(len, translated.split()), default=0) > LONGEST_LINE:
+        return [("length", "the translation has a word that is longer than any format takes")]
     problems: list[Problem] = []
     if not _says_something(translated):
         problems.append(("structure", _NOTHING))

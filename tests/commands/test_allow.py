@@ -51,7 +51,7 @@ def test_a_comment_in_a_catalog_allows_nothing(folder) -> None:
     folder.replace(CATALOG, f'msgid "{MESSAGE}"', f'# polybook: allow end-punctuation\nmsgid "{MESSAGE}"')
     said = findings(folder, "warning")
     assert sorted(one.rpartition("[")[2] for one in said) == ["end-punctuation]", "proposal]"]
-    assert f"Hint: if you agree: polybook allow ja {line_of(folder, MESSAGE)} end-punctuation" in "".join(
+    assert f"Hint: if you agree: polybook allow ja {line_of(folder, MESSAGE) + 1} end-punctuation" in "".join(
         said
     )
 

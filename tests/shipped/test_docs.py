@@ -147,7 +147,11 @@ def test_findings_are_those_of_the_program() -> None:
     rows = re.findall(r"^\| (`.*?) \| .*?\|(?: (.*?) ?\|)?$", text, re.MULTILINE)
     told = {code: protects for names, protects in rows for code in re.findall(r"`([a-z-]+)`", names)}
     assert {code for code, protects in told.items() if protects == "protects"} == contract.PROTECTED
-    assert set(told) == contract.PROTECTED | contract.WAIVABLE | review.CODES | {"waiver", "proposal"}
+    assert set(told) == contract.PROTECTED | contract.WAIVABLE | review.CODES | {
+        "waiver",
+        "proposal",
+        "format",
+    }
 
 
 @pytest.mark.parametrize("path", [*TEXTS, ROOT / "ARCHITECTURE.md"], ids=by_name)

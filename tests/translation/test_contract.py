@@ -81,3 +81,8 @@ def test_what_shows_nothing_says_nothing(blank: str) -> None:
 )
 def test_a_program_may_change_in_its_remarks(source: str, translated: str, expected: bool) -> None:
     assert contract.same_program(["python"], source, translated) is expected
+
+
+def test_a_word_that_no_format_takes_is_too_long() -> None:
+    assert codes("word " * 3000, "x" * 17_000) == ["length"]
+    assert codes("word " * 3000, "parola " * 3000) == []
