@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from polybook.model.book import Kind, Matter
 from polybook.model.edition import ContentsEntry, Edition, EditionChapter
 from polybook.model.nodes import Attr, Header, Run, Space, Span, Str, written
 from polybook.system.cache import digest
+
+T = TypeVar("T")
 
 
 def above(contents: Sequence[ContentsEntry]) -> list[tuple[int, ...]]:
@@ -26,6 +28,22 @@ def above(contents: Sequence[ContentsEntry]) -> list[tuple[int, ...]]:
         found.append(tuple(path))
         path.append(number)
     return found
+
+
+def nested(
+    contents: Sequence[ContentsEntry], make: Callable[[ContentsEntry, tuple[T, ...]], T]
+) -> tuple[T, ...]:
+    """Return what ``make`` gives for the entries at the top: it is given an entry, and what it gave for those
+    that lie in it.
+    """
+    found: list[list[T]] = [[]]  # what lies in each entry that is open; the last one comes first
+    for one in reversed(contents):
+        while len(found) <= one.depth + 1:
+            found.append([])
+        inner = tuple(reversed(found[one.depth + 1]))
+        del found[one.depth + 1 :]
+        found[one.depth].append(make(one, inner))
+    return tuple(reversed(found[0]))
 
 
 class Place(NamedTuple):

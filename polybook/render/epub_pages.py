@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from polybook.model.edition import Edition, EditionChapter, Labels
+from polybook.model.edition import ContentsEntry, Edition, EditionChapter, Labels
 from polybook.model.findings import BookError, Finding
 from polybook.model.nodes import Attr, CodeBlock
 from polybook.render import blocks, labels, pictures, themes, xhtml
 from polybook.render.blocks import code_lines, is_listing, title
-from polybook.render.contents import Place, places
+from polybook.render.contents import Place, nested, places
 from polybook.render.elements import start_tag
 from polybook.render.subject_index import is_index
 from polybook.render.words import Words
@@ -141,22 +141,16 @@ def pages(edition: Edition, say: Words, store: Store) -> list[EpubPage]:
 
 def contents(edition: Edition, pages: Sequence[EpubPage]) -> tuple[NavEntry, ...]:
     """Return the edition's contents, each entry in the one that it lies in, with the sections of chapters."""
-    found: list[list[NavEntry]] = [[]]  # what lies in each entry that is open; the last one comes first
-    for one in reversed(edition.contents):
-        while len(found) <= one.depth + 1:
-            found.append([])
-        inner = reversed(found[one.depth + 1])
-        del found[one.depth + 1 :]
+
+    def make(one: ContentsEntry, inner: tuple[NavEntry, ...]) -> NavEntry:
         if one.chapter is None:
-            found[one.depth].append(NavEntry("", one.title, one.language, tuple(inner)))
-            continue
+            return NavEntry("", one.title, one.language, inner)
         heading = pages[one.chapter].heading
         is_own = one.title != edition.chapters[one.chapter].title
         title, language = (one.title, one.language) if is_own else (heading.title, heading.language)
-        found[one.depth].append(
-            NavEntry(heading.href, title, language, (*heading.inner, *inner), heading.number)
-        )
-    return tuple(reversed(found[0]))
+        return NavEntry(heading.href, title, language, (*heading.inner, *inner), heading.number)
+
+    return nested(edition.contents, make)
 
 
 def page_path(chapter: EditionChapter) -> str:

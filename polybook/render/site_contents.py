@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from polybook.model.book import Kind
 from polybook.model.edition import ContentsEntry
+from polybook.render.contents import nested
 
 MANY = 100
 """Up to so many entries all are named on each page; of more, each page would be mostly contents."""
@@ -78,19 +79,12 @@ class Beside:
 def _tree(
     contents: Sequence[ContentsEntry], hrefs: Sequence[str], numbers: Sequence[str]
 ) -> tuple[_Whole, ...]:
-    found: list[list[_Whole]] = [[]]
-    """What lies in each entry that is open, outermost first; entries come last to first."""
-    for one in reversed(contents):
-        while len(found) <= one.depth + 1:
-            found.append([])
-        inner = tuple(reversed(found.pop(one.depth + 1)))
-        del found[one.depth + 1 :]
+    def make(one: ContentsEntry, inner: tuple[_Whole, ...]) -> _Whole:
         href, number = ("", "") if one.chapter is None else (hrefs[one.chapter], numbers[one.chapter])
         pages = tuple(page for each in inner for page in each.hrefs)
-        found[one.depth].append(
-            _Whole(one.kind, href, one.title, number, inner, (href, *pages) if href else pages)
-        )
-    return tuple(reversed(found[0]))
+        return _Whole(one.kind, href, one.title, number, inner, (href, *pages) if href else pages)
+
+    return nested(contents, make)
 
 
 def _unfolded(one: _Whole) -> Entry:
