@@ -138,6 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of books, a folder or file each")
     parser.add_argument("--only", action="append", default=[], help="the name of a book; may be repeated")
+    parser.add_argument("--keep", type=Path, help="a folder for the books; else none is kept")
     parser.add_argument("--no-build", action="store_true", help="bring in and check alone")
     given = parser.parse_args()
     books = []
@@ -145,7 +146,9 @@ def main() -> None:
         if (given.only and source.name not in given.only) or source.is_file() or source.name.startswith("."):
             continue
         with tempfile.TemporaryDirectory() as place:
-            books.append(measure(source, Path(place), build=not given.no_build))
+            folder = given.keep.resolve() / source.name if given.keep else Path(place)
+            folder.mkdir(parents=True, exist_ok=True)
+            books.append(measure(source, folder, build=not given.no_build))
             print(table(books[-1:]).split("\n")[-1], file=sys.stderr, flush=True)
     print(table(books))
     print(json.dumps([{**one._asdict(), "changes": dict(one.changes)} for one in books]))

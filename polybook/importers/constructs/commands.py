@@ -68,18 +68,18 @@ def _listings(draft: Draft) -> Iterator[Edit]:
         yield Edit(place, end, "" if lang == "null" else lang, "listings")
 
 
-def _entries(text: str) -> list[str]:
-    found = []
+def _entries(text: str) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
     for match in _PAIRS.finditer(text):
         if match["list"] is not None:
             parts = [
                 (one["quoted"] if one["quoted"] is not None else one["bare"] or "").strip()
                 for one in _PAIRS.finditer(match["list"])
             ]
-            found.append("!".join(filter(None, parts)))
+            found.append(tuple(filter(None, parts)))
         else:
-            found.append((match["quoted"] if match["quoted"] is not None else match["bare"]).strip())
-    return [one for one in found if one]
+            found.append(((match["quoted"] if match["quoted"] is not None else match["bare"]).strip(),))
+    return [one for one in found if any(one)]
 
 
 def _command(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
@@ -88,12 +88,12 @@ def _command(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
     held = values(rest)
     text, kind, lost = "", "commands", ""
     if name == "index":
-        text = "".join(entry("", one) for one in _entries(rest))
+        text = "".join(entry("", *one) for one in _entries(rest))
         kind = "entries of the index"
     elif name == "indexsee":
         names = _entries(rest)
-        text, kind = entry("", names[0]) if names else "", "entries of the index"
-        lost = f"the entry '{names[0] if names else ''}' leads to another one; it is an entry here"
+        text, kind = entry("", *names[0]) if names else "", "entries of the index"
+        lost = f"the entry '{', '.join(names[0]) if names else ''}' leads to another one; it is an entry here"
     elif name == "id":
         yield from _identified(draft, match, rest)
         return
