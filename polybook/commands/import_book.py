@@ -68,7 +68,7 @@ def bring(
         tuple(converted.log.lost),
         told,
         merged.beside,
-        tuple(translations.commands(shelf, folder, about.language)),
+        tuple(translations.commands(shelf, plan, folder, about.language)),
     )
     contents = {layout.IMPORT_REPORT: report.text(done).encode()}
     if not dry:

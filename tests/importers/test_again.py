@@ -32,6 +32,14 @@ def test_it_says_what_it_did(tmp_path: Path) -> None:
     assert "- `a.md:6`: the picture" in folder.read("book/import-report.md")
 
 
+def test_translated_chapters_beside_the_book_are_named(tmp_path: Path) -> None:
+    folder = BookFolder(tmp_path).write("from/en/a.md", "# A\n").write("from/en/b.md", "# B\n")
+    folder.write("from/ja/a.md", "# あ\n").write("from/it/other.md", "# Altro\n")
+    said = folder.run("import", "from", "book").succeeds().out
+    assert "import-translations ja " in said
+    assert "import-translations it " not in said
+
+
 def test_the_same_source_gives_the_same_bytes(walks: BookFolder) -> None:
     def held() -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in (walks.root / "book").rglob("*") if path.is_file()}
