@@ -31,6 +31,10 @@ _KNOWN = ("title", "description", "date", *_LISTS)
 _ALIAS = re.compile(r"(?:\./|/)?((?:[A-Za-z0-9][\w.~-]*/)*)(?:([A-Za-z0-9][\w.~-]*?)(?:\.html?)?)?", re.ASCII)
 
 
+_LONGEST = 200
+"""How many letters a name in an address has at most: disks take 255 bytes."""
+
+
 class _Value(NamedTuple):
     """What stands for a key."""
 
@@ -110,6 +114,8 @@ def _misfit(key: str, value: _Value) -> tuple[str, str] | None:
 
 def _page(alias: str) -> str:
     """The page that an address in the site stands for; empty for what is no such address."""
+    if any(len(name) > _LONGEST for name in alias.split("/")):
+        return ""
     match = _ALIAS.fullmatch(alias)
     return f"{match[1]}{match[2] or 'index'}.html" if match and match[0].strip("./") else ""
 

@@ -5,7 +5,6 @@ catalogs of others, translated trees  --match, align-->  proposals  --accept--> 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,7 @@ from polybook.model.findings import Finding, UsageError
 from polybook.proposals import foreign_catalogs, report, trees
 from polybook.proposals.accept import Accepted, accept
 from polybook.proposals.foreign_catalogs import Foreign, Matched
-from polybook.system import files
+from polybook.system import files, temporary
 from polybook.system.cache import Store
 
 
@@ -118,8 +117,8 @@ def entries_of(path: Path) -> Iterator[Foreign]:
 
 def _sources(path: Path, language: str) -> tuple[Source, ...]:
     """The chapters of a book that another tool's authors wrote, as `import` would bring it in."""
-    with tempfile.TemporaryDirectory(prefix="polybook-") as folder:
-        root = Path(folder) / "book"
+    with temporary.folder() as folder:
+        root = folder / "book"
         import_book.bring(path, root, language=language)
         return gather(root, load.load(root), Store(None)).sources
 

@@ -102,6 +102,7 @@ def test_rules_are_no_front_matter(text: str) -> None:
             2,
             "'title' holds a character that no text has, '\\x00', so",
         ),
+        (f"---\naliases: a/{'x' * 201}/\n---\n", "warning", 2, "'a/xxx"),
         ("---\ntitle: T\n\n# T\n", "warning", 1, "this looks like front matter that has no end"),
         ('+++\ntitle = "T"\n', "warning", 1, "this looks like front matter that has no end"),
     ],
