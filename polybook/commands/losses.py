@@ -22,7 +22,7 @@ from polybook.model.nodes import Code, CodeBlock, Link, Tree, read_tree
 from polybook.render import glyphs, labels, output
 from polybook.render.blocks import away
 from polybook.render.contents import with_part_pages
-from polybook.render.pdf_blocks import LINE_ENDS, TAB
+from polybook.render.pdf_blocks import LINE_ENDS, MANY, TAB
 from polybook.render.subject_index import is_index
 from polybook.render.words import Words, words
 
@@ -112,7 +112,7 @@ class _Shown:
         chapters = [read_tree(marked(chapter.json)) for chapter in edition.chapters]
         for node in find([block for blocks in chapters for block in blocks], Code, CodeBlock):
             node.text = LINE_ENDS.sub(glyphs.LACKING, node.text)
-        added = trees.Added(say, edition.labels, notice=True, addresses=True, tabs=TAB, pages=True)
+        added = trees.Added(say, edition.labels, notice=True, addresses=True, many=MANY, tabs=TAB, pages=True)
         untranslated = [chapter.untranslated for chapter in edition.chapters]
         expected = trees.stream(chapters, added, untranslated)
         has_index = any(block.attr.get("file") for blocks in chapters for block in find(blocks, CodeBlock))

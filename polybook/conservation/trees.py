@@ -13,6 +13,7 @@ from polybook.chapters import addresses, captions
 from polybook.conservation import pages
 from polybook.conservation.tokens import DONE, OPEN, Stream, Writer
 from polybook.markup.fences import CAPTION, TITLE
+from polybook.markup.tree import beside_words, is_label
 from polybook.model.edition import Label, Labels
 from polybook.model.nodes import (
     Block,
@@ -74,6 +75,9 @@ class Added:
     addresses: bool = False
     """In a footnote, addresses stand behind the links."""
 
+    many: int | None = None
+    """Below a paragraph with more links than these out of the book stands a list of their addresses."""
+
     tabs: int | None = None
     """How many letters apart a listing's tabs stand that are spaces; None where they are tabs."""
 
@@ -105,6 +109,7 @@ class _Walk:
         self.out = Writer()
         self._main = self.out  # where footnotes go
         self._added = added
+        self._is_listed = True  # whether addresses may stand in a list here
 
     def words(self, text: str) -> None:
         """A block of a few words."""
@@ -126,6 +131,7 @@ class _Walk:
                 if (found := captions.captioned(block)) and found.kind == captions.FIGURE:
                     self._label(self._before(found.attr.identifier))
                     self.words(found.title)
+                self._addresses(block.inlines)
             case Header():
                 self._label(self._before(block.attr.identifier))
                 self.run(block.inlines)
@@ -139,7 +145,7 @@ class _Walk:
             case Div():
                 if self._added and self._added.boxes:
                     self._label(label(block, self._added.say))
-                self.blocks(block.blocks)
+                self._apart(block.blocks) if is_label(block) else self.blocks(block.blocks)
             case BlockQuote():
                 self.blocks(block.blocks)
             case BulletList():
@@ -158,7 +164,7 @@ class _Walk:
                 self._table(block)
             case Figure():
                 self.blocks(block.blocks)
-                self.blocks(block.caption.blocks)
+                self._apart(block.caption.blocks)
             case LineBlock():
                 for line in block.lines:
                     self.run(line)
@@ -166,6 +172,23 @@ class _Walk:
             case RawBlock() if block.format in ("html", "html5"):
                 pages.fragment(block.text, self.out)
         self.out.edge()
+
+    def _apart(self, blocks: Tree) -> None:
+        """Blocks in which addresses stand in no list."""
+        outer, self._is_listed = self._is_listed, False
+        self.blocks(blocks)
+        self._is_listed = outer
+
+    def _addresses(self, run: Run) -> None:
+        """The list of the addresses of a paragraph's links."""
+        many = self._added.many if self._added else None
+        if many is None or not self._is_listed or self.out is not self._main:
+            return
+        links = [node for node in beside_words(run) if isinstance(node, Link) and _is_hidden(node)]
+        for link in links if len(links) > many else []:
+            self.out.edge()
+            self.run([node for node in link.inlines if not isinstance(node, Note)])
+            self.out.text(f": {link.target.url.removeprefix('mailto:')}")
 
     def _label(self, text: str) -> None:
         if text:
@@ -185,13 +208,13 @@ class _Walk:
     def _table(self, table: Table) -> None:
         if table.caption.blocks:
             self._label(self._before(table.attr.identifier))
-        self.blocks(table.caption.blocks)
+        self._apart(table.caption.blocks)
         rows = [*table.head.rows]
         for body in table.bodies:
             rows += [*body.head, *body.rows]
         for row in [*rows, *table.foot.rows]:
             for cell in row.cells:
-                self.blocks(cell.blocks)
+                self._apart(cell.blocks)
 
     def _known(self, anchor: str) -> Label | None:
         return self._added.names.get(anchor) if self._added else None
@@ -256,12 +279,9 @@ class _Walk:
 
     def _address(self, node: Link) -> None:
         """The address of a link in a footnote, where paper has it and the text has not."""
-        url = node.target.url
-        is_noted = self.out is not self._main and not url.startswith("#")
-        if not (is_noted and self._added and self._added.addresses):
-            return
-        if not addresses.shows(_spoken(node.inlines), url):
-            self.out.text(f" ({url.removeprefix('mailto:')})")
+        is_noted = self.out is not self._main
+        if is_noted and self._added and self._added.addresses and _is_hidden(node):
+            self.out.text(f" ({node.target.url.removeprefix('mailto:')})")
 
 
 def _label_of_code(block: CodeBlock, added: Added | None) -> str:
@@ -272,6 +292,12 @@ def _label_of_code(block: CodeBlock, added: Added | None) -> str:
         return block.attr.get("file") or block.attr.get(TITLE)
     of = block.attr.get("of")
     return added.say("Output of {file}", file=of) if of else added.say("Output")
+
+
+def _is_hidden(link: Link) -> bool:
+    """Whether a link leads out of the book to an address that its text does not show."""
+    url = link.target.url
+    return not url.startswith("#") and not addresses.shows(_spoken(link.inlines), url)
 
 
 def _spoken(run: Run) -> str:

@@ -118,7 +118,10 @@ INLINES = {
 """Elements in a line, and the functions for them."""
 
 MANY = 3
-"""With more links than these out of the book, a paragraph has one note for all of them."""
+"""With more links than these out of the book, a paragraph has their addresses in a list below it."""
+
+LISTED = ("paragraph", "quotation", "list item", "definition")
+"""What takes such a list; in a cell, a caption or a term they are one footnote."""
 
 
 _UNITS = {"px": (0.75, "pt"), "rem": (1, "em"), "ch": (0.5, "em")}
@@ -172,7 +175,10 @@ def blocks(chapter: EditionChapter, spoken: Mapping[str, str], say: Words) -> Tr
     clean = _shallow(say, DEEPEST, clean)
     _place_listings(clean)
     linked = rewrite(
-        clean, lambda kind, run: (_titled if kind in HEADINGS else _referring)(chapter.name, run)
+        clean,
+        lambda kind, run: (
+            _titled(chapter.name, run) if kind in HEADINGS else _referring(chapter.name, run, kind in LISTED)
+        ),
     )
     if say.is_cjk:
         for heading in find(linked, Header):
@@ -474,11 +480,12 @@ def _speech(node: Node) -> str:
 # ---- links ---------------------------------------------------------------------------------
 
 
-def _referring(here: str, run: Run) -> Run:
+def _referring(here: str, run: Run, is_listed: bool) -> Run:
     """A run of inlines whose links say where they lead: a page of the book, or an address in a note; ``here``
     is the anchor of its chapter.
 
-    Where a paragraph has many links out of the book, one note at its end has all their addresses.
+    Where there are many links out of the book, all their addresses stand behind it: in a list where
+    ``is_listed``, else in one note.
     """
     away = [node for node in beside_words(run) if isinstance(node, Link) and _is_hidden(node)]
     if len(away) <= MANY:
@@ -487,8 +494,9 @@ def _referring(here: str, run: Run) -> Run:
     for link in away:
         after = f"], {string(link.target.url)}), "
         entries += [raw_inline("typst", "(["), *_unnoted(link.inlines), raw_inline("typst", after)]
-    notes = [raw_inline("typst", "#addresses("), *entries, raw_inline("typst", ");")]
-    return [*_links(here, run, lambda link: []), *notes]
+    name = "addresses" if is_listed else "noted-addresses"
+    all_ = [raw_inline("typst", f"#{name}("), *entries, raw_inline("typst", ");")]
+    return [*_links(here, run, lambda link: []), *all_]
 
 
 def _links(here: str, run: Run, aside: Callable[[Link], Run]) -> Run:

@@ -42,6 +42,19 @@ KEPT = {
     "hard breaks between marks": "*one*\\\n**two**\\\n`three`",
     "links": "[in](0001-c0001.md), [out](https://e.org/a), <https://e.org/b>, [mail](mailto:a@e.org).",
     "many links": " ".join(f"[w{n}](https://example.org/{n})" for n in range(6)) + ".",
+    "many links elsewhere": (
+        "| "
+        + " ".join(f"[w{n}](https://e.org/{n})" for n in range(6))
+        + " |\n|---|\n| "
+        + " ".join(f"[`c{n}`](https://e.org/{n})" for n in range(6))
+        + " |\n\n- "
+        + " ".join(f"[*i{n}*[^w]](https://e.org/{n})" for n in range(6))
+        + "\n- b\n\n> "
+        + " ".join(f"[q{n}](mailto:q{n}@e.org)" for n in range(6))
+        + "\n\nTerm\n:   "
+        + " ".join(f"[d{n}](https://e.org/{n})" for n in range(6))
+        + "\n\n[^w]: a"
+    ),
     "a link with marks": "See [the *whole* `text`](https://example.org), and [**in**](0001-c0001.md).",
     "nested lists": "- a\n  1. b\n     - c\n\n       d\n  2. e\n- f\n\n3. g\n4. h",
     "tasks": "- [ ] a\n- [x] b\n  - [ ] c",

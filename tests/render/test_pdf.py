@@ -388,8 +388,10 @@ def test_addresses_can_be_read_on_paper(english: Pdf) -> None:
     assert notes[1:] == [
         "1 https://www.gevent.org/",
         "2 With a note (https://example.org/note), read after its page.",
-        "3 a: https://example.org/a; b: https://example.org/b; c: https://example.org/c; d: https://example.org/d",
     ]
+    (listed,) = [one for one in english.elements("/L") if "https://example.org/a" in english.text(one)]
+    items = [english.text(one) for one in english.elements("/LI", listed)]
+    assert items == [f"– {letter}: https://example.org/{letter}" for letter in "abcd"]
     # What is its own address has no note, and all of them can be followed.
     uris = {
         str(one.A.URI) for page in english.document.pages for one in page.get("/Annots", []) if "/A" in one
