@@ -83,6 +83,7 @@ FIRST: tuple[Construct, ...] = (
     headings.spaced,
     headings.find,
     headings.anchors,
+    headings.above_title,
     roles.targets,
     cross_references.labels,
     tables.find,

@@ -174,10 +174,11 @@ def _listing(draft: Draft, tag: spans.Tag, held: dict[str, str]) -> Iterator[Edi
         return
     number, caption, file = held.get("number", ""), held.get("caption", ""), held.get("file-name", "")
     caption = " ".join(re.sub(r"<[^<>]*>", "", caption).split()).replace("`", "")
-    words = f"Listing {number}: {caption}" if number and caption else caption
+    # Its number is the author's, so it is no caption, which would be counted too.
+    words = ": ".join(filter(None, (f"Listing {number}" if number else "", caption)))
+    title = f"{file} ({words})" if file and words else file or words
     parts = [f"#listing-{number}"] if number else []
-    parts += [f"title={spans.quoted(file)}"] if file else []
-    parts += [f"caption={spans.quoted(words)}"] if words else []
+    parts += [f"title={spans.quoted(title)}"] if title else []
     line = draft.text.split("\n")[block.first]
     place = draft.starts[block.first] + line.index(block.mark) + len(block.mark)
     end = draft.starts[block.first] + len(line)

@@ -60,6 +60,21 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
             first = False
 
 
+def above_title(draft: Draft, around: Around) -> Iterator[Edit]:
+    """Yield an edit for each lower heading that stands above the only ``#`` of a chapter: strong words."""
+    found = [
+        (number, len(match["begin"].strip()), match)
+        for number, row in enumerate(rows(draft.text))
+        if row.kind == "prose" and row.line[:1] == "#" and (match := _HEADING.match(row.line))
+    ]
+    titles = [number for number, level, _ in found if level == 1]
+    if len(titles) != 1 or not found or found[0][0] == titles[0]:
+        return
+    for number, _, match in found:
+        if number < titles[0] and match["words"]:
+            yield draft.rows(number, number + 1, f"**{match['words'].strip('*')}**", "headings above titles")
+
+
 _ANCHOR = re.compile(r"[ \t]*<a\s+(?:id|name)=[\"']?[\w:.-]+[\"']?\s*(?:/>|>\s*</a>)[ \t]*$", re.IGNORECASE)
 
 
