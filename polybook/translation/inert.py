@@ -39,6 +39,8 @@ def problems(language: str, before: str, comment: str, message: str, translated:
     ``before`` is what stands before it in its line: what it comments on, and the comment's sign. ``comment``
     is the whole comment that the line belongs to, as words move from line to line.
     """
+    if translated == message:
+        return
     if comments.is_pragma(translated) and not comments.is_pragma(message):
         yield "the translation begins as a comment for a tool"
     elif _TOLD.match(translated) and not _TOLD.match(message):

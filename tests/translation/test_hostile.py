@@ -373,7 +373,7 @@ def write_catalog(root: Path, attacks: Sequence[Attack], url: str, secret: str) 
         for code in sorted(attack.waived) if attack else ():
             waiver = Waiver("it", entry.msgctxt or "", entry.msgid, code, waivers.of(text))
             allowed.append(waivers.added("", waiver))
-        lines[entry.msgid] = sum(part.count("\n") + 1 for part in parts) + 1
+        lines[entry.msgid] = sum(part.count("\n") + 1 for part in parts) + 2  # its msgstr
         parts.append(f'msgid "{polib.escape(entry.msgid)}"\nmsgstr "{in_catalog(text)}"\n')
     assert not slots
     (root / layout.WAIVERS).write_text("\n".join(allowed), "utf-8")
