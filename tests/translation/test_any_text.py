@@ -30,7 +30,8 @@ SIGNS = r"""
     ` `` ``` * ** _ ~~ ^ $ $$ [ ] ( ) ]( ![ [^1] [^1]: < > <b> </b> <bdi> </bdi> <span> </span> <!-- -->
     <br> { } {.x} {#x} {x=1} {=html}
     \ \\ & &lt; &#x202e; | - + 1. # ## > ::: --- === : . , ! ? ; % %s %(a)d {name}
-    {{x}} @ a@b.c www.x.y https://x.org/a?b=c#d javascript:x 'x' "y" ’ “ ” é 語 を が 語。 العربية שלום /* */ //
+    {{x}} @ a@b.c www.x.y https://x.org/a?b=c#d
+    javascript:x 'x' "y" ’ “ ” é 語 を が 語。 العربية שלום /* */ //
     -- $(x) ${x} #! coding: noqa msgid msgstr "x" #~ #| #, polybook: allow source,target
 """
 UNSEEN = "\u0301 \u200c \u2066 \u2069 \u202e \ufeff \u00ad \u3164 \U000e0041 \U0001f468\u200d\U0001f4bb"
