@@ -361,7 +361,7 @@ def _entry(
     if translation == source.translation and not source.plural:
         string = source.translation_lines
     lines = [
-        *source.remarks,
+        *replaced.unmarked(source).remarks,
         *told,
         *(["#, " + ", ".join(flags)] if flags else []),
         *(wrapping.identity(*made_for, width, "#| ") if made_for else []),
@@ -380,8 +380,7 @@ def _kept(entry: po.Entry, told: Sequence[str]) -> po.Entry:
         end = len(above)
         if entry.written.find("\n#.", end) < 0 and entry.written.find("\n#:", end) < 0:
             return entry  # as most are that another tool wrapped
-    if entry.obsolete:
-        entry = replaced.unmarked(po.revived(entry))
+    entry = replaced.unmarked(po.revived(entry) if entry.obsolete else entry)
     lines = list(entry.lines)
     if not entry.fuzzy:  # somebody has looked at it
         settled = [line for line in lines if not fill.is_origin(line)]

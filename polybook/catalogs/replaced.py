@@ -72,6 +72,11 @@ def unmarked(entry: po.Entry) -> po.Entry:
     return marked(entry, None)
 
 
+def mark_of(key: str) -> str:
+    """The comment that says that the text with this key replaced the entry's own."""
+    return f"# polybook: replaced by {_digest(key)}"
+
+
 def _is_guess(entry: po.Entry) -> bool:
     return entry.fuzzy and entry.translated and not entry.obsolete
 
@@ -93,7 +98,7 @@ def marked(entry: po.Entry, by: str | None) -> po.Entry:
     if _marks(entry) == digests:
         return entry
     lines = [line for line in entry.lines if not _MARK.fullmatch(line.rstrip())]
-    marks = [f"# polybook: replaced by {digest}" for digest in digests]
+    marks = [mark_of(by)] if by is not None else []
     return entry._replace(
         written="\n".join([*marks, *lines]), line=entry.line + len(marks) - len(_marks(entry))
     )

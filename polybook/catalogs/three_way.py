@@ -199,7 +199,7 @@ def _entry(
         *won.translation,
     ]
     merged = winner._replace(written="\n".join(lines), gap=ours.gap, obsolete=False)
-    return po.retired(merged) if obsolete else merged, is_conflict
+    return po.retired(merged) if obsolete else replaced.unmarked(merged), is_conflict
 
 
 def _strings(entry: po.Entry) -> str:
