@@ -54,7 +54,8 @@ def bring(
     others = {layout.SUMMARY: result.contents(converted).encode(), **dict(result.pictures(converted))}
     begun = dict(result.chapters(converted))
     largest = max((len(draft.text.encode()) for draft in begun.values()), default=0)
-    settings = result.settings(about, largest).encode()
+    titles = [result.title_of(draft) for draft in begun.values()]
+    settings = result.settings(about, largest, titles).encode()
     store = Store(None) if dry else reading.opened(target)
     chapters = _mended(begun, others, settings, converted, about.url, store)
     made = {**{path: draft.text.encode() for path, draft in chapters.items()}, **others}

@@ -81,6 +81,7 @@ FIRST: tuple[Construct, ...] = (
     directives.find,
     components.find,
     headings.spaced,
+    headings.told,
     headings.find,
     headings.anchors,
     headings.above_title,

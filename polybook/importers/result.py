@@ -81,7 +81,19 @@ def _plain(title: str) -> str:
     return re.sub(r"[*_`\\]|<[^<>]*>|!?\[|\]\([^()]*\)", "", title).strip()
 
 
-def settings(said: About, largest: int) -> str:
+_COUNTED = re.compile(
+    r"(?:chapter|part|lesson|section|kapitel|chapitre|cap[ií]tulo|capitolo|глава)\s+(?:\d+|[ivxlc]+\b)|"
+    r"第\s*[\d〇一二三四五六七八九十百]+\s*[章节回話部編课課]|\d+(?:\.\d+)*(?:[.:)]|\s|&nbsp;|$)",
+    re.IGNORECASE,
+)
+
+
+def is_counted(titles: Sequence[str]) -> bool:
+    """Whether most chapters have their numbers in their titles."""
+    return bool(titles) and 2 * sum(bool(_COUNTED.match(title)) for title in titles) > len(titles)
+
+
+def settings(said: About, largest: int, titles: Sequence[str]) -> str:
     """The book's pyproject.toml; ``largest`` is how many bytes its largest chapter has."""
     lines = [
         "# The book's settings. docs/settings.md of Polybook has them all.",
@@ -95,6 +107,7 @@ def settings(said: About, largest: int) -> str:
         f"identifier = {_toml(identifier(said))}",
         *([f"rights = {_toml(said.rights)}"] if said.rights else []),
         *([f"date = {_toml(said.date)}"] if said.date else []),
+        *(['number = "none"'] if is_counted(titles) else []),
         *([f"chapter-size = {largest // 1000}"] if largest > LIMITS.chapter_size * 1000 else []),
     ]
     lines += [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from polybook.importers import find
+from polybook.importers import find, result
 from polybook.importers.order import literals, tables
 from polybook.importers.plan import Plan
 from polybook.importers.source import Shelf
@@ -162,3 +162,18 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (folder / "b.md").symlink_to(tmp_path / "secret.md")
     (folder / "c").symlink_to(tmp_path)
     assert find.plan(Shelf(folder), "folders", "").chapters == ("a.md",)
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["CHAPTER 1. Loomings", "Chapter II", "End"], True),
+        (["第 1 章 はじめに", "第2回"], True),
+        (["1.1 Arrays", "2 Lists"], True),
+        (["Introduction", "2001: a year"], False),
+        (["Two", "Three"], False),
+        ([], False),
+    ],
+)
+def test_chapters_that_have_numbers_in_their_titles_get_no_others(titles: list[str], expected: bool) -> None:
+    assert result.is_counted(titles) is expected

@@ -218,7 +218,7 @@ def _blurbs(draft: Draft) -> Iterator[Edit]:
         yield draft.rows(number, number + 1, f"{margin}{blocks.box(kind, title)}", "boxes")
 
 
-_KRAMDOWN = re.compile(r"[ \t>]*\{:[ \t]*(?P<held>[^{}\n]*?)[ \t]*\}[ \t]*$")
+_KRAMDOWN = re.compile(r"[ \t>]*\{(?::|[ \t]+(?=[.#]))[ \t]*(?P<held>[^{}\n]*?)[ \t]*\}[ \t]*$")
 _PREFIXES = re.compile(r"^(?:prompt-|notice--|alert-|callout-|message--?)")
 
 

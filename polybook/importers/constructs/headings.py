@@ -60,6 +60,26 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
             first = False
 
 
+_SAID = re.compile(
+    r"(?P<signs>#{1,6})[ \t]+(?P<key>title|author|authors|year|date)\s*:\s*(?P<value>.+?)[ \t]*#*$", re.I
+)
+
+
+def told(draft: Draft, around: Around) -> Iterator[Edit]:
+    """Yield an edit for each heading at a text's beginning that says what it is, ``# Title: Moby-Dick``."""
+    for number, row in enumerate(rows(draft.text)):
+        if row.kind == "blank":
+            continue
+        match = _SAID.match(row.line) if row.kind == "prose" else None
+        if not match:
+            return
+        if match["key"].lower() == "title":
+            made = f"{match['signs']} {match['value']}"
+        else:
+            made = row.line.lstrip("#").strip()
+        yield draft.rows(number, number + 1, made, "headings that say what a text is")
+
+
 def above_title(draft: Draft, around: Around) -> Iterator[Edit]:
     """Yield an edit for each lower heading that stands above the only ``#`` of a chapter: strong words."""
     found = [

@@ -20,6 +20,10 @@ _TEMPLATE = re.compile(
 )
 
 
+_MYST = frozenset({"sphinx", "jupyter-book", "myst"})
+"""Where a link may name a label."""
+
+
 def templated(draft: Draft, around: Around) -> Iterator[Edit]:
     """Yield an edit for each address that Jekyll's or Hugo's templates make."""
     for match in _TEMPLATE.finditer(draft.prose):
@@ -54,6 +58,10 @@ def _edits(draft: Draft, around: Around, start: int, end: int) -> Iterator[Edit]
     """An edit where what stands there names a chapter or a file otherwise than it is named now."""
     target = draft.text[start:end]
     if not target or _ELSEWHERE.match(target):
+        return
+    named = around.labels.get(target) if around.plan.lineage in _MYST else None
+    if named and not around.chapter(draft.path, unquote(target)):
+        yield Edit(start, end, f"{around.between(draft.path, named[0])}#{named[1]}", "cross-references")
         return
     path, sign, anchor = target.partition("#")
     path = path.partition("?")[0]

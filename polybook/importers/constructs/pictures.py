@@ -116,7 +116,7 @@ def find_file(draft: Draft, around: Around, target: str) -> str:
     own = shelf.near(draft.path, bare)
     wanted = [own, shelf.near(begin, bare.lstrip("/")), shelf.near("x", bare.lstrip("/"))]
     wanted += [
-        shelf.near(f"{posixpath.join(home, folder)}/x", re.sub(r"^[/@]+", "", bare))
+        shelf.near(f"{posixpath.join(home, folder)}/x", re.sub(r"^[/@~]+", "", bare))
         for folder in (
             "resources",
             "public",
@@ -129,7 +129,8 @@ def find_file(draft: Draft, around: Around, target: str) -> str:
         )
     ]
     wanted += [
-        shelf.near(f"{folder}/x", re.sub(r"^[/@]+", "", bare)) for folder in ("static", "public", "resources")
+        shelf.near(f"{folder}/x", re.sub(r"^[/@~]+", "", bare))
+        for folder in ("static", "public", "resources")
     ]
     inner = re.match(r"(?:\.\./)*(.+)", bare)
     wanted += [posixpath.join(home, inner[1])] if inner else []

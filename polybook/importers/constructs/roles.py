@@ -57,7 +57,9 @@ def comments(draft: Draft, around: Around) -> Iterator[Edit]:
     if around.plan.lineage not in {"sphinx", "jupyter-book", "myst"}:
         return
     for number, row in enumerate(rows(draft.text)):
-        if row.kind == "prose" and _COMMENT.match(row.line):
+        if row.kind == "prose" and re.match(r"\+\+\+(?:[ \t]*\{.*\})?[ \t]*$", row.line):
+            yield draft.gone(number, number + 1, "breaks between cells")
+        elif row.kind == "prose" and _COMMENT.match(row.line):
             yield draft.rows(
                 number, number + 1, f"<!-- {row.line[1:].strip().replace('--', '- -')} -->", "comments"
             )
