@@ -226,6 +226,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
                 "programs": say("The programs of this book"),
                 "page": say("(p. {page})", page="{page}"),  # the template knows the page
                 "elsewhere": say("({chapter}, p. {page})", chapter="{chapter}", page="{page}"),
+                "continued": say("(continued)"),
                 "examples": say("Index of examples"),
                 "joiner": say(", "),
                 "imprint": _imprint(edition, say),

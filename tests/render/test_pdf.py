@@ -480,6 +480,42 @@ def test_lines_are_numbered_beside_the_code(english: Pdf) -> None:
     assert re.match(r":\s+first = value \+ 1\s+# and\s+second = first \* 2\s+return second\s+8\s", code)
 
 
+@pytest.mark.poppler
+def test_code_is_copied_with_its_indents_and_without_its_numbers(folder: BookFolder, english: Pdf) -> None:
+    """By who selects it as an area, or as text from its first letter to its last."""
+    path = folder.root / "output/en/small-book-en.pdf"
+    (place,) = [place for place, text in enumerate(english.page_texts) if "step_1(value)" in text]
+    document = pypdfium2.PdfDocument(path)
+    page, text = document[place], english.page_texts[place]
+    letters = page.get_textpage()
+    begin, end = text.index("def step_1"), text.index("second", text.index("return second"))
+    left, _, _, top = letters.get_charbox(begin)
+    _, bottom, right, _ = letters.get_charbox(end)
+    height = page.get_height()
+    letters.close()
+    document.close()
+    area = {"x": left - 2, "y": height - top - 3, "W": right - left + 200, "H": top - bottom + 6}
+    options = [part for name, value in area.items() for part in (f"-{name}", str(round(value)))]
+    done = subprocess.run(
+        ["pdftotext", "-layout", "-f", str(place + 1), "-l", str(place + 1), *options, str(path), "-"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    step = STEP.format(number=1)
+    assert [line for line in done.stdout.rstrip("\f\n").split("\n") if line] == step.split("\n")
+    assert text[begin : end + 6].split() == step.split()
+
+
+def test_a_listing_that_goes_on_says_so(folder: BookFolder, english: Pdf, japanese: Pdf) -> None:
+    for pdf, word in ((english, "(continued)"), (japanese, "（続き）")):
+        begins, *goes_on = [text for text in pdf.page_texts[:-1] if re.search(r"\bfirst = value", text)]
+        assert word not in begins
+        assert goes_on
+        assert all(re.search(rf"^first/long.py ?{re.escape(word)}", text, re.M) for text in goes_on)
+        # It is no part of what is read out, nor on pages without such a listing.
+        assert sum(word in text for text in pdf.page_texts) == len(goes_on)
+        assert not any(word in pdf.text(one) for one in pdf.elements("/Document"))
+
+
 def test_every_line_of_a_listing_is_shown_once(book, tmp_path: Path) -> None:
     """Also where a character in it ends a line for Typst, and where tabs indent it."""
     folder = book("small")
