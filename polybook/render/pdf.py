@@ -221,6 +221,7 @@ def _inputs(edition: Edition, say: Words, programs: str) -> dict[str, str]:
         "words": json.dumps(
             {
                 "contents": say("Contents"),
+                "detail": say("Contents in detail"),
                 "cover": f"{say('Cover')}: {'. '.join(cover.words_on(settings))}",
                 "is-nested": is_nested(edition.contents),
                 "programs": say("The programs of this book"),

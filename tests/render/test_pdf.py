@@ -227,6 +227,20 @@ def test_the_cover_is_the_first_page(folder: BookFolder, english: Pdf) -> None:
     assert corners == {(23, 58, 99)}  # to the edges of the paper
 
 
+def test_long_contents_have_chapters_first_and_then_what_is_in_them(tmp_path: Path) -> None:
+    sections = ["\n\n".join(f"## Section {place}.{one}\n\nWords." for one in range(15)) for place in range(4)]
+    folder = BookFolder(write_book(tmp_path, sections))
+    folder.run("-f", "pdf").succeeds()
+    pdf = Pdf(folder.root / f"output/en/{folder.root.name}-en.pdf")
+    contents = [title for _, title, _ in pdf.bookmarks][:2]
+    assert contents == ["Contents", "Contents in detail"]
+    first, *more = [pdf.page_texts[place] for place in range(pdf.bookmarks[0][2], pdf.bookmarks[2][2])]
+    assert [f"Chapter {one}" in first for one in range(1, 5)] == [True] * 4
+    assert "Section" not in first
+    assert all(f"Section {place}.{one}" in "".join(more) for place in range(4) for one in range(15))
+    assert lost(folder.root, ["pdf"]) == []
+
+
 def test_running_heads_name_book_and_chapter_where_no_chapter_opens(english: Pdf) -> None:
     for level, title, place in english.bookmarks:
         if level == 0:
