@@ -88,7 +88,7 @@ class TestEachKindOfInput:
 
     def test_a_translation_of_what_is_in_no_chapter(self, build: Build) -> None:
         build.folder.replace("locales/ja/LC_MESSAGES/book.po", "小さな本", "小さい本")
-        assert build.again() == {"cover ja", "glyphs ja", *edition("ja")} - {"search ja"}
+        assert build.again() == {*covers("ja"), "glyphs ja", *edition("ja")} - {"search ja"}
 
     def test_a_paragraph(self, build: Build) -> None:
         build.folder.replace("source/02-end.md", "# The end\n", "# The end\n\nOne more paragraph.\n")
@@ -115,7 +115,7 @@ class TestEachKindOfInput:
     def test_a_setting(self, build: Build) -> None:
         build.folder.replace("pyproject.toml", 'title = "A Small Book"', 'title = "A Smaller Book"')
         done = build.again()
-        own = {"cover en", "cover ja", "glyphs ja", *edition("en"), *edition("ja")}
+        own = {*covers("en"), *covers("ja"), "glyphs ja", *edition("en"), *edition("ja")}
         assert done == own - {"search en", "search ja"}
         assert build.reasons["cover en"] == "changed: settings"
 
@@ -154,7 +154,7 @@ class TestEachKindOfInput:
         build.more = [tmp_path]
         # Which formulas and letters it can show is asked again too.
         asked = {"glyphs ja", *(f"typst {one} {name}" for one in ("en", "ja") for name in ("start", "end"))}
-        assert build.again() == {"pdf en", "pdf ja", "cover en", "cover ja", *asked}
+        assert build.again() == {"pdf en", "pdf ja", *covers("en"), *covers("ja"), *asked}
         assert build.reasons["pdf ja"] == "changed: tools"
 
     def test_an_entry_that_is_torn(self, build: Build) -> None:
@@ -245,6 +245,11 @@ def chapter(locale: str, name: str) -> set[str]:
     made = "edition" if locale == "en" else "translate"
     steps = ("outline", "write", "html", "xhtml", "typst", "markdown")
     return {f"{made} {locale} {source}", *(f"{step} {locale} {name}" for step in steps)}
+
+
+def covers(locale: str) -> set[str]:
+    """The covers of an edition: that of the EPUB, and the drawing that the PDF begins with."""
+    return {f"cover {locale}", f"cover {locale} drawing"}
 
 
 def pages(locale: str) -> set[str]:
