@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from polybook.chapters import pictures
 from polybook.markup.fences import CAPTION
+from polybook.markup.positions import POSITION
 from polybook.markup.tree import find, plain
 from polybook.model.nodes import (
     WITH_ATTR,
@@ -78,16 +79,26 @@ def captioned(node: Node) -> Captioned | None:
 
 
 def settle(blocks: Tree) -> None:
-    """Give what has a caption an identifier, in place: that of its kind and its place among those."""
+    """Give what has a caption an identifier, in place: that of its kind and its place among those.
+
+    ``blocks`` have positions.
+    """
     nodes = list(found(blocks))
     if all(one.attr.identifier for one in nodes):
         return
     known = {node.attr.identifier for node in find(blocks, *WITH_ATTR)}
     numbers = {kind: count(1) for kind in (FIGURE, TABLE, LISTING)}
+    placed: dict[str, str] = {}
     for kind, node in nodes:
-        name = f"{kind}-{next(numbers[kind])}"
-        if not node.attr.identifier:
+        if node.attr.identifier:
+            next(numbers[kind])
+            continue
+        # What stands in a footnote with two references is there twice, and one place.
+        position = node.attr.get(POSITION)
+        if not position or position not in placed:
+            name = f"{kind}-{next(numbers[kind])}"
             while name in known:
                 name += "-"
-            node.attr.identifier = name
             known.add(name)
+            placed[position] = name
+        node.attr.identifier = placed[position]

@@ -125,8 +125,8 @@ def _parts(blocks: Tree) -> Iterator[Part]:
         if isinstance(block, Header):
             classes = tuple(name for name in (UNNUMBERED, APPENDIX) if name in block.attr.classes)
             yield Part(block.attr.identifier, HEADING, block.level, classes)
-    for kind, node in captions.found(blocks):
-        yield Part(node.attr.identifier, kind)
+    # What stands in a footnote with two references is there twice.
+    yield from dict.fromkeys(Part(node.attr.identifier, kind) for kind, node in captions.found(blocks))
 
 
 def anchors(chapters: Sequence[Chapter], outlines: Sequence[Outline]) -> Anchors:

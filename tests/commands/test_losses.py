@@ -98,6 +98,14 @@ KEPT = {
     "titles of listings": (
         "```js {1} title='a.js'\nb\n```\n\n- ```{.c title=\"Some words\"}\n  d\n  ```\n\n```py:e.py\nf\n```"
     ),
+    "captions and references": (
+        "See [](#fig), [](#tab), [](#code), [](#html) and [](#part).[^n]\n\n"
+        '![a](figures/figure.svg "It"){#fig}\n\n'
+        "| a |\n|---|\n| [](#fig) |\n\n: *Of* it {#tab}\n\n"
+        '- ```py {#code caption="Some words" title="x.py"}\n  d\n  ```\n\n'
+        "<table id=html><caption>In <i>HTML</i></caption><tr><td>1</table>\n\n## A part {#part}\n\n"
+        '[^n]: As in [](#code).\n\n    ```py {caption="In a note"}\n    d\n    ```'
+    ),
     "fences of other tools": (
         "```rust,editable\n# a\n```\n\n```{r, echo=FALSE}\n#| b: c\n```\n\n```mermaid\nA-->B\n```"
     ),

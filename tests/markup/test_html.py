@@ -63,7 +63,7 @@ BLOCKS = {
     ),
     "<table>\n<tr><td>\n\n*a*\n\n</td></tr>\n</table>": "Table(Para(Emph(a)))",
     "<table><caption>C</caption><tr><td>a<td>b<tr><td>c</table>": (
-        "Div{.caption}(Para(C)) Table(Plain(a) Plain(b) Plain(c))"
+        "Table(Plain(C) Plain(a) Plain(b) Plain(c))"
     ),
     # Comments take nothing with them.
     "<!-- a note --> shown": "Para(shown)",

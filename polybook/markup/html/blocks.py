@@ -25,6 +25,8 @@ from polybook.model.nodes import (
     ListStart,
     Node,
     OrderedList,
+    Para,
+    Plain,
     Row,
     Run,
     Table,
@@ -183,18 +185,22 @@ def _without_comments(blocks: Tree) -> Tree:
 
 
 def table(elements: Elements, element: Element) -> list[Node]:
-    """A table, after its caption."""
+    """A table with its caption; one that is more than a text stands before it."""
     found: list[Node] = []
+    caption = Caption(None, [])
     head: list[Element] = []
     foot: list[Element] = []
     bodies: list[list[Element]] = []
     for child in element.children or ():
         rows = [row for row in child.children or () if row.name == "tr"]
         if child.name == "caption":
-            attr = elements.attr(child)
-            found.append(
-                Div.of(Attr(attr.identifier, ["caption", *attr.classes], attr.pairs), elements.flow(child))
-            )
+            attr, said = elements.attr(child), elements.flow(child)
+            match said:
+                case [Para() | Plain() as only] if attr == Attr() and not caption.blocks:
+                    caption = Caption(None, [Plain(only.inlines)])
+                case _:
+                    own = Attr(attr.identifier, ["caption", *attr.classes], attr.pairs)
+                    found.append(Div.of(own, said))
         elif child.name == "thead":
             head += rows
         elif child.name == "tfoot":
@@ -208,13 +214,13 @@ def table(elements: Elements, element: Element) -> list[Node]:
     parts = [_rows(elements, rows) for rows in (head, *bodies, foot)]
     width = max(map(_width, parts))
     if not width:
-        return found
+        return [*found, *caption.blocks]
     top, *middle, bottom = [_filled(rows, width) for rows in parts]
     attr = elements.begun(element, elements.attr(element))
     attr.pairs = [pair for pair in attr.pairs if pair[0] != "style"]
     made = Table.of(
         attr,
-        Caption(None, []),
+        caption,
         [[Choice("AlignDefault"), Choice("ColWidthDefault")] for _ in range(width)],
         TableHead(Attr(), top),
         [
