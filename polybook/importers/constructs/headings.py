@@ -112,7 +112,7 @@ def anchors(draft: Draft, around: Around) -> Iterator[Edit]:
             for one in held:
                 yield draft.gone(one, one + 1, "places above titles")
             end = draft.starts[number] + len(row.line)
-            yield Edit(end, end, f"\n\n{places}\n")
+            yield Edit(end, end, f"\n\n{places}")
             return
         else:
             return
