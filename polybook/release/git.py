@@ -17,6 +17,9 @@ from polybook.system import temporary
 MERGES = 1000
 """At how many merges since the last tag `merges` looks."""
 
+_WARY = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false")
+"""A folder of the book may look like a repository, with settings that name programs: it is taken for none."""
+
 SECONDS = 60
 """The wall-clock limit of one git process."""
 
@@ -183,7 +186,7 @@ def _failed(verb: str, done: subprocess.CompletedProcess[bytes]) -> BookError:
 def _run(root: Path, *arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
-            ["git", "-C", str(root), *arguments],
+            ["git", *_WARY, "-C", str(root), *arguments],
             input=text,
             capture_output=True,
             timeout=SECONDS,

@@ -556,6 +556,21 @@ def test_a_book_may_lie_in_a_folder_of_its_repository(tmp_path: Path) -> None:
         state(folder.root, ["source"])
 
 
+def test_a_folder_that_only_looks_like_a_repository_runs_nothing(tmp_path: Path) -> None:
+    """A clone brings such a folder as files of its own, settings and all."""
+    git(tmp_path, "init", "-q")
+    folder = BookFolder(tmp_path / "books/mine").write("pyproject.toml", "").write("source/01-a.md", "# A\n")
+    git(folder.root, "init", "-q", "--bare", "bare")
+    for name in ("HEAD", "objects", "refs"):
+        (folder.root / "bare" / name).rename(folder.root / name)
+    shutil.rmtree(folder.root / "bare")
+    ran = tmp_path / "ran"
+    folder.write("config", f'[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch {ran}; false"\n')
+    with pytest.raises(BookError, match="git ls-files failed: fatal: cannot use bare repository"):
+        state(folder.root, ["source"])
+    assert not ran.exists()
+
+
 # ---- what looks at artifacts ---------------------------------------------------------------
 
 
