@@ -28,6 +28,8 @@ LISTINGS = (
     "    indented\n      twice",
 )
 BOXES = ("note", "tip", "warning", "{.other}")
+FOLDS = ("details", "details A *fold*", '{.details .open title="A `fold`"}')
+TABS = ("tab A *tab*", '{.tab .open title="A `tab`"}')
 FIGURES = ('![alt "words"](figures/figure.svg "A caption, *plain*")', "![alt *words*](figures/figure.svg)")
 
 
@@ -68,6 +70,8 @@ class Maker:
             lambda: "x^2^ H~2~O ^*a*^",
             lambda: f"![what {self._words()}](figures/figure.svg)" if depth > 1 else "",
             lambda: f"[{self._inline(depth - 1)}]{{.small}}",
+            lambda: f"[i {self._words()}]{{.index}}",
+            lambda: '[]{.index entry="a!b"}',
             lambda: f"[a {self._inline(depth - 2 if depth > 1 else 0)} b]({self._link()})",
             lambda: f"[words]({self._link()} 'a title')",
             lambda: f"<{LINKS[0]}{self._number}>",
@@ -116,7 +120,12 @@ class Maker:
             lambda: indent(self._blocks(depth - 1), "> ", lambda _: True),
             lambda: f"::: {self._one_of(BOXES)}\n\n{self._blocks(depth - 1)}\n\n:::",
             lambda: f"{self._line()}\n:   {_inside(self._blocks(depth - 1), 4)}\n:   {self._line()}",
+            lambda: f"::: {self._one_of(FOLDS)}\n\n{self._blocks(depth - 1)}\n\n:::",
+            lambda: f":::: tabs\n\n{self._tab(depth)}\n\n{self._tab(depth)}\n\n::::",
         )
+
+    def _tab(self, depth: int) -> str:
+        return f"::: {self._one_of(TABS)}\n\n{self._blocks(depth - 1)}\n\n:::"
 
     def _list(self, depth: int) -> str:
         mark = self._one_of(("- ", "1. ", "7. ", "- [x] "))

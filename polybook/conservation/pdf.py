@@ -120,7 +120,7 @@ class _Walk:
         self._tagged = tagged
         self._reference = re.compile(rf"[\s{LINE_END}]*(?:{'|'.join(_references(say))})\s*$")
         # What stands behind an entry of the index: the template knows the pages.
-        page = rf"{re.escape(say(', ').rstrip())}[\s{LINE_END}]*[0-9]+(?:–[0-9]+)?"
+        page = rf"{re.escape(say(', ').rstrip())}[\s{LINE_END}]*[0-9]+(?:–[\s{LINE_END}]*[0-9]+)?"
         self._pages = re.compile(rf"(?:[\s{LINE_END}]*{page})+[\s{LINE_END}]*$")
         self._index = say("Index")
         self._is_index = False

@@ -81,7 +81,7 @@ def title_of(box: Div) -> tuple[Run, Tree]:
 
 # ---- titles in the text ----------------------------------------------------------------------
 
-_FENCE = r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*:{3,}[ \t]*)"
+_FENCE = r"(?P<before>[ \t>]*(?:(?:[-*+:~]|\d{1,9}[.)]|\[\^[^\]\s]++\]:)[ \t]++)*+:{3,}[ \t]*)"
 # The words go on while what comes is not the end: spaces, colons, spaces. Runs of both are taken whole.
 _NAMED = re.compile(
     _FENCE + r"(?P<kind>[A-Za-z-]+)"

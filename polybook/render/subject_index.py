@@ -169,6 +169,6 @@ def _joiner(text: str) -> Run:
 
 def _run(text: str, language: str = "") -> Run:
     run: Run = []
-    for word in text.split(" "):
+    for word in filter(None, text.split(" ")):
         run += [Space(), Str(word)] if run else [Str(word)]
     return [Span.of(Attr("", ["untranslated"], [("lang", language)]), run)] if language else run

@@ -55,9 +55,16 @@ def test_boxes(text: str, expected: str) -> None:
 
 def test_boxes_stand_in_other_blocks() -> None:
     text = "- ::: tip One two\n  Words.\n  :::\n\n> > [!NOTE] Three\n> > Words.\n\n"
+    text += 'Term\n: ::: {.tip title="An *other*"}\n  Words.\n  :::\n\n'
     text += "Term\n: x\n\n  > [!TIP]\n  > Words.\n\nWords[^n].\n\n[^n]: x\n\n    > [!INFO]\n    > Words.\n"
     found = [shown(box) for box in find(read(text), Div) if boxes.kind_of(box)]
-    assert found == ["tip <One two> Words.", "note <Three> Words.", "tip <> Words.", "info <> Words."]
+    assert found == [
+        "tip <One two> Words.",
+        "note <Three> Words.",
+        "tip <An other> Words.",
+        "tip <> Words.",
+        "info <> Words.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from polybook.book import load
 from polybook.markup import pandoc, parse, positions
-from polybook.markup.boxes import kind_of
+from polybook.markup.boxes import kind_of, title_of
+from polybook.markup.folds import is_summary, is_tab
 from polybook.markup.tree import append, mapped, plain, rows, runs
 from polybook.model.edition import Edition, EditionChapter
 from polybook.model.nodes import (
@@ -50,7 +51,7 @@ from polybook.render import markdown
 from polybook.system.cache import Store
 from polybook.translation.quotes import curled
 
-TAG = re.compile(r"</?(?:div|span|a|su[bp]|u|dl|dt|dd)\b[^>]*>")
+TAG = re.compile(r"</?(?:div|span|a|su[bp]|u|dl|dt|dd|details|summary)\b[^>]*>")
 """HTML that the edition has for what Markdown has no mark for."""
 
 HOST = MarkdownIt("gfm-like", {"linkify": False, "html": True})
@@ -85,6 +86,10 @@ def bare(blocks: Tree) -> Tree:
     for block in blocks:
         match block:
             case RawBlock() if block.text.startswith("<!--") or TAG.fullmatch(block.text.strip()):
+                continue
+            case Div() if is_summary(block) or is_tab(block):
+                title, rest = title_of(block) if is_tab(block) else (runs(block.blocks)[0], [])
+                found += bare([Para(title), *rest])
                 continue
             case Div() if not kind_of(block) and block.attr.classes != ["title"]:
                 found += bare(block.blocks)
