@@ -11,6 +11,7 @@ from test_locales import PATH, TEXTS, messages, msgfmt, root, text_of, update
 
 from polybook.catalogs import locales as catalogs
 from polybook.catalogs import po, three_way
+from polybook.model import layout
 from polybook.model.findings import BookError
 
 __all__ = ["root"]  # the fixture
@@ -190,6 +191,25 @@ def test_catalogs_of_any_tool(tool: str, tmp_path: Path) -> None:
     msgfmt(tmp_path / "merged.po")
     untouched = parts[1:-1]
     assert all(part in merged.text for part in untouched)
+
+
+def test_a_catalog_that_both_sides_started(root: Path) -> None:
+    content = (root / PATH).read_bytes()
+    ours = content.replace('msgstr "訳: Last"'.encode(), b'msgstr ""')
+    merged, conflicts = catalogs.merged_by_message(PATH, b"", ours, content)
+    assert (merged, conflicts) == (content, [])
+
+
+def test_message_templates(root: Path) -> None:
+    template = layout.TEMPLATE
+    base = (root / template).read_text("utf-8")
+    authored(root, text_of(root), "Ours", *TEXTS)
+    ours = (root / template).read_text("utf-8")
+    authored(root, text_of(root), *TEXTS[1:], "Theirs")
+    theirs = (root / template).read_text("utf-8")
+    merged = three_way.merge(base, ours, theirs)
+    assert merged.conflicts == ()
+    assert [entry.text for entry in po.read(merged.text).entries] == ["Ours", *TEXTS[1:], "Theirs"]
 
 
 def test_an_unreadable_side_is_named(root: Path) -> None:
