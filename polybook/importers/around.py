@@ -70,7 +70,7 @@ class Around:
 def homes_of(plan: Plan, chapters: Sequence[str]) -> dict[str, str]:
     """Where each chapter goes: its own path below the book's folder, in letters that names may have."""
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {"summary"}  # that is the book's order
     for path in chapters:
         begin = f"{plan.home}/" if plan.home else ""
         own = path.removeprefix(begin) if path.startswith(begin) else path

@@ -29,6 +29,7 @@ def plan(folder: Path, files: dict[str, str], asked: str = "", language: str = "
          {"sidebar": ["/a"], "t": None, "u": "v"}),
         ("export default [ '/a', ...['/b'] ]", {"default": ["/a", "/b"]}),
         ("export const sidebar = 1", {}),
+        ("function f(): T[] { return ['/a'] }\nexport default { s: f(), u: 'v' }", {"s": ["/a"], "u": "v"}),
         ("const a = a\nexport default { a }", {"a": None}),
         ("export default {" * 500, None),
         ("", {}),

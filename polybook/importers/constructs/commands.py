@@ -18,8 +18,8 @@ _COMMAND = re.compile(
 _OPEN = re.compile(r"^\{\{(?P<name>quote|if|hint|note|table|long|book)\b(?P<rest>[^\n]*)$")
 _CLOSE = re.compile(r"^(?P<name>quote|if|hint|note|table|long|book)\}\}[ \t]*$")
 _TERM = re.compile(r"\(\((?P<words>[^()\n]+)\)\)")
+_NUMBERED = re.compile(r"\[(?:[Cc]hapter )?\?\]\(")
 _VALUE = re.compile(r"(?P<key>\w+)\s*:\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<bare>[^,{}\s]+))")
-_CHAPTER = re.compile(r"\]\((?P<target>[a-z_]+)(?P<anchor>#[\w-]+)?\)")
 _PAIRS = re.compile(r"\"(?P<quoted>[^\"]*)\"|\[(?P<list>[^\[\]]*)\]|(?P<bare>[^,\[\]\"]+)")
 
 
@@ -51,6 +51,8 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
         )
         if opening:
             yield from _block(draft, number, opening)
+    for match in _NUMBERED.finditer(shown):
+        yield Edit(match.start() + 1, match.end() - 2, "", "cross-references")
     for match in _TERM.finditer(shown):
         words = draft.text[slice(*match.span("words"))]
         yield Edit(match.start(), match.end(), entry(words, plain(words)), "entries of the index")

@@ -47,7 +47,10 @@ def read(shelf: Shelf, language: str = "") -> Plan:
 def entries(shelf: Shelf, home: str, *, without: Sequence[str] = ()) -> list[Entry]:
     """The chapters below a folder: each folder's opening, its files, the folders in it."""
     paths = [
-        path for path in shelf.below(home) if path not in without and _stem(path) not in _ABOUT_THE_REPOSITORY
+        path
+        for path in shelf.below(home)
+        if path not in without
+        and (posixpath.dirname(path) not in {home, ""} or _stem(path) not in _ABOUT_THE_REPOSITORY)
     ]
     begin = f"{home}/" if home else ""
     inner = [path[len(begin) :].partition("/")[0] for path in paths if "/" in path[len(begin) :]]

@@ -37,6 +37,8 @@ class _Reader:
                 continue
             if word in {"const", "let", "var"}:
                 self._note(place + 1)
+            elif word == "function":
+                self._note_function(place + 1)
             elif word in _EXPORTS:
                 after = place + 1 + (self._sign(place + 1) == "=")
                 self.begin = self.begin if self.begin >= 0 and word != "default" else after
@@ -47,6 +49,13 @@ class _Reader:
         for later in range(place + 1, min(place + 40, len(self.tokens))):
             if self.tokens[later][1] == "=":
                 self.begins[name] = later + 1
+                return
+
+    def _note_function(self, place: int) -> None:
+        """Remember where the value begins that a function without arguments returns at once."""
+        for later in range(place, min(place + 30, len(self.tokens))):
+            if self.tokens[later][1] == "return":
+                self.begins[self._sign(place)] = later + 1
                 return
 
     def _sign(self, place: int) -> str:
@@ -101,7 +110,7 @@ class _Reader:
                 if self._sign(self.at) != ")":
                     self._value()
             self.at += 1
-            return value
+            return self._value_at(self.begins[word]) if value is None and word in self.begins else value
         return self._value_at(self.begins[word]) if word in self.begins else None
 
     def _ends(self) -> bool:

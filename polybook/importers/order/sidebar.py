@@ -118,7 +118,12 @@ def _item(
     base = tables.words(one.get("base") or one.get("prefix")) or base
     inside = one.get("items") or one.get("children")
     pages = list(_page(shelf, home, base, title, link, level, lost, config)) if isinstance(link, str) else []
-    if isinstance(inside, list) and inside:
+    if inside == "structure":  # of vuepress-theme-hope: the files of the folder
+        folder = posixpath.normpath(posixpath.join(home, base.strip("/")))
+        yield Entry("part", title) if level == 0 else Entry("draft", title, "", level)
+        for entry in folders.entries(shelf, folder):
+            yield entry._replace(level=entry.level + level + (level > 0))
+    elif isinstance(inside, list) and inside:
         if level == 0:
             yield Entry("part", title)
             yield from pages
