@@ -14,7 +14,7 @@ from polybook.markup.tree import find, rows
 from polybook.model.nodes import Cell, Code, Image, LineBreak, Math, Row, SoftBreak, Space, Str, Table, Tree
 from polybook.render.blocks import raw
 
-ROOM = 71
+ROOM = 69
 """How many letters a table's row has on the narrowest of the papers."""
 
 GAP = 2.7

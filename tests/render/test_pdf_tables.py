@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from conftest import BookFolder
-from conserved import write_book
+from conserved import lost, write_book
 
 from polybook.markup import parse
 from polybook.model.book import Limits
@@ -50,7 +50,7 @@ def test_what_has_no_room_at_all_is_set_smaller() -> None:
     assert isinstance(end, RawBlock)
 
 
-@pytest.mark.parametrize("paper", ["a4", "us-letter", "6x9in"])
+@pytest.mark.parametrize("paper", ["a4", "us-letter", "6x9in", "7x10in", "a5"])
 def test_words_of_two_columns_do_not_lie_over_each_other(tmp_path: Path, paper: str) -> None:
     names = [
         "anotherRatherLongName",
@@ -74,3 +74,22 @@ def test_words_of_two_columns_do_not_lie_over_each_other(tmp_path: Path, paper: 
         ends.append(text.get_charbox(begin + count - 1)[2])
     assert ends[-1] < page.get_width() - 30
     document.close()
+
+
+@pytest.mark.parametrize(("rows", "is_turned"), [(8, True), (70, False)])
+def test_a_wide_table_is_turned_where_it_fits_a_page(tmp_path: Path, rows: int, is_turned: bool) -> None:
+    row = "| " + " | ".join(f"heading{number}" for number in range(12)) + " |\n"
+    table = row + "|---" * 12 + "|\n" + row.replace("heading", "word") * rows
+    folder = BookFolder(write_book(tmp_path, [f"Before.\n\n{table}\nAfter."]))
+    folder.run("-f", "pdf").succeeds()
+    (path,) = folder.root.glob("output/en/*.pdf")
+    document = pypdfium2.PdfDocument(path)
+    text = next(page for page in document if "word11" in page.get_textpage().get_text_range()).get_textpage()
+    (left, bottom, *_), (right, top, *_) = (
+        text.get_charbox(text.search(f"word{number}").get_next()[0]) for number in (0, 11)
+    )
+    text.close()
+    document.close()
+    assert (abs(top - bottom) > 400 and abs(right - left) < 5) == is_turned
+    assert (abs(right - left) > 200 and abs(top - bottom) < 5) != is_turned
+    assert lost(folder.root, ["pdf"]) == []
