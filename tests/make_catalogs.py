@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent / "cases/catalogs"
 LOCALES = ("it", "ja")
 SETTINGS = Settings("a-book", 'A "Book"', "en", "urn:x:a")
 CHAPTER, OTHER = "source/01-a.md", "source/02-another-chapter.md"
-SECTION = ("Queues", "A section whose heading is long enough to be wrapped by whatever wraps comments")
+NOTE = "Queues > A section whose heading is long enough to be wrapped by whatever wraps comments,"
 LONG = (
     "A paragraph that is long enough to be wrapped by each tool that wraps lines, which most of them do "
     "at seventy-nine columns or so, with `code`, [a link](https://example.org/a-rather-long/path/to/it.html) "
@@ -39,21 +39,23 @@ LAST = "The last one is changed in the tests."
 
 MESSAGES = [
     Message("A title", "chapter title", CHAPTER, 1),
-    Message(LONG, "paragraph", CHAPTER, 3, SECTION, "Note that the\nauthor   has something to say."),
-    Message('With "quotes", a \\ and a\ttab', "list item", CHAPTER, 9, SECTION),
+    Message(LONG, "paragraph", CHAPTER, 3, (), f"Note that the\nauthor   has something to say. {NOTE}"),
+    Message('With "quotes", a \\ and a\ttab', "list item", CHAPTER, 9, (), NOTE),
     Message(
-        "one line\\\nand another, after a break that the author wants", "paragraph", CHAPTER, 11, SECTION
+        "one line\\\nand another, after a break that the author wants", "paragraph", CHAPTER, 11, (), NOTE
     ),
-    Message("Open", "table cell", CHAPTER, 15, SECTION),
-    Message("Open", "table cell", CHAPTER, 16, SECTION, "What a person does.", "verb"),
-    Message("Open", "table cell", OTHER, 16, SECTION),
-    Message(CHANGED, "paragraph", CHAPTER, 20, SECTION, context="in a context"),
+    Message("Open", "table cell", CHAPTER, 15, (), NOTE),
+    Message("Open", "table cell", CHAPTER, 16, (), f"What a person does. {NOTE}", "verb"),
+    Message("Open", "table cell", OTHER, 16, (), NOTE),
+    Message(CHANGED, "paragraph", CHAPTER, 20, (), NOTE, context="in a context"),
     Message("Not translated yet", "paragraph", OTHER, 3),
     Message(LAST, "paragraph", OTHER, 5),
 ]
 BEFORE = [
     *(one for one in MESSAGES if one.text != CHANGED),
-    Message(CHANGED.replace("changed", "altered"), "paragraph", CHAPTER, 20, SECTION, context="in a context"),
+    Message(
+        CHANGED.replace("changed", "altered"), "paragraph", CHAPTER, 20, (), NOTE, context="in a context"
+    ),
     Message("This one is gone from the book, and nothing is like it.", "paragraph", OTHER, 7),
     Message("Gone", "paragraph", OTHER, 7, context="as well"),
 ]

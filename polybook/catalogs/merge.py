@@ -9,11 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from polybook.catalogs import fill, po, replaced, wrapping
-from polybook.model.catalog import APART, Message, Translation, key_of, one_line, parted, where
+from polybook.model.catalog import APART, Message, Translation, key_of, one_line, parted
 
 NEAR = 70
 """How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
@@ -30,7 +29,8 @@ _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 Place = tuple[str, str]
 """A message where it stands in the book: its key, and all lines of an entry for it before its translation.
 
-They say what the author notes for the translator, where it stands, its file, and which message it is."""
+They say what the author notes for the translator, what it is, its file, and which message it is. Headings
+above it are not among them: one that changes would touch all that is below it."""
 
 Wanted = Mapping[str, str]
 """How the entry of each of the book's messages begins, by its key: it names all places where it stands."""
@@ -39,7 +39,7 @@ Wanted = Mapping[str, str]
 def place(message: Message) -> Place:
     """Return what catalogs have of a message where it stands."""
     note = [f"#. {one_line(message.note)}"] if message.note else []
-    told = [*note, f"#. {_where(message.section, message.kind)}", f"#: {_file(message.path)}"]
+    told = [*note, f"#. {one_line(message.kind)}", f"#: {_file(message.path)}"]
     return message.key, "\n".join([*told, *wrapping.identity(message.context, message.text)])
 
 
@@ -55,26 +55,20 @@ def by_key(places: Iterable[Place]) -> Wanted:
 
 def _beginning(places: Sequence[str]) -> str:
     """How the entry begins of a message that stands in several places: first all that the authors note."""
-    notes, wheres, files = [], [], []
+    notes, kinds, files = [], [], []
     for one in places:
-        *noted, where, file = _told(one)
+        *noted, kind, file = _told(one)
         notes += noted
-        wheres.append(where)
+        kinds.append(kind)
         files.append(file.removeprefix("#: "))
     files = wrapping.references(dict.fromkeys(files))
     identity = places[0].split("\n")[len(_told(places[0])) :]
-    return "\n".join([*dict.fromkeys([*notes, *wheres, *files]), *identity])
+    return "\n".join([*dict.fromkeys([*notes, *kinds, *files]), *identity])
 
 
 def _told(beginning: str) -> list[str]:
     """The lines of what a translator is told where an entry begins so."""
     return beginning[: beginning.index("\nmsg")].split("\n")
-
-
-@lru_cache(maxsize=1024)
-def _where(section: tuple[str, ...], kind: str) -> str:
-    """`catalog.where`, without the spaces that tools would fold; many messages share one."""
-    return one_line(where(section, kind))
 
 
 def _file(path: str) -> str:

@@ -42,7 +42,7 @@ def extract(
         (tree,) = _trees([chapter])
         found = [slot.message for slot in messages.slots(chapter, tree)]
     for message in found:
-        comments = [one_line(line) for line in (message.note, message.where) if line]
+        comments = [one_line(line) for line in (message.note, message.kind) if line]
         if message.context:
             yield message.line, "pgettext", (message.context, message.text), comments
         else:

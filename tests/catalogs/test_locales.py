@@ -83,7 +83,7 @@ def test_a_new_catalog(tmp_path: Path) -> None:
     catalogs.start(tmp_path, SETTINGS, map(place, messages(TEXTS)), "ja", NOW)
     text = text_of(tmp_path)
     assert text.startswith('# Messages of "A Book".\nmsgid ""\n')
-    assert "#. A title, paragraph\n#: source/01-a.md\n" in text
+    assert "#. paragraph\n#: source/01-a.md\n" in text
     assert [entry.msgid for entry in polib.pofile(str(tmp_path / PATH))] == TEXTS
     assert max(map(len, text.splitlines())) <= 80
 
@@ -271,16 +271,21 @@ def test_comments_and_flags_of_translators_go_along(root: Path) -> None:
     assert entry.flags == ("fuzzy", "no-wrap")
 
 
-def test_another_section_changes_what_stands_above_an_entry_and_no_more(root: Path) -> None:
+def test_a_heading_that_changes_touches_no_other_message(root: Path) -> None:
     before = text_of(root)
     update(root, [one._replace(section=("Another", "one")) for one in messages(TEXTS)])
-    lines = changed_lines(before, text_of(root))
-    assert set(lines) == {"-#. A title, paragraph", "+#. Another > one, paragraph"}
+    assert text_of(root) == before
+
+
+def test_another_kind_changes_what_stands_above_an_entry_and_no_more(root: Path) -> None:
+    before = text_of(root)
+    update(root, [one._replace(kind="list item") for one in messages(TEXTS)])
+    assert set(changed_lines(before, text_of(root))) == {"-#. paragraph", "+#. list item"}
 
 
 def test_what_an_author_says_stands_above_the_entry(root: Path) -> None:
     update(root, [messages(["Last"])[0]._replace(note="Not   the\nfirst.")])
-    assert entry_of(root, "Last").lines[:2] == ["#. Not the first.", "#. A title, paragraph"]
+    assert entry_of(root, "Last").lines[:2] == ["#. Not the first.", "#. paragraph"]
 
 
 # ---- contexts ------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def test_comments_flags_and_places_of_both_sides(root: Path) -> None:
     assert entry_of(merged.text, LAST).lines == [
         "# ours",
         "# theirs",
-        "#. A title, paragraph",
+        "#. paragraph",
         "#: source/02-b.md",
         "#, no-wrap",
         'msgid "Last"',
