@@ -241,6 +241,8 @@ def _block(say: Words, node: Block) -> Tree | None:
             return _undivided(node)
         case DefinitionList():
             return _terms(node)
+        case BlockQuote() if not _says(node):
+            return node.blocks  # else it would be an empty tag
         case BlockQuote() if [type(one) for one in node.blocks] == [Para]:
             # Else Typst has no paragraph there, and tags each piece of the text as a block of its own.
             return [BlockQuote([*node.blocks, raw("typst", "#parbreak()")])]
@@ -265,6 +267,12 @@ def _block(say: Words, node: Block) -> Tree | None:
         case Para() if _leads(node.inlines):
             return [raw("typst", "#lead["), node, raw("typst", "#parbreak()]")]
     return None
+
+
+def _says(node: Block) -> bool:
+    """Whether there is anything to read in a block."""
+    found = find([node], Str, Code, CodeBlock, Math, Image, Table)
+    return any(not isinstance(one, CodeBlock) or one.text.strip() for one in found)
 
 
 def _leads(run: Run) -> bool:

@@ -494,6 +494,14 @@ def test_lines_are_numbered_beside_the_code(english: Pdf) -> None:
     assert re.match(r":\s+first = value \+ 1\s+# and\s+second = first \* 2\s+return second\s+8\s", code)
 
 
+@pytest.mark.parametrize("text", [">", "> ---", "> ```\n> ```", "> > ", "> &nbsp;"])
+def test_a_quotation_that_says_nothing_is_no_tag(text: str, tmp_path: Path) -> None:
+    folder = BookFolder(write_book(tmp_path, [f"a\n\n{text}\n\nb"]))
+    folder.run("-f", "pdf").succeeds()
+    pdf = Pdf(folder.root / f"output/en/{folder.root.name}-en.pdf")
+    assert all(pdf.text(one).strip() or _children(one) for one in pdf.elements("/BlockQuote"))
+
+
 @pytest.mark.poppler
 def test_code_is_copied_with_its_indents_and_without_its_numbers(folder: BookFolder, english: Pdf) -> None:
     """By who selects it as an area, or as text from its first letter to its last."""
