@@ -115,7 +115,7 @@ def test_catalogs_are_up_to_date() -> None:
 
 
 def test_check_has_nothing_to_say() -> None:
-    assert survey.check(ROOT) == []
+    assert [one for one in survey.check(ROOT) if one.severity != "notice"] == []
 
 
 @pytest.mark.gettext
