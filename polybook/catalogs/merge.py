@@ -6,22 +6,15 @@ What did not change keeps its text, letter by letter: a merge shows in a diff wh
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
-from polybook.catalogs import fill, po, replaced, wrapping
-from polybook.model.catalog import APART, Message, Translation, key_of, one_line, parted
-
-NEAR = 70
-"""How like an old message a new one must be, of 100 (RapidFuzz's ratio), to take its translation as fuzzy."""
+from polybook.catalogs import fill, likeness, po, replaced, wrapping
+from polybook.model.catalog import APART, Message, Translation, one_line, parted
 
 ENOUGH = 500
 """How many entries tell how a tool wraps lines."""
-
-SHORT = 60
-"""How long a message is compared with all that are gone, in characters."""
 
 _CHARSET = re.compile(r"(?<=charset=)[\w.:-]+")
 
@@ -142,16 +135,7 @@ def merge(
 
     ``header`` makes one for a catalog that has none. Raises po.UnreadableError.
     """
-    runs, file = po.sift(text, _expected(wanted, replaced.named(text, wanted)))
-    loose = _loose(wanted, runs)
-    if {entry.key for entry in file.entries} & (wanted.keys() - {*loose}):  # one of several for a message
-        runs, file, loose = [], po.read(text), [*wanted]
-    old: dict[str, po.Entry] = {}
-    several: dict[str, list[po.Entry]] = {}
-    for entry in file.entries:
-        if (first := old.setdefault(entry.key, entry)) is not entry:
-            several.setdefault(entry.key, [first]).append(entry)
-    old |= {key: united(entries) for key, entries in several.items()}
+    runs, file, loose, old = _matched(text, wanted)
     ready = {key: _kept(old[key], _told(wanted[key])) for key in loose if key in old}
     kept = len(wanted) - len(loose) + len(ready)
 
@@ -161,7 +145,7 @@ def merge(
     free = {key: entry for key, entry in gone.items() if replaced.successor(entry, waiting) is None}
     carried = _carried(free, fresh, carry)
     went = {entry.key for entry, _ in carried.values()}
-    near = _near(
+    near = likeness.near(
         [key for key in fresh if key not in carried],
         [entry for key, entry in free.items() if key not in went],
         [entry for key, entry in old.items() if key in wanted],
@@ -177,6 +161,23 @@ def merge(
     added = len(fresh) - len(carried) - len(near)
     result = Merge(path, kept, len(carried), len(near), added, removed)
     return _joined(file, header, [*_ordered(list(wanted), runs, ready), *obsolete], text), result
+
+
+def _matched(text: str, wanted: Wanted) -> tuple[list[po.Run], po.File, list[str], dict[str, po.Entry]]:
+    """What stands in a catalog as it is wanted, in runs, and the rest: the file without these, the messages
+    that are in no run, and the entries by their keys, one for each.
+    """
+    runs, file = po.sift(text, _expected(wanted, replaced.named(text, wanted)))
+    loose = _loose(wanted, runs)
+    if {entry.key for entry in file.entries} & (wanted.keys() - {*loose}):  # one of several for a message
+        runs, file, loose = [], po.read(text), [*wanted]
+    old: dict[str, po.Entry] = {}
+    several: dict[str, list[po.Entry]] = {}
+    for entry in file.entries:
+        if (first := old.setdefault(entry.key, entry)) is not entry:
+            several.setdefault(entry.key, [first]).append(entry)
+    old |= {key: united(entries) for key, entries in several.items()}
+    return runs, file, loose, old
 
 
 def _expected(wanted: Wanted, asked: Set[str]) -> list[str]:
@@ -250,75 +251,6 @@ def _carried(
     if not (usable and fresh):
         return {}
     return {key: (gone[old], translation.text) for key, (old, translation) in carry(usable, fresh).items()}
-
-
-def _near(fresh: Sequence[str], gone: Sequence[po.Entry], kept: Sequence[po.Entry]) -> dict[str, po.Entry]:
-    """For each new message the entry it most likely came of.
-
-    That is one that is fuzzy because it was made for this very message, one with the same text in another
-    context, or the one most like it among those that are gone, of which each is given away once.
-    """
-    same = {entry.text: entry for entry in (*gone, *kept) if entry.translated}
-    made_for = {key_of(*entry.previous): entry for entry in gone if entry.translated and entry.previous}
-    texts = {key: parted(key)[1] for key in fresh}
-    found = {key: origin for key, text in texts.items() if (origin := made_for.get(key) or same.get(text))}
-    taken = {entry.key for entry in found.values()}
-    candidates = [entry for entry in gone if entry.translated and entry.key not in taken]
-    if not candidates:
-        return found
-
-    from rapidfuzz import fuzz, process
-
-    rest = [key for key in fresh if key not in found]
-    rivals = _rivals([texts[key] for key in rest], [entry.text for entry in candidates])
-    ranked = sorted(
-        (-score, rank, index)
-        for rank, (key, olds) in enumerate(zip(rest, rivals, strict=True))
-        for _, score, index in process.extract(
-            texts[key], olds, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3
-        )
-    )
-    for _, rank, index in ranked:
-        if rest[rank] not in found and candidates[index].key not in taken:
-            found[rest[rank]] = candidates[index]
-            taken.add(candidates[index].key)
-    return found
-
-
-def _rivals(texts: Sequence[str], olds: Sequence[str]) -> Iterator[Mapping[int, str]]:
-    """For each text the old ones that may be like it, by their places.
-
-    Short ones are compared with all, which is quick; a long one only with those that share most of its rare
-    words. Comparing all with all would take a minute for a big book that changed much.
-    """
-    everyone = dict(enumerate(olds))
-    found_in: dict[str, list[int]] = {}
-    for index, old in everyone.items():
-        for token in _tokens(old):
-            found_in.setdefault(token, []).append(index)
-    common = 20 + len(olds) // 20
-    for text in texts:
-        if len(text) < SHORT:
-            yield everyone
-            continue
-        shared = Counter(
-            index
-            for token in _tokens(text)
-            if len(indexes := found_in.get(token, [])) <= common
-            for index in indexes
-        )
-        yield {index: olds[index] for index, _ in shared.most_common(5)}
-
-
-def _tokens(text: str) -> set[str]:
-    """A text's words; of what is written without spaces between words, every three characters."""
-    return {
-        token
-        for word in text.split()
-        for token in (
-            [word] if len(word) < 20 else [word[place : place + 3] for place in range(len(word) - 2)]
-        )
-    }
 
 
 # ---- entries -------------------------------------------------------------------------------
