@@ -28,6 +28,9 @@ class Around:
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What cross-references may name: to the chapter's file in SOURCE, and the identifier there."""
 
+    captions: Mapping[str, str] = field(default_factory=dict)
+    """The words of what stands in place of figures that a program would draw, by their labels."""
+
     headings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Headings by their words (`references.fold`): the chapter's file in SOURCE, and what leads there."""
 

@@ -189,6 +189,7 @@ def convert(shelf: Shelf, plan: Plan, language: str) -> Converted:
         },
         labels=labels.of(drafts),
         headings=labels.headings(drafts),
+        captions=labels.captions(drafts),
         cited=cited.words,
         cited_keys=cited.keys,
     )

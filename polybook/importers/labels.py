@@ -34,6 +34,23 @@ def _named(draft: Draft) -> Iterator[str]:
             yield name
 
 
+_STANDS_IN = re.compile(
+    r"^[ \t>]*::: \{\.note #(?P<label>(?:fig|tbl)[-:][\w-]+)\}\n[ \t>]*(?P<words>[^\n]+)", re.MULTILINE
+)
+
+
+def captions(drafts: Sequence[Draft]) -> Mapping[str, str]:
+    """Return what boxes say that stand in place of figures, by their labels: such a box has no number."""
+    found: dict[str, str] = {}
+    for draft in drafts:
+        for match in _STANDS_IN.finditer(draft.text):
+            words = match["words"].strip().replace("[", "\\[").replace("]", "\\]")
+            found.setdefault(
+                match["label"], words if len(words) < 90 else f"{words[:80].rpartition(' ')[0]} …"
+            )
+    return found
+
+
 _HEADING = re.compile(
     r"^ {0,3}#{1,6}[ \t]+(?P<words>[^\n]*?)[ \t]*(?P<held>\{[^{}\n]*\})?[ \t]*#*[ \t]*$", re.MULTILINE
 )

@@ -132,6 +132,8 @@ def _unlinked(draft: Draft, link: spans.Link, better: str, wrong: str) -> Edit:
     if better:
         return Edit(*link.address, better, "links that led nowhere", f"{wrong}; it leads to '{better}'")
     words = draft.text[slice(*link.words)]
+    if not words.strip() and not link.picture:
+        words = f"`{draft.text[slice(*link.address)].rpartition('#')[2]}`"
     end = link.end
     brace = re.match(r"\{[^{}\n]*\}", draft.text[end:])
     end += brace.end() if brace else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 
@@ -166,5 +167,6 @@ def braces(text: str) -> Braces:
 
 
 def quoted(text: str) -> str:
-    """A text as an attribute's value."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A text as an attribute's value, in which a backslash is a letter and entities are read."""
+    plain = re.sub(r"&(?=#?\w+;)", "&amp;", unescape(text))
+    return '"' + plain.replace('"', "&quot;") + '"'

@@ -71,7 +71,8 @@ def _edit(
             start, end, words, "cross-references without a place", f"the reference to '{label}' leads nowhere"
         )
     path, identifier = found
-    return Edit(start, end, f"[]({around.between(draft.path, path)}#{identifier})", "cross-references")
+    said = around.captions.get(identifier, "")
+    return Edit(start, end, f"[{said}]({around.between(draft.path, path)}#{identifier})", "cross-references")
 
 
 def labels(draft: Draft, around: Around) -> Iterator[Edit]:

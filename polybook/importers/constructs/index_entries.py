@@ -25,7 +25,7 @@ def entry(words: str, *levels: str) -> str:
         names = [*names[: DEEPEST - 1], ", ".join(names[DEEPEST - 1 :])]
     if names == [words] and words.isalnum():
         return f"[{words}]{{.index}}"
-    said = "!".join(re.sub(r"[!@\\]", r"\\\\\g<0>", name) for name in names)
+    said = "!".join(re.sub(r"[!@\\]", r"\\\g<0>", name) for name in names)
     return f'[{words}]{{.index entry="{said}"}}'
 
 
