@@ -21,7 +21,12 @@ _ASIDE = re.compile(r"(?<=[\w ])\((\w(?:[\w ,.']|(?<=[^\W\d_])-(?=[^\W\d_]))*)\)
 _NAME = re.compile(r"`\w+(?:(?:\.|::)\w+)*`|(?<=\w)\(\)")
 _CODE = re.compile(r"`[^`]+`")
 # Where they are pasted, an interactive zsh takes comments for commands: what it would run, and with what.
-_SHELLS = frozenset({"sh", "bash", "zsh", "ksh", "shell", "console", "shell-session", "bash-session"})
+_SHELLS = frozenset(
+    {
+        *("sh", "bash", "zsh", "ksh", "csh", "tcsh", "shell", "shell-script"),
+        *("console", "shell-session", "bash-session", "sh-session"),
+    }
+)
 _COMMAND = re.compile(r"(?:[;&|<>(){}]|`)+\s*[^\s;&|<>(){}`]*")
 # What is filled in, by make in comments too, with all that it holds; trigraphs, an end of PHP, parameters of
 # batch files, encodings, words for editors; at a line's end, signs after which the next line belongs to it.
@@ -54,6 +59,8 @@ def problems(language: str, before: str, comment: str, message: str, translated:
     for pattern in (_READ, _COMMAND) if has_shell else (_READ,):
         for text in sorted({*pattern.findall(translated)} - {*pattern.findall(comment)}):
             yield f"the translation adds '{text}', which may not stay a remark"
+    if has_shell and any(translated.count(mark) % 2 > message.count(mark) % 2 for mark in "'\""):
+        yield "the translation opens a quotation mark that a shell would wait to see closed: write ’ or ”"
     if before and not before[-1].isspace() and before[-1] not in "'\"":
         if not _is_apart(message, translated):
             yield "a small letter stands close to the comment's sign, where words for tools do"

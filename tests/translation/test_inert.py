@@ -67,6 +67,13 @@ def test_what_a_shell_would_run_is_not_where_it_may_be_pasted(translated: str) -
     assert problems("Do a; do b & c (or d)", translated, "bash", "# ") != []
 
 
+def test_a_shell_waits_for_no_quotation_mark() -> None:
+    assert problems("The beginning", "L'inizio", "bash", "# ") != []
+    assert problems("The beginning", "L’inizio", "bash", "# ") == []
+    assert problems("The beginning", "L'inizio", "python", "# ") == []
+    assert problems("Say 'so'", "Di' 'così'", "bash", "# ") != []
+
+
 @pytest.mark.parametrize(
     ("message", "translated", "taken"),
     [
