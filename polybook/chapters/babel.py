@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from polybook.book import front_matter, order
-from polybook.chapters import contents, figure_texts, headings, messages, references
+from polybook.chapters import contents, figure_texts, headings, local_figures, messages, references
 from polybook.markup import parse
 from polybook.markup.html import native
 from polybook.model import layout
@@ -34,7 +34,9 @@ def extract(
     """
     path, content = file.name, file.read()
     if path.lower().endswith(".svg"):
-        found = figure_texts.messages({path: content})
+        base, tag = local_figures.split(path)
+        # A picture in another language has nothing to translate.
+        found = [] if tag and Path(base).is_file() else figure_texts.messages({path: content})
     elif Path(path).name == Path(layout.SUMMARY).name:
         found = _in_order(Path(path))
     else:

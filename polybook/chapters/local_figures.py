@@ -35,7 +35,7 @@ def parted(figures: Mapping[str, bytes], named: Collection[str], locales: Sequen
     findings = []
     plain = dict(figures)
     for path, content in figures.items():
-        base, tag = _split(path)
+        base, tag = split(path)
         if not tag:
             continue
         is_used = any(tag in _tags(locale) for locale in locales)
@@ -71,8 +71,10 @@ def lacking(book: Book, locale: str) -> int:
     return len(book.forms) - len(of(book, locale))
 
 
-def _split(path: str) -> tuple[str, str]:
-    """The path of the picture that one stands in the place of, and its language; empty where it has none."""
+def split(path: str) -> tuple[str, str]:
+    """Return the path of the picture that one stands in the place of, and its language; the same path and an
+    empty one where it stands for itself.
+    """
     match = _NAMED.fullmatch(path)
     tag = _tag(match["tag"]) if match else ""
     return (f"{match['stem']}{match['ending']}", tag) if match and _is_known(tag) else (path, "")
