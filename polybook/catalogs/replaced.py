@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 from polybook.catalogs import po
 from polybook.model.catalog import key_of
@@ -55,11 +56,14 @@ def kept(
     awaited = {_digest(entry.key): entry.key for entry in used if entry.key not in done}
     left = [entry for entry in gone if successor(entry, waiting) or settled.isdisjoint(_marks(entry))]
     back = [entry for entry in used if entry.key in new]
-    whole = {entry.key: entry for entry in (*back, *left) if entry.translated and not entry.fuzzy}
+    known = _Known(
+        {entry.key: entry for entry in (*back, *left) if not (entry.fuzzy and entry.previous)},
+        {(entry.previous, entry.translation): entry for entry in back if entry.fuzzy and entry.previous},
+    )
     for entry in left:
         if entry.key in carried:
             continue
-        if not entry.obsolete and (not entry.translated or _is_untouched(entry, whole)):
+        if not entry.obsolete and (not entry.translated or _is_untouched(entry, known)):
             continue
         by = successor(entry, waiting)
         if by not in new:  # what was there before this one went did not replace it
@@ -81,11 +85,26 @@ def _is_guess(entry: po.Entry) -> bool:
     return entry.fuzzy and entry.translated and not entry.obsolete
 
 
-def _is_untouched(entry: po.Entry, whole: Mapping[str, po.Entry]) -> bool:
+class _Known(NamedTuple):
+    """What a guess may be a copy of, that stays."""
+
+    by_key: Mapping[str, po.Entry]
+    """Entries that are no guesses themselves."""
+
+    guesses: Mapping[tuple[tuple[str, str], str], po.Entry]
+    """Guesses in use, by what they were made for and their translation."""
+
+
+def _is_untouched(entry: po.Entry, known: _Known) -> bool:
     """Whether an entry holds nothing but the translation of another text, which is in the catalog."""
-    if not (entry.fuzzy and entry.previous and (pair := whole.get(key_of(*entry.previous)))):
+    if not (entry.fuzzy and entry.previous):
         return False
-    return entry.translation == pair.translation and set(entry.remarks) <= set(pair.remarks)
+    origin = known.by_key.get(key_of(*entry.previous))
+    others = origin, known.guesses.get((entry.previous, entry.translation))
+    return any(
+        other and other.translation == entry.translation and set(entry.remarks) <= set(other.remarks)
+        for other in others
+    )
 
 
 def _marks(entry: po.Entry) -> list[str]:

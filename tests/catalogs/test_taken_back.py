@@ -91,6 +91,20 @@ def test_a_way_back_over_several_changes(book: Path) -> None:
     assert text_of(book) == before
 
 
+@pytest.mark.parametrize("previous", ["", '#| msgid "Wait."\n'], ids=["alone", "with what it was made for"])
+def test_a_change_of_what_was_fuzzy_before(book: Path, previous: str) -> None:
+    """Catalogs that other tools merged have fuzzy entries that nothing else is known of."""
+    before = text_of(book).replace(f'msgid "{OLD}"', f'#, fuzzy\n{previous}msgid "{OLD}"')
+    (book / PATH).write_text(before, "utf-8")
+    write(book, NEW)
+    then = text_of(book)
+    write(book, NEWER)
+    write(book, NEW)
+    assert text_of(book) == then
+    write(book, OLD)
+    assert text_of(book) == before
+
+
 def test_what_a_translator_wrote_meanwhile_is_neither_lost_nor_taken_for_the_old_text(book: Path) -> None:
     write(book, NEW)
     translate(book, NEW, "待ちます。", fuzzy=True)
