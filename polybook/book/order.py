@@ -50,6 +50,7 @@ def read(files: Sequence[str], text: str | None) -> Order:
         entries, findings = _by_name(files)
     else:
         entries, findings = _by_summary(files, text)
+    findings += (_too_deep(one) for one in entries if one.depth == DEEPEST)
     entries = list(_without_gaps(entries))
     chapters = [one.path.removeprefix(layout.figure("")) for one in entries if one.path]
     pages = {file: names.page(file, numbered=text is None) for file in chapters}
@@ -71,6 +72,12 @@ def _without_gaps(entries: Iterable[OrderEntry]) -> Iterator[OrderEntry]:
     for one in entries:
         depth = min(one.depth, depth + 1, DEEPEST - 1)
         yield one._replace(depth=depth)
+
+
+def _too_deep(one: OrderEntry) -> Finding:
+    what = f"this lies deeper than {DEEPEST} in others, and contents show it {DEEPEST} deep"
+    place = (one.origin or one.path, one.line)
+    return Finding("order", what, *place, "let fewer chapters lie in one another", "warning")
 
 
 def _left_out(files: Iterable[str], chapters: Collection[str], *, has_summary: bool) -> Iterator[Finding]:
@@ -114,9 +121,6 @@ def _by_summary(files: Sequence[str], text: str) -> tuple[list[OrderEntry], list
             continue
         path = layout.figure(file) if file else ""
         entries.append(OrderEntry(kind, title, path, line.depth, line.matter, layout.SUMMARY, line.line))
-        if line.depth == DEEPEST:
-            what = f"the chapter lies deeper than {DEEPEST} in others, and contents show it {DEEPEST} deep"
-            findings.append(_finding(what, line, "let fewer chapters lie in one another", warns=True))
     return entries, [*findings, *resolved.findings]
 
 

@@ -145,7 +145,7 @@ TOLD = {
     "".join("  " * depth + f"- [{depth}]()\n" for depth in range(9)): (
         7,
         "warning",
-        "the chapter lies deeper",
+        "this lies deeper",
     ),
 }
 
@@ -206,6 +206,15 @@ def test_folders_are_parts_and_numbers_the_order() -> None:
         ("source/notes.md", "warning"),
         ("source/ø/12-x.md", "warning"),
     ]
+
+
+def test_folders_that_are_too_deep_are_told() -> None:
+    path = "/".join(f"{number}-a" for number in range(8)) + "/1-x.md"
+    found = order.read([path], None)
+    assert [str(one).partition(".")[0] for one in found.findings] == [
+        "source/0-a/1-a/2-a/3-a/4-a/5-a/6-a: this lies deeper than 6 in others, and contents show it 6 deep"
+    ]
+    assert [one.depth for one in found.entries] == [0, 1, 2, 3, 4, 5, 5, 5, 5]
 
 
 UNFIT = {
