@@ -284,7 +284,7 @@ def test_a_broken_translation_is_told_and_left_out(book) -> None:
     outcome = folder.run("-l", "ja", "-f", "md").succeeds()
     assert f"warning: {CATALOG}:{line}: the translation adds the code" in outcome.err
     text = folder.read("output/ja/small-book-ja.md")
-    assert '# <a id="start"></a>はじめに' in text
+    assert '# <a id="start"></a>第1章 はじめに' in text
     assert broken in text
     checked = folder.run("check", "-l", "ja")
     assert checked.code == 5
