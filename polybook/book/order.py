@@ -154,10 +154,11 @@ class _Resolver:
             what = f"'{line.target[:80]}' is a place in a chapter that is named already, so it is left out"
             self.findings.append(_finding(what, line, "contents have its sections anyway", warns=True))
             return None
-        if (first := self._taken.setdefault(path, line.line)) != line.line:
+        if first := self._taken.get(path):
             what = f"'{file}' is named twice, first in line {first}"
             self.findings.append(_finding(what, line, "name it once; elsewhere, link to it in a chapter"))
             return ""
+        self._taken[path] = line.line
         return file
 
     def _path(self, line: summary.Line) -> str:

@@ -130,6 +130,7 @@ TOLD = {
     "- [A](../end.md)": (1, "error", "'../end.md' leads out of source/"),
     "- [A](core/queues.txt)": (1, "error", "'core/queues.txt' is no chapter, which ends in .md"),
     "- [A](end.md)\n- [B](./end.md)": (2, "error", "'end.md' is named twice, first in line 1"),
+    "[A](end.md) [B](end.md)": (1, "error", "'end.md' is named twice, first in line 1"),
     "- [A](core/a%20b.md)": (0, "error", "a chapter's name has letters, digits, hyphens, '_' and '.'"),
     "- [A](https://example.org/)": (1, "warning", "'https://example.org/' leads out of the book"),
     "- [A](end.md)\n  - [B](end.md#b)": (2, "warning", "'end.md#b' is a place in a chapter that is named"),
