@@ -55,7 +55,7 @@ def bring(
     begun = dict(result.chapters(converted))
     largest = max((len(draft.text.encode()) for draft in begun.values()), default=0)
     titles = [result.title_of(draft) for draft in begun.values()]
-    settings = result.settings(about, largest, titles).encode()
+    settings = result.settings(about, largest, result.numbers(plan, titles)).encode()
     store = Store(None) if dry else reading.opened(target)
     chapters = _mended(begun, others, settings, converted, about.url, store)
     made = {**{path: draft.text.encode() for path, draft in chapters.items()}, **others}

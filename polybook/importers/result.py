@@ -13,7 +13,7 @@ from polybook.importers.constructs.links import place_of
 from polybook.importers.convert import Converted
 from polybook.importers.drafts import Draft, Edit, Origin
 from polybook.importers.order import front, summary, tables
-from polybook.importers.plan import About, Entry, Lost
+from polybook.importers.plan import About, Entry, Lost, Plan
 from polybook.importers.source import Unreadable
 from polybook.model import layout
 from polybook.model.book import LIMITS
@@ -93,7 +93,14 @@ def is_counted(titles: Sequence[str]) -> bool:
     return bool(titles) and 2 * sum(bool(_COUNTED.match(title)) for title in titles) > len(titles)
 
 
-def settings(said: About, largest: int, titles: Sequence[str]) -> str:
+def numbers(plan: Plan, titles: Sequence[str]) -> str:
+    """What has numbers in a book, as the setting has it; empty for Polybook's own way."""
+    if is_counted(titles):
+        return "none"
+    return "sections" if plan.lineage in {"bookdown", "quarto"} else ""
+
+
+def settings(said: About, largest: int, numbered: str) -> str:
     """The book's pyproject.toml; ``largest`` is how many bytes its largest chapter has."""
     lines = [
         "# The book's settings. docs/settings.md of Polybook has them all.",
@@ -107,7 +114,7 @@ def settings(said: About, largest: int, titles: Sequence[str]) -> str:
         f"identifier = {_toml(identifier(said))}",
         *([f"rights = {_toml(said.rights)}"] if said.rights else []),
         *([f"date = {_toml(said.date)}"] if said.date else []),
-        *(['number = "none"'] if is_counted(titles) else []),
+        *([f'number = "{numbered}"'] if numbered else []),
         *([f"chapter-size = {largest // 1000}"] if largest > LIMITS.chapter_size * 1000 else []),
     ]
     lines += [
