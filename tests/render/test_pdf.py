@@ -257,7 +257,7 @@ def test_the_index_of_examples_has_the_pages_of_each_program(english: Pdf, japan
         return [int(number) for number in found[1].split(", ")]
 
     def shown(name: str) -> list[int]:
-        label = re.compile(rf"(?<!of )first/{name}")
+        label = re.compile(rf"(?<!of )first/{name}(?! \(continued\))")
         return [place + 1 for place, page in enumerate(english.page_texts[:-1]) if label.search(page)]
 
     assert "first" in english.page_texts[-1]
