@@ -38,7 +38,7 @@ _ESCAPED = 0xF0000
 _PUT_BY = re.compile("[\U000f0000-\U000f007f]")
 _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\S)|(?<=[^\s_])_++(?!\w)")
 
-_BREAK = re.compile(r"(?:\\| {2,})\n")
+_BREAK = re.compile(r"(?:\\|(?<! ) {2,}+)\n")
 _DOUBLE, _SINGLE = "“”„‟«»", "‘’‚‛‹›"
 _QUOTES = str.maketrans(dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_SINGLE, "'"))
 _ANY_QUOTES = str.maketrans(dict.fromkeys(_DOUBLE + _SINGLE + "'", '"'))

@@ -38,7 +38,7 @@ _LOCALE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*+(?:@[A-Za-z0-9]+)?")
 _HEADER = re.compile(
     rb'(?:[ \t]*(?:#.*)?\n)*+[ \t]*msgid[ \t]+""[ \t]*\n((?:(?![ \t]*msg(?:id|ctxt)\b).*\n?)*)'
 )
-_CHARSET = re.compile(rb"content-type:[^\\\n]*?charset=([^\s\"\\;]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset=([^\s\"\\;]+)")
 # What text has none of, and what comes of reading text in another charset than it was written in.
 _CONTROL = re.compile(r"[\x80-\x84\x86-\x9f]")
 _SIGNS = "".join(map(chr, range(32, 127))).replace("\\", "") + "\n\\n\\u0041"
@@ -294,7 +294,9 @@ def _charset(content: bytes) -> str:
     """The charset that a catalog's header names; UTF-8 where it names none. Titles and comments say none."""
     lines = content[:100_000].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     header = _HEADER.match(lines)
-    named = _CHARSET.search(header[1].replace(b'"\n"', b"")) if header else None
+    text = header[1].replace(b'"\n"', b"") if header else b""
+    start = text.lower().find(b"content-type:")
+    named = _CHARSET.search(text[start:].partition(b"\\n")[0]) if start >= 0 else None
     return named[1].decode("ascii", "replace") if named else "utf-8"
 
 

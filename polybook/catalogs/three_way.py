@@ -15,7 +15,7 @@ from polybook.catalogs import po, replaced, wrapping
 from polybook.catalogs.merge import named_utf8, united
 from polybook.model.catalog import key_of
 
-_FIELD = re.compile(r"([^:\n]+):[ \t]*(.*)")
+_FIELD = re.compile(r"^([^:\n]+):[ \t]*(.*)", re.MULTILINE)
 _OF_THE_LATER = ("PO-Revision-Date", "Last-Translator", "X-Generator")
 """The fields of a header that go together: who saved it last, when, and with what."""
 
