@@ -217,10 +217,10 @@ def line_blocks(draft: Draft, around: Around) -> Iterator[Edit]:
         )
         if number > begin and not table:
             lines = [known[one].line[2:] for one in range(begin, number)]
-            lines = [line.replace(" ", "\u00a0", len(line) - len(line.lstrip())) for line in lines]
-            yield draft.rows(
-                begin, number, "\\\n".join(line or "\u00a0" for line in lines), "blocks of lines"
-            )
+            moved = any(line[:1] == " " for line in lines)
+            lost = "how far the lines of a block are indented is left out" if moved else ""
+            text = "\\\n".join(line.strip() or "\u00a0" for line in lines)
+            yield draft.rows(begin, number, text, "blocks of lines", lost)
         number = max(number, begin + 1)
 
 
