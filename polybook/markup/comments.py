@@ -79,7 +79,7 @@ _CODE = re.compile(r"\s*(?:\{-#|#;)")
 # What a program needs (PEP 723), and the C that Go reads before it.
 _CODE_IN_COMMENTS = re.compile(
     r"^\# ///\ [\w-]+\n(?:\#(?:\ .*)?\n)*?\# ///$"
-    r"|^(?://.*\n)++(?=import[ \t]+\"C\")|^/\*(?:[^*]|\*(?!/))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
+    r"|^(?://.*\n)++(?=import[ \t]+\"C\")|^/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
     re.MULTILINE,
 )
 _OPTION = re.compile(r"\s*(?:#|//|--|%%)\|(?!\|)")

@@ -12,7 +12,7 @@ Severity = Literal["error", "warning", "notice"]
 
 
 # What services that run checks take for commands in what these print: GitHub's, and Azure's.
-_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[|vso\[)", re.MULTILINE)
+_COMMAND = re.compile(r"^([^\S\n]*+):(?=:)|##(?=\[|vso\[)", re.MULTILINE)
 
 
 def printable(text: str, *, lines: bool = False) -> str:

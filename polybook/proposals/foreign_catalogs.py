@@ -23,20 +23,18 @@ from polybook.proposals.spelling import guarded, respelt, said
 NEAR = 75
 """How like a message an entry must be, of 100 (RapidFuzz's ratio), to be proposed for it."""
 
-_COMMENT = re.compile(
-    r"\s*(?P<sign>/{2,}!?|#+(?!\[|!)|--+|;+|%+|/\*+!?|\*+(?=\s|/|$))[ \t]?(?P<text>.*?)\s*(?:\*+/)?\s*"
-)
+_COMMENT = re.compile(r"\s*+(?P<sign>/{2,}!?|#+(?!\[|!)|--+|;+|%+|/\*+!?|\*+(?=\s|/|$))[ \t]?(?P<text>.*)")
 _FENCE = re.compile(
-    r"(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n(?P<code>.*?)\n?[ \t]*(?P=ticks)\s*", re.DOTALL
+    r"(?P<ticks>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^\n`]*)\n(?P<code>.*?)\n?[ \t]*(?P=ticks)\s*", re.DOTALL
 )
 _LITERAL = re.compile(
     r"""[rbuf]{0,2}#*(?P<quote>["'])(?!\s).*(?P=quote)#*[,;)]*""", re.DOTALL | re.IGNORECASE
 )
 _APART = re.compile(
-    r"(?:\n[ \t]*){2,}|[ ]{2,}\n|\\\n|<br\s*/?>|\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])|\n(?=[ \t]*>)"
+    r"\n[ \t]*+(?:\n[ \t]*+)++|(?<! ) {2,}+\n|\\\n|<br\s*/?>|\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])|\n(?=[ \t]*>)"
 )
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)[ \t]+)*")
-_HEADING_END = re.compile(r"[ \t]+(?:#+|\{#[^}]*\})[ \t]*$")
+_HEADING_END = re.compile(r"(?<![ \t])[ \t]++(?:#++|\{#[^{}]*+\})[ \t]*$")
 
 
 class Foreign(NamedTuple):
@@ -189,9 +187,15 @@ def _lines(text: str) -> list[str]:
     if not is_block and not all(matches):
         return []
     return [
-        found["text"].strip("* ") if found else line.strip()
+        _without_end(found["text"]) if found else line.strip()
         for found, line in zip(matches, lines, strict=True)
     ]
+
+
+def _without_end(text: str) -> str:
+    """What a line of a comment says, without the sign that may end it."""
+    text = text.strip()
+    return (text[:-1] if text.endswith("*/") else text).strip("* ")
 
 
 def _of_comments(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:

@@ -17,7 +17,7 @@ from polybook.render.epub_pages import EpubPage, NavEntry, held
 LARGEST = 256 * 1024
 """How many bytes of text a document has at most, where it can be divided; some readers take no 300 KB."""
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^>]*?)(/?)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*+)([^<>]*?)(/?)>")
 _NOTE = re.compile(r'^<aside id="(_note\d+)"', re.MULTILINE)
 _REFERENCE = re.compile(r'href="#(_note\d+)"')
 _PLACE = re.compile(r'\sid="([^"]*)"')
