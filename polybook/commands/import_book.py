@@ -104,6 +104,9 @@ def _require_room(shelf: Shelf, folder: Path, target: Path, *, known: bool) -> N
     if target == shelf.root or (not shelf.only and shelf.root.is_relative_to(target)):
         what = "the book would be written over what it comes from"
         raise UsageError(Finding("import", what, str(folder), hint="name a folder of its own"))
+    if not shelf.only and target.is_relative_to(shelf.root):
+        what = "the book would lie in what it comes from, and come in with it the next time"
+        raise UsageError(Finding("import", what, str(folder), hint="name a folder beside it"))
     report_alone = target.is_dir() and {path.name for path in target.iterdir()} <= {layout.IMPORT_REPORT}
     if not known and target.exists() and not report_alone:
         what = "there is something already that no import made"

@@ -22,6 +22,7 @@ from polybook.importers.constructs import (
     cross_references,
     directives,
     emoji,
+    front_matter,
     headings,
     hidden,
     includes,
@@ -105,6 +106,7 @@ FIRST: tuple[Construct, ...] = (
 before it have left it, and what it made itself."""
 
 THEN: tuple[Construct, ...] = (
+    front_matter.find,
     emoji.find,
     roles.find,
     citations.find,

@@ -103,6 +103,7 @@ def test_a_dry_run_writes_the_report_alone(tmp_path: Path) -> None:
     [
         (("from", "from"), "written over what it comes from"),
         (("from", "other"), "something already"),
+        (("from", "from/book"), "would lie in what it comes from"),
         (("nowhere", "book"), "no such file or folder"),
         (("from", "book", "--from", "word"), "unknown kind 'word'"),
         (("from", "book", "--language", "x y"), "is no language"),
