@@ -78,7 +78,7 @@ _SIGN = re.compile(
 _CODE = re.compile(r"\s*(?:\{-#|#;)")
 # What a program needs (PEP 723), and the C that Go reads before it.
 _CODE_IN_COMMENTS = re.compile(
-    r"^\# ///\ [\w-]+\n(?:\#(?:\ .*)?\n)*?\# ///$"
+    r"^\# ///\ [\w-]+\n(?:\#(?!\ ///)(?:\ .*)?\n)*+\# ///$"
     r"|^(?://.*\n)++(?=import[ \t]+\"C\")|^/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
     re.MULTILINE,
 )

@@ -23,9 +23,13 @@ from polybook.proposals.spelling import guarded, respelt, said
 NEAR = 75
 """How like a message an entry must be, of 100 (RapidFuzz's ratio), to be proposed for it."""
 
-_COMMENT = re.compile(r"\s*+(?P<sign>/{2,}!?|#+(?!\[|!)|--+|;+|%+|/\*+!?|\*+(?=\s|/|$))[ \t]?(?P<text>.*)")
+_COMMENT = re.compile(
+    r"\s*+(?P<sign>/{2,}+!?|#++(?!\[|!)|--++|;++|%++|/\*++!?|\*++(?=\s|/|$))[ \t]?(?P<text>.*)"
+)
 _FENCE = re.compile(
-    r"(?P<ticks>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^\n`]*)\n(?P<code>.*?)\n?[ \t]*(?P=ticks)\s*", re.DOTALL
+    r"(?P<ticks>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^\n`]*)\n"
+    r"(?P<code>.*?)(?:\n[ \t]*+|(?<=\n)[ \t]++|(?<![ \t]))(?P=ticks)\s*+",
+    re.DOTALL,
 )
 _LITERAL = re.compile(
     r"""[rbuf]{0,2}#*(?P<quote>["'])(?!\s).*(?P=quote)#*[,;)]*""", re.DOTALL | re.IGNORECASE

@@ -54,13 +54,13 @@ class Text(NamedTuple):
     """In points."""
 
 
-_PIECE = re.compile(rb"(\d+)[^\n]*BDC\nq [^\n]*? (\S+) (\S+) cm[^\n]*\nBT(.*?)ET\nQ\nEMC", re.DOTALL)
+_PIECE = re.compile(rb"(\d++)[^\n]*BDC\nq [^\n]*? (\S+) (\S+) cm[^\n]*\nBT(.*?)ET\nQ\nEMC", re.DOTALL)
 """A piece of text as Typst writes it, from its number on: that, a place, and what is drawn there."""
 
 _REVERSED, _END = b"/ReversedChars BMC", b"EMC"
 """What stands around text that is read from its last letter to its first."""
 
-_SIMPLE = re.compile(rb"[^/]*(?:/ReversedChars BMC)?[^/]*/(\w+) \S+ Tf([^/]*)")
+_SIMPLE = re.compile(rb"[^/]*+(?:/ReversedChars BMC[^/]*+)?/(\w+) \S+ Tf([^/]*)")
 """How nearly all text is drawn that runs to the left: the font, and the rest."""
 
 _TOKENS = regex.compile(

@@ -69,7 +69,7 @@ _OFFLINE = {"https_proxy": "socks5://127.0.0.1:9", "HTTPS_PROXY": "socks5://127.
 """What makes Typst fetch no packages, which it has no option for: its client goes by this kind of proxy only
 where it was built for it, and asks nobody else."""
 
-_PLACE = re.compile(r"┌─ (.+):([0-9]+):[0-9]+$", re.MULTILINE)
+_PLACE = re.compile(r"┌─ ([^┌\n]+):([0-9]+):[0-9]+$", re.MULTILINE)
 
 _INNER = re.compile(rb'"data:image/svg\+xml;base64,([^"]+)"')
 
