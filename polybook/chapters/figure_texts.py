@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,6 +18,9 @@ from polybook.model.findings import BookError, Finding
 
 Lookup = Callable[[Message], str | None]
 """Gives a message's translation, or None where the source text is to stay."""
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML may hold (https://www.w3.org/TR/xml/#charsets)."""
 
 KIND = "figure text"
 """What a translator sees such a message called."""
@@ -44,7 +48,7 @@ def translate(path: str, content: bytes, lookup: Lookup) -> bytes:
     for element, message in _texts(path, root):
         translation = lookup(message)
         if translation is not None:
-            element.text = one_line(translation)
+            element.text = _NO_XML.sub("\ufffd", one_line(translation))
             changed = True
     if not changed:
         return content

@@ -85,7 +85,7 @@ def test_a_click_on_a_passage_shows_its_message(desk: Desk) -> None:
     desk.wait_for_heading("はじめに")
     desk.page.locator("h1 [data-message]").click()
     panel = desk.page.get_by_role("dialog", name="Message")
-    line = desk.folder.read(CATALOG).splitlines().index('msgid "The start"') + 1
+    line = desk.folder.read(CATALOG).splitlines().index('msgid "The start"') + 2  # its msgstr
     expect(panel).to_contain_text(f"{CATALOG}:{line} (chapter title)")
     expect(panel).to_contain_text("はじめに")
     desk.page.keyboard.press("Escape")
