@@ -79,7 +79,8 @@ _CODE = re.compile(r"\s*(?:\{-#|#;)")
 # What a program needs (PEP 723), and the C that Go reads before it.
 _CODE_IN_COMMENTS = re.compile(
     r"^\# ///\ [\w-]+\n(?:\#(?!\ ///)(?:\ .*)?\n)*+\# ///$"
-    r"|^(?://.*\n)++(?=import[ \t]+\"C\")|^/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
+    r"|^(?://.*\n)++(?P<other>(?!import[ \t]+\"C\"))?"
+    r"|^/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
     re.MULTILINE,
 )
 _OPTION = re.compile(r"\s*(?:#|//|--|%%)\|(?!\|)")
@@ -115,7 +116,7 @@ def comments(classes: Sequence[str], code: str) -> Iterator[tuple[int, int, str]
     """
     if not classes or "transcript" in classes or classes[0] == "text":
         return
-    of_tools = [found.span() for found in _CODE_IN_COMMENTS.finditer(code)]
+    of_tools = [found.span() for found in _CODE_IN_COMMENTS.finditer(code) if found["other"] is None]
     for piece in pieces(classes[0], code):
         if any(begin <= piece.start < end for begin, end in of_tools):
             continue
