@@ -20,6 +20,7 @@ _HEAD = re.compile(r"[ ]*\+(?:[=:]+\+)+[ \t]*$")
 _DASHES = re.compile(r"[ ]{0,3}-{2,}(?:[ ]+-+)*[ \t]*$")
 _COLUMNS = re.compile(r"-+")
 _CAPTION = re.compile(r"[ \t]*(?:(?:Table)?:[ \t]+)(?P<text>.*)$")
+_LABEL = re.compile(r"\[\]\{#(?P<label>[^\s{}]+)\}[ \t]*")
 _BREAKS = re.compile(r"[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]|[ ]{0,3}(?:```|~~~|>)")
 
 Cells = list[list[str]]
@@ -62,15 +63,24 @@ def find(draft: Draft, around: Around) -> Iterator[Edit]:
 
 
 def captions(draft: Draft, around: Around) -> Iterator[Edit]:
-    """Yield an edit for each caption of a table that is written ``Table: words``, or above its table."""
+    """Yield an edit for each caption of a table that is written ``Table: words``, has its label before its
+    words, as bookdown's, or stands directly below its table.
+    """
     known = rows(draft.text)
     for number, row in enumerate(known):
-        match = (
-            _CAPTION.match(row.line) if row.kind == "prose" and row.line.lstrip()[:6] == "Table:" else None
-        )
-        if match:
-            place = draft.starts[number] + row.line.index("Table:")
-            yield Edit(place, place + 5, "", "captions of tables")
+        match = _CAPTION.match(row.line) if row.kind == "prose" else None
+        if not match:
+            continue
+        beside = number > 0 and known[number - 1].kind == "prose"
+        below_table = beside and known[number - 1].line.lstrip().startswith("|")
+        label = _LABEL.match(match["text"])
+        if not label and not below_table and row.line.lstrip()[:6] != "Table:":
+            continue
+        words = match["text"][label.end() :] if label else match["text"]
+        margin = row.line[: len(row.line) - len(row.line.lstrip())]
+        mark = f" {{#{label['label']}}}" if label else ""
+        gap = "\n" if below_table else ""
+        yield draft.rows(number, number + 1, f"{gap}{margin}: {words.rstrip()}{mark}", "captions of tables")
 
 
 def _wide(text: str) -> int:
