@@ -158,7 +158,7 @@ def test_packages_hold_the_toolchain_whole_and_no_more(packages) -> None:
         inside = {one.name.partition("/")[2] for one in archive if one.isfile()}
     made = {"PKG-INFO", "setup.cfg", "MANIFEST.in"}
     assert {name for name in inside - made if ".egg-info/" not in name} == {
-        *tracked, "LICENSE", "README.md", "pyproject.toml",
+        *tracked, "LICENSE", "NOTICE.md", "README.md", "pyproject.toml",
     }  # fmt: skip
 
 

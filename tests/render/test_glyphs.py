@@ -65,7 +65,9 @@ TRANSLATED = "no font has '\U00010333\u0301' (U+10333 U+0301)"
 
 
 def test_it_is_told_with_file_and_line_by_check_and_build(gothic: BookFolder) -> None:
-    line = gothic.read("locales/it/LC_MESSAGES/book.po").split("\n").index('msgid "Café, 🎉."') + 2  # its msgstr
+    line = (
+        gothic.read("locales/it/LC_MESSAGES/book.po").split("\n").index('msgid "Café, 🎉."') + 2
+    )  # its msgstr
     told = [*TOLD, f"locales/it/LC_MESSAGES/book.po:{line}: {TRANSLATED}"]
     for command in (["check"], ["build", "-f", "pdf", "-v"]):
         said = gothic.run(*command).succeeds()
