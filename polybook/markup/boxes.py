@@ -85,12 +85,12 @@ _FENCE = r"(?P<before>[ \t>]*(?:(?:[-*+:~]|\d{1,9}[.)]|\[\^[^\]\s]++\]:)[ \t]++)
 # The words go on while what comes is not the end: spaces, colons, spaces. Runs of both are taken whole.
 _NAMED = re.compile(
     _FENCE + r"(?P<kind>[A-Za-z-]+)"
-    r"(?:[ \t]++(?P<after>(?![\s:{])(?:[^ \t:\n]++|(?![ \t]*+:*+[ \t]*+$)(?:[ \t]++|:++))++)"
+    r"(?:[ \t]++(?P<after>(?![\s:{])(?:[^ \t:\n]++|(?![ \t]*+:*+[ \t]*+$)(?:[ \t]++|:++))+)"
     r"|\[(?P<within>.+)\])[ \t]*+:*+[ \t]*+$"
 )
 _ATTRIBUTE = re.compile(_FENCE + r"\{[^\n]*?\btitle=(?:\"(?P<quoted>[^\"\n]+)\"|(?P<bare>[^\s\"}]+))")
 _TITLED = re.compile(
-    rf"(?P<kind>[A-Za-z-]+)(?:{LETTER}++(?P<after>(?:[^{LETTER}:\n]++|(?!{LETTER}*+:*+\Z)(?:{LETTER}++|:++))*+)"
+    rf"(?P<kind>[A-Za-z-]+)(?:{LETTER}++(?P<after>(?:[^{LETTER}:\n]++|(?!{LETTER}*+:*+\Z)(?:{LETTER}++|:++))*)"
     rf"|\[(?P<within>.*)\]){LETTER}*+:*+"
 )
 

@@ -76,9 +76,10 @@ _SIGN = re.compile(
 # Code that is written as a comment: a pragma of Haskell's, an expression that Scheme leaves out; and a line
 # that is an option of knitr or Quarto.
 _CODE = re.compile(r"\s*(?:\{-#|#;)")
-# What a program needs (PEP 723), and the C that Go reads before it.
+# What a program needs (PEP 723), and the C that Go reads before it. A line is read whole or not at all: up to
+# Python 3.11.4 a group that is repeated without a step back is read wrongly where there are such steps in it.
 _CODE_IN_COMMENTS = re.compile(
-    r"^\# ///\ [\w-]+\n(?:\#(?!\ ///)(?:\ .*)?\n)*+\# ///$"
+    r"^\# ///\ [\w-]+\n(?:\#(?!\ ///)(?:\ [^\n]*+|(?=\n))\n)*\# ///$"
     r"|^(?://.*\n)++(?P<other>(?!import[ \t]+\"C\"))?"
     r"|^/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/[ \t]*\n(?=import[ \t]+\"C\")",
     re.MULTILINE,

@@ -342,7 +342,8 @@ def test_gettext_reads_the_same(root: Path, tmp_path: Path, name: str) -> None:
     with compiled.open("rb") as file:
         theirs = GNUTranslations(file)
     for key, translation in translations(root).items():
-        assert theirs.gettext(key) == translation
+        # Python 3.11.2 gives the first of several forms to who asks with a number alone.
+        assert translation in (theirs.gettext(key), theirs.ngettext(key, key, 1))
 
 
 # ---- charsets ------------------------------------------------------------------------------
